@@ -1,0 +1,33 @@
+// What a compiled model offers. A plug-in exports one C symbol, kohort_plugin, that returns this table.
+#pragma once
+
+#include "kernels/batch.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace kohort::kernels {
+
+/// Raised whenever Batch, IntegrateOptions or PluginApi change; a plug-in with another number is refused.
+inline constexpr std::int32_t plugin_abi_version = 1;
+
+/// Twins not yet taken; lanes fetch from it until it runs dry.
+struct WorkQueue {
+    std::atomic<std::int64_t> next{0};
+};
+
+struct PluginApi {
+    std::int32_t abi_version;
+    std::int32_t n_states;
+    std::int32_t n_parameters;
+    std::int32_t n_inputs;
+    std::int32_t n_observables;
+    std::int32_t lanes;          // W it was compiled for
+    const char* program_hash;    // hex SHA-256 of the canonical program
+    /// Integrates twins taken from the queue until it is empty, on the calling thread. Never throws.
+    void (*integrate)(const Batch& batch, const IntegrateOptions& options, WorkQueue& queue);
+};
+
+}  // namespace kohort::kernels
+
+extern "C" const kohort::kernels::PluginApi* kohort_plugin();

@@ -1,0 +1,43 @@
+// A model made ready for one study: what to observe, where doses go, everything lowered to lists of graph nodes.
+// The kernel source and the interpreter are both made from a Program, so they compute the same operations in the same order.
+#pragma once
+
+#include "model/model.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kohort::codegen {
+
+/// What a study asks of a model.
+struct LowerOptions {
+    std::vector<std::string> observables;       // names of states, observables, parameters or inputs, in the wanted order; empty: all outputs and features of the model
+    std::vector<std::string> integrals;         // names to integrate over time: each adds a state "integral(name)" and an observable of that name after the others
+    std::vector<std::string> infusion_targets;  // states that receive infusions: each adds an input "infusion(name)" with default 0 to the state's rate
+};
+
+/// One entry of the Jacobian that is not structurally zero.
+struct JacobianEntry {
+    std::uint32_t row = 0;
+    std::uint32_t column = 0;
+    model::NodeId value;
+};
+
+struct Program {
+    model::Model model;                         // states, parameters, inputs after lowering; their order is the order of every array
+    std::vector<model::NodeId> rates;           // (n_states)
+    std::vector<JacobianEntry> jacobian;        // sorted by row, then column
+    std::vector<model::NodeId> time_derivative; // (n_states) d rate / d time, explicit part
+    std::vector<model::NodeId> initial;         // (n_states) over parameters, inputs and time
+    std::vector<std::string> observable_names;  // (n_observables)
+    std::vector<model::NodeId> observables;     // (n_observables)
+    std::vector<model::NodeId> observable_rates;// (n_observables) total time derivative along the solution, for extremes
+    std::vector<model::NodeId> roots;           // a - b of every relation in an event condition, and of time-only relations elsewhere
+    // model.events gives conditions and assignments
+};
+
+/// Lowers model for a study. Throws InputError naming the symbol for an unknown observable, integral or infusion target.
+[[nodiscard]] Program lower(model::Model model, const LowerOptions& options);
+
+}  // namespace kohort::codegen

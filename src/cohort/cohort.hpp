@@ -1,0 +1,38 @@
+// Who the twins are. A cohort is a lazy description: describe(twin) draws one person from keyed random numbers, so each
+// rank draws only its own and any person can be drawn again alone.
+#pragma once
+
+#include "base/errors.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kohort::cohort {
+
+/// What can be asked of every person: a covariate ("age", year) or a model quantity that varies ("CL", L/h).
+struct Attribute {
+    std::string name;
+    std::string unit;                  // UDUNITS spelling; "1" when dimensionless
+    std::vector<std::string> levels;   // categorical: level k is stored as the number k
+};
+
+/// One person: the values of the cohort's attributes, in their order and units.
+struct Person {
+    std::vector<double> value;         // (n_attributes)
+    std::int32_t attempts = 1;         // draws until the plausibility limits were met; 0 for a person read from a file
+    bool plausible = true;             // false: no draw met the limits within the allowed attempts
+};
+
+class Cohort {
+public:
+    virtual ~Cohort() = default;
+    [[nodiscard]] virtual const std::vector<Attribute>& attributes() const = 0;
+    /// Number of persons there are; -1 when the cohort can go on without end.
+    [[nodiscard]] virtual std::int64_t size() const = 0;
+    /// Draws (or looks up) person twin_id >= 0. The same for any order, rank and thread. Thread-safe.
+    [[nodiscard]] virtual Person describe(std::int64_t twin_id) const = 0;
+};
+
+}  // namespace kohort::cohort

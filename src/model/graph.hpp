@@ -1,0 +1,73 @@
+// The hash-consed expression graph: equal expressions are one node, so common sub-expressions are shared by construction.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace kohort::model {
+
+/// Truth values are doubles: 0 is false, anything else is true; relations and logic give 0 or 1.
+enum class Op : std::uint8_t {
+    // leaves
+    constant,   // value
+    time,       // the model's own time, in its own unit
+    state,      // index
+    parameter,  // index
+    input,      // index
+    // arithmetic
+    add, subtract, multiply, divide, negate, power,
+    fma,        // a * b + c with one rounding; made by codegen only, never by a reader
+    // functions of one argument
+    exp, expm1, log, log1p, log10, log2, sqrt, cbrt, abs, sign, floor, ceil, round, trunc,
+    sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, erf, erfc, tgamma, lgamma,
+    // functions of two
+    min, max, atan2, fmod, hypot,
+    // relations and logic
+    less, less_equal, greater, greater_equal, equal, not_equal, logical_and, logical_or, logical_not,
+    select,     // a != 0 ? b : c
+};
+
+/// The number of arguments of op: 0 for leaves.
+[[nodiscard]] int arity(Op op);
+
+/// The name used in messages and in printed expressions, e.g. "exp".
+[[nodiscard]] std::string_view name_of(Op op);
+
+struct NodeId {
+    std::uint32_t value = 0xffffffffU;
+    [[nodiscard]] bool valid() const { return value != 0xffffffffU; }
+    friend bool operator==(NodeId, NodeId) = default;
+    friend auto operator<=>(NodeId, NodeId) = default;
+};
+
+struct Node {
+    Op op = Op::constant;
+    std::array<NodeId, 3> arguments{};  // the first arity(op) are valid
+    double value = 0.0;                 // Op::constant only
+    std::uint32_t index = 0;            // Op::state, parameter, input only
+};
+
+/// Nodes in creation order: every argument precedes its user, so one forward loop evaluates everything.
+class Graph {
+public:
+    [[nodiscard]] NodeId constant(double value);
+    [[nodiscard]] NodeId leaf(Op op, std::uint32_t index = 0);
+    /// Makes op(arguments), or returns the equal node that is already there. Folds constants and the identities that
+    /// hold exactly in IEEE arithmetic for every value, NaN included (x*1, x/1, --x, select with a constant condition);
+    /// x*0 is not one of them.
+    [[nodiscard]] NodeId make(Op op, NodeId a, NodeId b = {}, NodeId c = {});
+
+    [[nodiscard]] const Node& operator[](NodeId id) const { return nodes_[id.value]; }
+    [[nodiscard]] std::size_t size() const { return nodes_.size(); }
+    [[nodiscard]] bool is_constant(NodeId id, double value) const;
+
+private:
+    std::vector<Node> nodes_;
+    std::unordered_multimap<std::uint64_t, NodeId> by_hash_;
+};
+
+}  // namespace kohort::model

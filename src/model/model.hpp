@@ -1,0 +1,82 @@
+// A model as read from text: named quantities over one expression graph. All readers produce this; nothing below reads text.
+#pragma once
+
+#include "base/errors.hpp"
+#include "model/graph.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kohort::model {
+
+/// What the modeller wrote beside a quantity: "// [1/min] absorption rate; Dalla Man 2007, table 1".
+struct Annotation {
+    std::string unit;     // as written between brackets, empty when not given
+    std::string meaning;  // the rest of the comment
+};
+
+struct State {
+    std::string name;  // "module.name" once composed
+    NodeId rate;       // d/dt in [state unit / model time unit]
+    NodeId initial;    // over parameters, inputs, and initial values of earlier states (already substituted)
+    Annotation note;
+    Place place;
+};
+
+struct Parameter {
+    std::string name;
+    double value = 0.0;  // [note.unit]
+    Annotation note;
+    Place place;
+};
+
+/// Something that changes from outside at known times: piecewise constant between schedule actions.
+struct Input {
+    std::string name;                      // the name that the outside uses (the shared pool's name)
+    std::optional<double> default_value;   // none: mandatory
+    Annotation note;
+    Place place;
+};
+
+/// Anything that can be observed: a variable, an output or a feature.
+struct Observable {
+    enum class Kind : std::uint8_t { variable, output, feature };
+    std::string name;
+    NodeId value;
+    Kind kind = Kind::variable;
+    Annotation note;
+    Place place;
+};
+
+struct Assignment {
+    enum class Target : std::uint8_t { state, parameter };
+    Target target = Target::state;
+    std::uint32_t index = 0;
+    NodeId value;
+};
+
+/// Fires when condition rises from false to true while time goes on; true from the start does not fire.
+/// All values are taken before the event; where two assign one target, the later wins.
+struct Event {
+    std::string name;
+    NodeId condition;
+    std::vector<Assignment> assignments;
+    Place place;
+};
+
+struct Model {
+    std::string name;
+    double seconds_per_time_unit = 60.0;  // [s] of one unit of model time
+    std::string time_unit;                // "s", "min", "h", "d", "y": UDUNITS spelling ("min" for SUND's m)
+    Graph graph;
+    std::vector<State> states;
+    std::vector<Parameter> parameters;
+    std::vector<Input> inputs;
+    std::vector<Observable> observables;  // in the order of the file
+    std::vector<Event> events;
+    std::vector<std::string> sources;     // files it was read from
+};
+
+}  // namespace kohort::model

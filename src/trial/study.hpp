@@ -1,0 +1,171 @@
+// A virtual trial as the user describes it. The reader (io) fills these; names follow the study file key by key.
+// Nothing here knows a model: symbols are names, quantities carry the user's units; trial::bind resolves both.
+#pragma once
+
+#include "base/quantity.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kohort::trial {
+
+struct Solver {
+    std::string method = "rodas4";     // rodas4 | rodas5p | tsit5
+    double rtol = 1e-6;
+    double atol = 1e-8;
+    std::int64_t max_steps = 1'000'000;
+};
+
+struct ModelChoice {
+    std::string use;                   // a shipped model's name, or empty
+    std::string file;                  // a model text, or empty; relative to the study file
+    Solver solver;
+    bool prepare_steady_state = false;
+    std::map<std::string, Quantity> parameters;  // fixed values for every twin and arm
+    std::map<std::string, Quantity> inputs;
+    Place place;
+};
+
+/// One dosing record in NONMEM's words. Expanded (ii, addl) when the schedule of a twin is made.
+struct Dose {
+    Quantity time;
+    Quantity amount;                   // amt
+    std::string compartment;           // cmt: a state of the model
+    std::optional<Quantity> rate;      // infusion rate; or
+    std::optional<Quantity> duration;  // dur
+    std::optional<Quantity> interval;  // ii
+    std::int64_t additional = 0;       // addl
+    int steady_state = 0;              // ss: 0 | 1 | 2
+    Place place;
+};
+
+/// An input of the model set to a value at a time; `lasting` sets it back to what it was.
+struct InputChange {
+    std::optional<Quantity> time;      // absent inside a challenge: time zero of the challenge
+    std::string input;
+    Quantity value;
+    std::optional<Quantity> lasting;
+    Place place;
+};
+
+struct Arm {
+    std::string id;
+    bool control = false;
+    std::vector<Dose> dosing;
+    std::vector<InputChange> inputs;
+    std::map<std::string, Quantity> parameters;
+    Place place;
+};
+
+struct Visit {
+    std::string id;
+    Quantity at;
+    Place place;
+};
+
+/// A test given at visits, such as a meal test; outcomes may look at the hours that follow.
+struct Challenge {
+    std::string id;
+    std::vector<std::string> at;       // visit ids
+    std::vector<InputChange> inputs;
+    std::vector<Dose> dosing;
+    Quantity follow;                   // how long its effects are watched
+    Place place;
+};
+
+/// What is measured in every twin.
+struct Outcome {
+    std::string id;
+    std::string of;                    // an observable of the model
+    std::string op;                    // value_at | minimum | maximum | time_of_minimum | time_of_maximum | time_above | time_below | first_above | first_below | integral
+    std::string unit;                  // reported unit
+    std::vector<std::string> at;       // value_at: visit ids (measured before a challenge of that visit starts)
+    std::string challenge;             // window relative to each occurrence of this challenge, or empty
+    std::optional<Quantity> from;      // window, relative to the challenge or to time zero
+    std::optional<Quantity> to;
+    std::optional<Quantity> threshold;
+    Place place;
+};
+
+struct Endpoint {
+    std::string id;
+    std::string of;                    // outcome id
+    std::string type;                  // continuous | binary
+    std::string value = "value";       // value | change | percent_change (from the first visit of the outcome)
+    std::string visit;                 // for outcomes measured at several visits or challenges
+    std::string transform = "none";    // none | ln
+    std::optional<Quantity> at_most;   // binary: responder if the value is <= at_most ...
+    std::optional<Quantity> at_least;  // ... or >= at_least
+    Place place;
+};
+
+/// Limits on a covariate or on an outcome at the first visit; an absent side is open.
+struct Criterion {
+    std::string name;
+    std::optional<Quantity> min;
+    std::optional<Quantity> max;
+    Place place;
+};
+
+struct Eligibility {
+    std::vector<Criterion> include;    // eligible: inside all of these
+    std::vector<Criterion> exclude;    // and inside none of these
+};
+
+struct Randomisation {
+    std::int64_t n = 0;                       // participants of one trial
+    std::map<std::string, int> ratio;         // arm id -> share
+    std::string method = "permuted_block";    // simple | permuted_block
+    std::vector<int> blocks;                  // block sizes, drawn with equal chance
+    std::vector<std::string> strata;          // categorical covariates
+    Place place;
+};
+
+struct Analysis {
+    std::string id;
+    std::string endpoint;
+    std::string method;                       // t_test | ancova | difference_of_proportions
+    std::vector<std::string> covariates;      // "baseline" or covariate names
+    std::string reference;                    // arm id
+    double alpha = 0.05;                      // two-sided
+    Place place;
+};
+
+struct OperatingCharacteristics {
+    std::int64_t trials = 0;
+    std::string mode = "bank";                // bank | fresh
+    std::vector<std::string> report;          // power | bias | type1
+    Place place;
+};
+
+struct CohortChoice {
+    std::string use;                          // a shipped cohort's name, or empty
+    std::string file;                         // a cohort file, or empty
+    std::int64_t persons = 0;                 // this many are drawn; or
+    std::int64_t enrol = 0;                   // drawn until this many are eligible
+    Place place;
+};
+
+struct TrialStudy {
+    std::string name;
+    std::string title;
+    std::uint64_t seed = 0;
+    ModelChoice model;
+    CohortChoice cohort;                      // inline cohort keys are read into cohort_file_text by io
+    Eligibility eligibility;
+    std::vector<Arm> arms;
+    Quantity duration;
+    std::vector<Visit> visits;
+    std::vector<Challenge> challenges;
+    std::vector<Outcome> outcomes;
+    std::vector<Endpoint> endpoints;
+    std::optional<Randomisation> randomisation;
+    std::vector<Analysis> analyses;
+    std::optional<OperatingCharacteristics> operating_characteristics;
+    std::string canonical_text;               // the study as understood, one spelling; its SHA-256 names the study
+};
+
+}  // namespace kohort::trial
