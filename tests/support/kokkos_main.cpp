@@ -1,0 +1,9 @@
+// main() of unit tests that need Kokkos.
+#include <Kokkos_Core.hpp>
+#include <gtest/gtest.h>
+
+int main(int argc, char** argv) {
+    testing::InitGoogleTest(&argc, argv);
+    const Kokkos::ScopeGuard kokkos(argc, argv);
+    return RUN_ALL_TESTS();
+}
