@@ -1,0 +1,35 @@
+// A compiled model ready to run: the program it was made from, and the plug-in.
+#pragma once
+
+#include "codegen/program.hpp"
+#include "engine/communicator.hpp"
+#include "kernels/plugin.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kohort::engine {
+
+class Kernel {
+public:
+    [[nodiscard]] const codegen::Program& program() const { return program_; }
+    [[nodiscard]] const kernels::PluginApi& api() const { return *api_; }
+    [[nodiscard]] const std::vector<double>& default_parameters() const { return parameters_; }  // [model units]
+    /// Mandatory inputs start as NaN: a study that leaves one unset is refused before it runs.
+    [[nodiscard]] const std::vector<double>& default_inputs() const { return inputs_; }          // [model units]
+
+private:
+    friend Kernel build_kernel(codegen::Program, Communicator&);
+    codegen::Program program_;
+    std::shared_ptr<void> library_;
+    const kernels::PluginApi* api_ = nullptr;
+    std::vector<double> parameters_;
+    std::vector<double> inputs_;
+};
+
+/// Collective. Rank 0 compiles the program unless a cache has it; then every rank loads the plug-in.
+/// Throws InputError on every rank alike when the compiler fails or is missing.
+[[nodiscard]] Kernel build_kernel(codegen::Program program, Communicator& communicator);
+
+}  // namespace kohort::engine

@@ -1,0 +1,104 @@
+#include "engine/simulator.hpp"
+
+#include "kernels/launch.hpp"
+
+#include <limits>
+
+namespace kohort::engine {
+namespace {
+
+Array2 array(const char* label, std::size_t rows, std::size_t twins) {
+    return Array2(Kokkos::view_alloc(std::string("engine::") + label, Kokkos::WithoutInitializing), rows, twins);
+}
+
+}  // namespace
+
+Simulator::Simulator(const Kernel& kernel, const Treatment& treatment, SimulatorOptions options)
+    : kernel_(kernel), treatment_(treatment), options_(std::move(options)) {}
+
+void Simulator::prepare(std::span<const cohort::Person> people) {
+    const auto& program = kernel_.program();
+    const std::size_t n_twins = people.size();
+    people_.assign(people.begin(), people.end());
+    parameter_ = array("parameter", program.model.parameters.size(), n_twins);
+    input_ = array("input", program.model.inputs.size(), n_twins);
+    std::vector<double> parameter(parameter_.extent(0));
+    std::vector<double> input(input_.extent(0));
+    for (std::size_t twin = 0; twin < n_twins; ++twin) {
+        parameter = kernel_.default_parameters();
+        input = kernel_.default_inputs();
+        treatment_.personalise(people_[twin], parameter, input);
+        for (std::size_t row = 0; row < parameter.size(); ++row) parameter_(row, twin) = parameter[row];
+        for (std::size_t row = 0; row < input.size(); ++row) input_(row, twin) = input[row];
+    }
+    prepared_.assign(n_twins, TwinStatus::ok);
+    if (options_.prepare_steady_state) settle();
+}
+
+void Simulator::settle() {
+    const std::size_t n_twins = people_.size();
+    start_ = array("start", kernel_.program().model.states.size(), n_twins);
+    kernels::IntegrateOptions options = options_.integrate;
+    options.to_steady_state = true;
+    options.steady_time = options_.steady_time;
+    options.steady_tolerance = options_.steady_tolerance;
+    kernels::Batch batch;
+    batch.n_twins = static_cast<std::int64_t>(n_twins);
+    batch.t_begin = treatment_.t_begin() - options_.steady_limit;
+    batch.t_end = treatment_.t_begin();
+    batch.parameter = parameter_.data();
+    batch.input = input_.data();
+    batch.final_state = start_.data();
+    batch.status = prepared_.data();
+    kernels::integrate(Kokkos::DefaultHostExecutionSpace(), kernel_.api(), batch, options);
+}
+
+const ArmResult& Simulator::run(std::span<const int> arm_of) {
+    const std::size_t n_twins = people_.size();
+    KOHORT_CHECK(arm_of.size() == n_twins);
+    actions_.clear();
+    action_begin_.assign(1, 0);
+    for (std::size_t twin = 0; twin < n_twins; ++twin) {
+        treatment_.schedule(people_[twin], arm_of[twin], actions_);
+        action_begin_.push_back(static_cast<std::int64_t>(actions_.size()));
+    }
+    const auto features = treatment_.features();
+    const std::size_t n_times = options_.observation_times.size();
+    result_.feature = array("feature", features.size(), n_twins);
+    result_.observation = array("observation", kernel_.program().observables.size() * n_times, n_twins);
+    result_.status.assign(n_twins, TwinStatus::not_run);
+    result_.final_time.assign(n_twins, 0.0);
+    result_.steps_accepted.assign(n_twins, 0);
+    result_.steps_rejected.assign(n_twins, 0);
+
+    kernels::Batch batch;
+    batch.n_twins = static_cast<std::int64_t>(n_twins);
+    batch.t_begin = treatment_.t_begin();
+    batch.t_end = treatment_.t_end();
+    batch.parameter = parameter_.data();
+    batch.input = input_.data();
+    batch.initial_state = options_.prepare_steady_state ? start_.data() : nullptr;
+    batch.action_begin = action_begin_.data();
+    batch.action = actions_.data();
+    batch.n_times = static_cast<std::int32_t>(n_times);
+    batch.time = options_.observation_times.data();
+    batch.n_features = static_cast<std::int32_t>(features.size());
+    batch.feature = features.data();
+    batch.observation = n_times > 0 ? result_.observation.data() : nullptr;
+    batch.feature_value = result_.feature.data();
+    batch.final_time = result_.final_time.data();
+    batch.status = result_.status.data();
+    batch.steps_accepted = result_.steps_accepted.data();
+    batch.steps_rejected = result_.steps_rejected.data();
+    kernels::integrate(Kokkos::DefaultHostExecutionSpace(), kernel_.api(), batch, options_.integrate);
+
+    for (std::size_t twin = 0; twin < n_twins; ++twin) {
+        if (prepared_[twin] == TwinStatus::ok) continue;
+        result_.status[twin] = prepared_[twin];
+        for (std::size_t row = 0; row < features.size(); ++row)
+            result_.feature(row, twin) = std::numeric_limits<double>::quiet_NaN();
+    }
+    return result_;
+}
+
+}  // namespace kohort::engine

@@ -1,0 +1,65 @@
+// Runs groups of twins on one rank: describe, bring to steady state, integrate one arm after another.
+#pragma once
+
+#include "engine/kernel.hpp"
+#include "engine/treatment.hpp"
+
+#include <Kokkos_Core.hpp>
+
+#include <span>
+#include <vector>
+
+namespace kohort::engine {
+
+/// Rows are (quantity, twin) with the twin fastest.
+using Array2 = Kokkos::View<double**, Kokkos::LayoutRight, Kokkos::HostSpace>;
+
+struct SimulatorOptions {
+    kernels::IntegrateOptions integrate;
+    bool prepare_steady_state = false;
+    double steady_limit = 0.0;               // [model time] give up after so long
+    double steady_time = 0.0;                // [model time] see kernels::IntegrateOptions
+    double steady_tolerance = 1e-8;
+    std::vector<double> observation_times;   // [model time] ascending; usually empty: features suffice
+};
+
+/// What one run of a group in one arm gave. Spans and arrays are valid until the next run.
+struct ArmResult {
+    Array2 feature;                               // [model units] (n_features, n_twins)
+    Array2 observation;                           // [model units] (n_observables * n_times, n_twins)
+    std::vector<TwinStatus> status;               // (n_twins)
+    std::vector<double> final_time;               // [model time] (n_twins)
+    std::vector<std::int64_t> steps_accepted;     // (n_twins)
+    std::vector<std::int64_t> steps_rejected;     // (n_twins)
+};
+
+class Simulator {
+public:
+    /// kernel and treatment must outlive the simulator.
+    Simulator(const Kernel& kernel, const Treatment& treatment, SimulatorOptions options);
+
+    /// Takes these people as the current group and, if the study asks, brings each to its own steady state.
+    void prepare(std::span<const cohort::Person> people);
+
+    /// Integrates the current group from t_begin to t_end, twin k in arm_of[k]. A twin that failed to
+    /// prepare keeps that status and has NaN features.
+    [[nodiscard]] const ArmResult& run(std::span<const int> arm_of);
+
+private:
+    void settle();
+
+    const Kernel& kernel_;
+    const Treatment& treatment_;
+    SimulatorOptions options_;
+
+    std::vector<cohort::Person> people_;
+    Array2 parameter_;                        // [model units] (n_parameters, n_twins)
+    Array2 input_;                            // [model units] (n_inputs, n_twins)
+    Array2 start_;                            // [model units] (n_states, n_twins) after prepare
+    std::vector<TwinStatus> prepared_;        // (n_twins)
+    std::vector<kernels::Action> actions_;
+    std::vector<std::int64_t> action_begin_;  // (n_twins + 1)
+    ArmResult result_;
+};
+
+}  // namespace kohort::engine
