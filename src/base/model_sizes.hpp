@@ -1,0 +1,21 @@
+// How large a generated or interpreted model is: the lengths of every array that an integrator keeps for it.
+#pragma once
+
+namespace kohort {
+
+struct ModelSizes {
+    int n_states = 0;
+    int n_parameters = 0;
+    int n_inputs = 0;
+    int n_hoisted = 0;      // values that depend on parameters and inputs only, computed once per twin and change
+    int n_observables = 0;
+    int n_roots = 0;
+    int n_events = 0;
+    int n_jacobian = 0;     // entries of the Jacobian that are not structurally zero
+    int n_lu = 0;           // entries of its LU factors, fill-in included
+    bool autonomous = true; // no rate depends on time explicitly, so time_derivative is zero
+
+    friend constexpr bool operator==(const ModelSizes&, const ModelSizes&) = default;
+};
+
+}  // namespace kohort
