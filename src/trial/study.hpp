@@ -81,8 +81,9 @@ struct Outcome {
     std::string id;
     std::string of;                    // an observable of the model
     std::string op;                    // value_at | minimum | maximum | time_of_minimum | time_of_maximum | time_above | time_below | first_above | first_below | integral
-    std::string unit;                  // reported unit
+    std::string unit;                  // reported unit; empty: the model's
     std::vector<std::string> at;       // value_at: visit ids (measured before a challenge of that visit starts)
+    bool before_dose = false;          // value_at: before what the arm gives at the visit's time (a trough), see schedule.hpp
     std::string challenge;             // window relative to each occurrence of this challenge, or empty
     std::optional<Quantity> from;      // window, relative to the challenge or to time zero
     std::optional<Quantity> to;
@@ -97,12 +98,13 @@ struct Endpoint {
     std::string value = "value";       // value | change | percent_change (from the first visit of the outcome)
     std::string visit;                 // for outcomes measured at several visits or challenges
     std::string transform = "none";    // none | ln
-    std::optional<Quantity> at_most;   // binary: responder if the value is <= at_most ...
-    std::optional<Quantity> at_least;  // ... or >= at_least
+    std::optional<Quantity> at_most;   // binary: responder if the value is <= at_most;
+    std::optional<Quantity> at_least;  // >= at_least; within both, if both are given
     Place place;
 };
 
-/// Limits on a covariate or on an outcome at the first visit; an absent side is open.
+/// Limits on a screening value; an absent side is open. The name is, in this order of preference, an attribute of the
+/// cohort, an outcome (its first visit), "outcome@visit", or a model quantity (its value at time zero).
 struct Criterion {
     std::string name;
     std::optional<Quantity> min;
@@ -131,13 +133,16 @@ struct Analysis {
     std::vector<std::string> covariates;      // "baseline" or covariate names
     std::string reference;                    // arm id
     double alpha = 0.05;                      // two-sided
+    std::string variance = "pooled";          // t_test: pooled | welch
+    std::string interval = "newcombe";        // difference_of_proportions: newcombe | wald
+    std::string test = "z";                   // difference_of_proportions: z (pooled) | fisher (exact)
     Place place;
 };
 
 struct OperatingCharacteristics {
     std::int64_t trials = 0;
     std::string mode = "bank";                // bank | fresh
-    std::vector<std::string> report;          // power | bias | type1
+    std::vector<std::string> report;          // power | bias | coverage | type1
     Place place;
 };
 
