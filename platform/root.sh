@@ -73,8 +73,8 @@ END
 
 # bootstrap MODE TARGET: runs mmdebstrap; TARGET is a folder, or a tar file
 bootstrap() (
-    sources=()
-    work=$(mktemp -d)
+    sources=() private=()
+    work=$(mktemp -d --tmpdir kohort.XXXXXX)
     trap 'rm -r "$work"' EXIT
     chmod 755 "$work"
     pin_kokkos >"$work/pin"
@@ -83,7 +83,9 @@ bootstrap() (
     setup_hook "$work/pin" >"$work/setup"
     chmod 755 "$work/setup"
     [[ ! -s $work/sources ]] || sources=("$work/sources")
-    mmdebstrap --mode="$1" --variant=apt --include="$(packages | paste -sd,)" \
+    # its own mounts must not outlive it, even when it is killed
+    [[ $1 != root ]] || private=(unshare -m --propagation private)
+    "${private[@]}" mmdebstrap --mode="$1" --variant=apt --include="$(packages | paste -sd,)" \
         --aptopt="$work/options" --setup-hook="'$work/setup' \"\$1\"" --dpkgopt=force-unsafe-io \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' \
@@ -119,7 +121,7 @@ ensure_root() {
     [[ ! -d $root ]] || return 0
     mkdir -p "$cache"
     (
-        flock 9
+        flock -n 9 || { say 'another ./dev is making the private root; waiting for it'; flock 9; }
         [[ -d $root ]] || make_root "$root"
     ) 9>"$root.lock"
 }
@@ -134,7 +136,7 @@ visible_folders() {
         [[ -d $folder ]] || continue
         folder=$(realpath "$folder")
         case $folder/ in
-            / | /bin/* | /boot/* | /dev/* | /etc/* | /lib*/* | /proc/* | /run/* | /sbin/* | /sys/* | /tmp/*) ;;
+            // | /bin/* | /boot/* | /dev/* | /etc/* | /lib*/* | /proc/* | /run/* | /sbin/* | /sys/* | /tmp/*) ;;
             /usr/ | /usr/bin/* | /usr/include/* | /usr/lib*/* | /usr/sbin/* | /usr/share/* | /var/ | /var/tmp/*) ;;
             *) echo "$folder" ;;
         esac
