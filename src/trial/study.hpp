@@ -24,6 +24,7 @@ struct ModelChoice {
     std::string file;                  // a model text, or empty; relative to the study file
     Solver solver;
     bool prepare_steady_state = false;
+    std::map<std::string, Quantity> prepare_holding;  // inputs held at these values until the steady state is reached
     std::map<std::string, Quantity> parameters;  // fixed values for every twin and arm
     std::map<std::string, Quantity> inputs;
     Place place;
