@@ -33,11 +33,20 @@ struct Program {
     std::vector<std::string> observable_names;  // (n_observables)
     std::vector<model::NodeId> observables;     // (n_observables)
     std::vector<model::NodeId> observable_rates;// (n_observables) total time derivative along the solution, for extremes
-    std::vector<model::NodeId> roots;           // a - b of every relation in an event condition, and of time-only relations elsewhere
-    // model.events gives conditions and assignments
+    std::vector<model::NodeId> roots;           // (n_roots) a - b of every relation in an event condition, then of every other relation that depends on time but not on states
+    std::uint32_t n_event_roots = 0;            // the first ones, which can fire events; the others only end a step
+    std::uint32_t n_integrals = 0;              // the last states integrate observables
+    // model.events gives conditions (0 or 1 after lowering) and assignments
 };
 
 /// Lowers model for a study. Throws InputError naming the symbol for an unknown observable, integral or infusion target.
 [[nodiscard]] Program lower(model::Model model, const LowerOptions& options);
+
+/// The program as text with one spelling: names, units and every operation, constants by their bits. Parameter values
+/// and comments are left out, because no compiled code depends on them.
+[[nodiscard]] std::string canonical_text(const Program& program);
+
+/// SHA-256 of canonical_text, 64 hexadecimal digits: the identity of a program in caches and results.
+[[nodiscard]] std::string hash_of(const Program& program);
 
 }  // namespace kohort::codegen

@@ -1,0 +1,218 @@
+#include "codegen/generate.hpp"
+
+#include "codegen/print_lu.hpp"
+#include "codegen/print_tape.hpp"
+
+#include <utility>
+
+namespace kohort::codegen {
+namespace {
+
+using model::Assignment;
+
+constexpr const char* state_arguments = "[[maybe_unused]] V t, [[maybe_unused]] const V* y, [[maybe_unused]] const V* p, "
+                                        "[[maybe_unused]] const V* u, [[maybe_unused]] const V* h";
+
+class StructWriter {
+public:
+    StructWriter(const Program& program, const ModelPlan& plan, const GenerateOptions& options)
+        : program_(program), plan_(plan), options_(options), labels_(make_labels(program, plan)) {}
+
+    std::string write() {
+        text_ += "struct " + options_.struct_name + " {\n";
+        write_names("State", "y", labels_.state);
+        write_names("Parameter", "p", labels_.parameter);
+        write_names("Input", "u", labels_.input);
+        write_names("Hoisted", "h", labels_.hoisted);
+        write_sizes();
+        write_start();
+        write_functions();
+        write_lu();
+        write_fire();
+        text_ += "};\n";
+        return std::move(text_);
+    }
+
+private:
+    void line(const std::string& content) { text_ += "    " + content + "\n"; }
+
+    void write_names(const char* type, const char* array, const std::vector<Label>& labels) {
+        if (labels.empty()) return;
+        line("/// Places in " + std::string(array));
+        line("enum " + std::string(type) + " : int {");
+        for (const Label& label : labels) {
+            line("    " + label.identifier + "," + (label.comment.empty() ? "" : "  // " + label.comment));
+        }
+        line("};");
+        text_ += "\n";
+    }
+
+    void write_sizes() {
+        const ModelSizes& sizes = plan_.sizes;
+        const std::pair<const char*, int> counts[] = {
+            {"n_states", sizes.n_states},           {"n_integrals", sizes.n_integrals},
+            {"n_parameters", sizes.n_parameters},   {"n_inputs", sizes.n_inputs},
+            {"n_hoisted", sizes.n_hoisted},         {"n_observables", sizes.n_observables},
+            {"n_roots", sizes.n_roots},             {"n_event_roots", sizes.n_event_roots},
+            {"n_events", sizes.n_events},           {"n_jacobian", sizes.n_jacobian},
+            {"n_lu", sizes.n_lu}};
+        std::string fields;
+        for (const auto& [name, count] : counts) {
+            line("static constexpr int " + std::string(name) + " = " + std::to_string(count) + ";");
+            fields += "." + std::string(name) + " = " + std::to_string(count) + ", ";
+        }
+        const std::string autonomous = sizes.autonomous ? "true" : "false";
+        line("static constexpr bool autonomous = " + autonomous + ";");
+        line("static constexpr kohort::ModelSizes sizes() {");
+        line("    return {" + fields + ".autonomous = " + autonomous + "};");
+        line("}\n");
+    }
+
+    /// One function: `body` is already indented.
+    void write_function(const std::string& comment, const std::string& name, const std::string& arguments,
+                        const std::string& body, bool large = false) {
+        if (!comment.empty()) line("/// " + comment);
+        line("template <class V>");
+        const bool out_of_line = large && plan_.sizes.n_states > options_.inline_states;
+        line(std::string(out_of_line ? "[[gnu::noinline]] " : "") + "void " + name + "(" + arguments + ") const {");
+        if (body.find("Mask ") != std::string::npos) line("    using Mask = kohort::MaskOf<V>;");
+        text_ += body;
+        line("}\n");
+    }
+
+    [[nodiscard]] std::string body(const Tape& tape, const OutputText& output) const {
+        return print_tape(tape, labels_, output, 8);
+    }
+
+    /// "array[identifier]" for outputs that have names of their own.
+    static OutputText named(const std::string& array, const std::vector<Label>& labels, const std::string& before) {
+        return [=, &labels](std::size_t output) {
+            const Label& label = labels[output];
+            return Label{array + "[" + label.identifier + "]", label.comment.empty() ? "" : before + label.comment};
+        };
+    }
+
+    static OutputText numbered(const std::string& array, std::function<std::string(std::size_t)> comment) {
+        return [=](std::size_t output) {
+            return Label{array + "[" + std::to_string(output) + "]", comment(output)};
+        };
+    }
+
+    void write_start() {
+        write_function("What depends on parameters and inputs only", "hoist",
+                       "[[maybe_unused]] const V* p, [[maybe_unused]] const V* u, [[maybe_unused]] V* h",
+                       body(plan_.hoist, named("h", labels_.hoisted, "")));
+        write_function("", "initial",
+                       "[[maybe_unused]] V t, [[maybe_unused]] const V* p, [[maybe_unused]] const V* u, "
+                       "[[maybe_unused]] V* y",
+                       body(plan_.initial, named("y", labels_.state, "")));
+    }
+
+    void write_state_function(const char* comment, const char* name, const char* result, const Tape& tape,
+                              const OutputText& output, bool large = false) {
+        write_function(comment, name, std::string(state_arguments) + ", [[maybe_unused]] V* " + result,
+                       body(tape, output), large);
+    }
+
+    void write_functions() {
+        const PlannedFunctions& functions = plan_.functions;
+        const auto state_name = [this](std::size_t state) { return labels_.state[state].identifier.substr(2); };
+        const auto observable_name = [this](std::size_t observable) {
+            return comment_text(program_.observable_names[observable]);
+        };
+        write_state_function("", "rhs", "dy", functions.rhs, named("dy", labels_.state, "d/dt "), true);
+        write_state_function("", "jacobian", "jac", functions.jacobian, numbered("jac", [&](std::size_t entry) {
+                                 const JacobianEntry& place = program_.jacobian[entry];
+                                 return "d rate(" + state_name(place.row) + ") / d " + state_name(place.column);
+                             }), true);
+        write_state_function("Explicit part", "time_derivative", "ft", functions.time_derivative,
+                             named("ft", labels_.state, "d rate / d time of "));
+        write_state_function("", "roots", "g", functions.roots, numbered("g", [&](std::size_t root) {
+                                 return root < program_.n_event_roots ? "event" : "step end";
+                             }));
+        write_state_function("", "conditions", "c", functions.conditions, numbered("c", [&](std::size_t event) {
+                                 return comment_text(program_.model.events[event].name);
+                             }));
+        write_state_function("", "observe", "o", functions.observe, numbered("o", observable_name));
+        write_state_function("", "observe_rate", "od", functions.observe_rate, numbered("od", observable_name));
+    }
+
+    void write_lu() {
+        const bool straight = plan_.lu.entries.size() <= options_.longest_straight_lu;
+        if (!straight) text_ += print_lu_tables(plan_.lu, 4);
+        write_function("Factors of J - inverse_gamma_h I, see base/sparse_lu.hpp", "factor",
+                       "[[maybe_unused]] V inverse_gamma_h, [[maybe_unused]] const V* jac, [[maybe_unused]] V* lu",
+                       straight ? print_factor(plan_.lu, labels_, 8)
+                                : "        kohort::factor_by_table(factor_steps, inverse_gamma_h, jac, lu);\n",
+                       true);
+        write_function("b becomes (inverse_gamma_h I - J)^-1 b", "solve",
+                       "[[maybe_unused]] const V* lu, [[maybe_unused]] V* b",
+                       straight ? print_solve(plan_.lu, 8)
+                                : "        kohort::solve_by_table(solve_steps, lu, b);\n",
+                       true);
+    }
+
+    void write_fire() {
+        line("void fire(int event, [[maybe_unused]] double t, [[maybe_unused]] const double* y, "
+             "[[maybe_unused]] const double* p,");
+        line("          [[maybe_unused]] const double* u, [[maybe_unused]] double* y_after, "
+             "[[maybe_unused]] double* p_after) const {");
+        line("    using V [[maybe_unused]] = double;");
+        line("    using Mask [[maybe_unused]] = bool;");
+        line("    switch (event) {");
+        for (std::size_t event = 0; event < plan_.fire.size(); ++event) write_event(event);
+        line("    default: break;");
+        line("    }");
+        line("}");
+    }
+
+    void write_event(std::size_t event) {
+        const model::Event& fired = program_.model.events[event];
+        line("    case " + std::to_string(event) + ": {  // " + comment_text(fired.name));
+        text_ += print_tape(plan_.fire[event], labels_, [&](std::size_t place) {
+            const Assignment& assignment = fired.assignments[place];
+            const bool is_state = assignment.target == Assignment::Target::state;
+            const Label& label = (is_state ? labels_.state : labels_.parameter)[assignment.index];
+            return Label{(is_state ? "y_after[" : "p_after[") + label.identifier + "]", label.comment};
+        }, 12);
+        line("        break;");
+        line("    }");
+    }
+
+    const Program& program_;
+    const ModelPlan& plan_;
+    const GenerateOptions& options_;
+    Labels labels_;
+    std::string text_;
+};
+
+}  // namespace
+
+std::string generated_includes() {
+    return "#include \"base/lane_math.hpp\"\n#include \"base/model_sizes.hpp\"\n#include \"base/sparse_lu.hpp\"\n\n"
+           "#include <array>\n#include <limits>\n";
+}
+
+std::string generated_names() {
+    return "namespace math = kohort::math;\nusing kohort::is_true;\nusing kohort::select;\nusing kohort::truth;\n";
+}
+
+std::string generate_struct(const Program& program, const ModelPlan& plan, const GenerateOptions& options) {
+    return StructWriter(program, plan, options).write();
+}
+
+std::string generate_plugin(const Program& program, int lanes) {
+    const ModelPlan plan = plan_model(program);
+    std::string text = "// Made by Kohort from the model \"" + comment_text(program.model.name) + "\"";
+    for (const std::string& source : program.model.sources) text += ", " + comment_text(source);
+    text += ".\n// Arrays: y states, p parameters, u inputs, h values hoisted out of time, t time [" +
+            comment_text(program.model.time_unit) + "].\n";
+    text += "#include \"kernels/plugin_main.hpp\"\n" + generated_includes();
+    text += "\nnamespace kohort_generated {\nnamespace {\n\n" + generated_names() + "\n";
+    text += generate_struct(program, plan, {});
+    text += "\n}  // namespace\n}  // namespace kohort_generated\n\n";
+    text += "KOHORT_PLUGIN(kohort_generated::Model, " + std::to_string(lanes) + ", \"" + hash_of(program) + "\")\n";
+    return text;
+}
+
+}  // namespace kohort::codegen

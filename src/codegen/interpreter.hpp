@@ -1,0 +1,194 @@
+// A model that is walked instead of compiled: no compiler needed, every operation the same as in generated code, in the
+// same order and with the same functions, so every result has the same bits. The oracle of generated code, and the way
+// through thousands of small models.
+#pragma once
+
+#include "base/lane_math.hpp"
+#include "codegen/model_plan.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace kohort::codegen {
+
+/// op of values, as generated code computes it.
+template <class V>
+[[nodiscard]] V apply_lanes(model::Op op, V a, V b, V c) {
+    using model::Op;
+    switch (op) {
+        case Op::add: return a + b;
+        case Op::subtract: return a - b;
+        case Op::multiply: return a * b;
+        case Op::divide: return a / b;
+        case Op::negate: return -a;
+        case Op::power: return math::pow(a, b);
+        case Op::fma: return math::fma(a, b, c);
+        case Op::exp: return math::exp(a);
+        case Op::expm1: return math::expm1(a);
+        case Op::log: return math::log(a);
+        case Op::log1p: return math::log1p(a);
+        case Op::log10: return math::log10(a);
+        case Op::log2: return math::log2(a);
+        case Op::sqrt: return math::sqrt(a);
+        case Op::cbrt: return math::cbrt(a);
+        case Op::abs: return math::abs(a);
+        case Op::sign: return math::sign(a);
+        case Op::floor: return math::floor(a);
+        case Op::ceil: return math::ceil(a);
+        case Op::round: return math::round(a);
+        case Op::trunc: return math::trunc(a);
+        case Op::sin: return math::sin(a);
+        case Op::cos: return math::cos(a);
+        case Op::tan: return math::tan(a);
+        case Op::asin: return math::asin(a);
+        case Op::acos: return math::acos(a);
+        case Op::atan: return math::atan(a);
+        case Op::sinh: return math::sinh(a);
+        case Op::cosh: return math::cosh(a);
+        case Op::tanh: return math::tanh(a);
+        case Op::asinh: return math::asinh(a);
+        case Op::acosh: return math::acosh(a);
+        case Op::atanh: return math::atanh(a);
+        case Op::erf: return math::erf(a);
+        case Op::erfc: return math::erfc(a);
+        case Op::tgamma: return math::tgamma(a);
+        case Op::lgamma: return math::lgamma(a);
+        case Op::min: return math::min(a, b);
+        case Op::max: return math::max(a, b);
+        case Op::atan2: return math::atan2(a, b);
+        case Op::fmod: return math::fmod(a, b);
+        case Op::hypot: return math::hypot(a, b);
+        case Op::less: return math::less(a, b);
+        case Op::less_equal: return math::less_equal(a, b);
+        case Op::greater: return math::greater(a, b);
+        case Op::greater_equal: return math::greater_equal(a, b);
+        case Op::equal: return math::equal(a, b);
+        case Op::not_equal: return math::not_equal(a, b);
+        case Op::logical_and: return math::logical_and(a, b);
+        case Op::logical_or: return math::logical_or(a, b);
+        case Op::logical_not: return math::logical_not(a);
+        case Op::select: return math::select(a, b, c);
+        case Op::constant:
+        case Op::time:
+        case Op::state:
+        case Op::parameter:
+        case Op::input: break;
+    }
+    check_failed("a tape applies operations, not leaves");
+}
+
+/// Where a tape finds its leaves. Pointers to what it does not read may be null.
+template <class V>
+struct TapeLeaves {
+    V time{};
+    const V* state = nullptr;       // (n_states)
+    const V* parameter = nullptr;   // (n_parameters)
+    const V* input = nullptr;       // (n_inputs)
+    const V* hoisted = nullptr;     // (n_hoisted)
+};
+
+/// Walks tape and puts its outputs into result, (n outputs).
+template <class V>
+void run_tape(const Tape& tape, const TapeLeaves<V>& leaves, V* result) {
+    constexpr std::size_t n_nearby = 128;  // [values] small tapes need no allocation
+    V nearby[n_nearby];
+    std::unique_ptr<V[]> far;
+    V* value = nearby;
+    if (tape.steps.size() > n_nearby) {
+        far = std::make_unique_for_overwrite<V[]>(tape.steps.size());
+        value = far.get();
+    }
+    V* next = value;
+    for (const Step& step : tape.steps) {
+        const auto argument = [&](std::size_t place) {
+            return step.arguments[place] == no_position ? V(0.0) : value[step.arguments[place]];
+        };
+        switch (step.kind) {
+            case Step::Kind::constant: *next = V(step.value); break;
+            case Step::Kind::time: *next = leaves.time; break;
+            case Step::Kind::state: *next = leaves.state[step.index]; break;
+            case Step::Kind::parameter: *next = leaves.parameter[step.index]; break;
+            case Step::Kind::input: *next = leaves.input[step.index]; break;
+            case Step::Kind::hoisted: *next = leaves.hoisted[step.index]; break;
+            case Step::Kind::operation: *next = apply_lanes(step.op, argument(0), argument(1), argument(2)); break;
+        }
+        ++next;
+    }
+    for (const std::uint32_t position : tape.outputs) *result++ = value[position];
+}
+
+/// Has the functions of a generated model (see generate.hpp), with sizes known at run time. Safe to share among threads;
+/// copies share what was planned.
+class InterpretedModel {
+public:
+    explicit InterpretedModel(const Program& program)
+        : plan_(std::make_shared<const ModelPlan>(plan_model(program))), events_(program.model.events) {}
+
+    [[nodiscard]] const ModelSizes& sizes() const { return plan_->sizes; }
+    [[nodiscard]] const ModelPlan& plan() const { return *plan_; }
+
+    template <class V>
+    void hoist(const V* p, const V* u, V* h) const {
+        run_tape<V>(plan_->hoist, {.parameter = p, .input = u}, h);
+    }
+    template <class V>
+    void initial(V t, const V* p, const V* u, V* y) const {
+        run_tape<V>(plan_->initial, {.time = t, .parameter = p, .input = u}, y);
+    }
+    template <class V>
+    void rhs(V t, const V* y, const V* p, const V* u, const V* h, V* dy) const {
+        run_tape<V>(plan_->functions.rhs, {t, y, p, u, h}, dy);
+    }
+    template <class V>
+    void jacobian(V t, const V* y, const V* p, const V* u, const V* h, V* jac) const {
+        run_tape<V>(plan_->functions.jacobian, {t, y, p, u, h}, jac);
+    }
+    template <class V>
+    void time_derivative(V t, const V* y, const V* p, const V* u, const V* h, V* ft) const {
+        run_tape<V>(plan_->functions.time_derivative, {t, y, p, u, h}, ft);
+    }
+    template <class V>
+    void roots(V t, const V* y, const V* p, const V* u, const V* h, V* g) const {
+        run_tape<V>(plan_->functions.roots, {t, y, p, u, h}, g);
+    }
+    template <class V>
+    void conditions(V t, const V* y, const V* p, const V* u, const V* h, V* c) const {
+        run_tape<V>(plan_->functions.conditions, {t, y, p, u, h}, c);
+    }
+    template <class V>
+    void observe(V t, const V* y, const V* p, const V* u, const V* h, V* o) const {
+        run_tape<V>(plan_->functions.observe, {t, y, p, u, h}, o);
+    }
+    template <class V>
+    void observe_rate(V t, const V* y, const V* p, const V* u, const V* h, V* od) const {
+        run_tape<V>(plan_->functions.observe_rate, {t, y, p, u, h}, od);
+    }
+    template <class V>
+    void factor(V inverse_gamma_h, const V* jac, V* lu) const {
+        factor_by_table(plan_->lu.factor, inverse_gamma_h, jac, lu);
+    }
+    template <class V>
+    void solve(const V* lu, V* b) const {
+        solve_by_table(plan_->lu.solve, lu, b);
+    }
+
+    /// Reads y and p as they were before the event, writes what it assigns into y_after and p_after.
+    void fire(int event, double t, const double* y, const double* p, const double* u, double* y_after,
+              double* p_after) const {
+        const auto& assignments = events_[static_cast<std::size_t>(event)].assignments;
+        std::vector<double> values(assignments.size());
+        run_tape<double>(plan_->fire[static_cast<std::size_t>(event)],
+                         {.time = t, .state = y, .parameter = p, .input = u}, values.data());
+        for (std::size_t place = 0; place < assignments.size(); ++place) {
+            const bool is_state = assignments[place].target == model::Assignment::Target::state;
+            (is_state ? y_after : p_after)[assignments[place].index] = values[place];
+        }
+    }
+
+private:
+    std::shared_ptr<const ModelPlan> plan_;
+    std::vector<model::Event> events_;
+};
+
+}  // namespace kohort::codegen

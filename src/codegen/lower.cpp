@@ -1,0 +1,211 @@
+#include "codegen/program.hpp"
+
+#include "base/text.hpp"
+#include "codegen/simplify.hpp"
+#include "model/differentiate.hpp"
+#include "model/symbols.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace kohort::codegen {
+namespace {
+
+using model::Graph;
+using model::Model;
+using model::Node;
+using model::NodeId;
+using model::Op;
+
+bool is_relation(Op op) {
+    return op >= Op::less && op <= Op::not_equal;
+}
+bool is_truth(Op op) {
+    return is_relation(op) || op == Op::logical_and || op == Op::logical_or || op == Op::logical_not;
+}
+bool changes_by_steps(Op op) {
+    return is_truth(op) || op == Op::sign || op == Op::floor || op == Op::ceil || op == Op::round || op == Op::trunc;
+}
+
+/// What each node of a graph depends on.
+struct Dependence {
+    std::vector<bool> on_time;           // (graph.size())
+    std::vector<bool> on_state;          // (graph.size())
+    std::vector<bool> continuously;      // (graph.size()) on a state whose rate is not 0, and not by steps
+};
+
+Dependence find_dependence(const Model& model) {
+    const Graph& graph = model.graph;
+    Dependence depends{std::vector<bool>(graph.size()), std::vector<bool>(graph.size()),
+                       std::vector<bool>(graph.size())};
+    for (std::uint32_t id = 0; id < graph.size(); ++id) {
+        const Node& node = graph[NodeId{id}];
+        if (node.op == Op::time) depends.on_time[id] = true;
+        if (node.op == Op::state) {
+            depends.on_state[id] = true;
+            depends.continuously[id] = !graph.is_constant(model.states[node.index].rate, 0.0);
+        }
+        for (int place = 0; place < model::arity(node.op); ++place) {
+            const std::uint32_t argument = node.arguments[static_cast<std::size_t>(place)].value;
+            const bool chooses = node.op == Op::select && place == 0;
+            if (depends.on_time[argument]) depends.on_time[id] = true;
+            if (depends.on_state[argument]) depends.on_state[id] = true;
+            if (depends.continuously[argument] && !changes_by_steps(node.op) && !chooses) {
+                depends.continuously[id] = true;
+            }
+        }
+    }
+    return depends;
+}
+
+/// The relations that outputs need, in the order of the graph.
+std::vector<NodeId> relations_in(const Graph& graph, std::span<const NodeId> outputs) {
+    std::vector<NodeId> relations;
+    for (const NodeId id : model::needed_for(graph, outputs)) {
+        if (is_relation(graph[id].op)) relations.push_back(id);
+    }
+    return relations;
+}
+
+class Lowering {
+public:
+    Lowering(Model model, const LowerOptions& options) : options_(options) { program_.model = std::move(model); }
+
+    Program lower() {
+        add_infusions();
+        add_integrals();
+        for (const model::State& state : states()) {
+            program_.rates.push_back(state.rate);
+            program_.initial.push_back(state.initial);
+        }
+        choose_observables();
+        make_conditions_truths();
+        find_roots();
+        differentiate();
+        return simplify(std::move(program_));
+    }
+
+private:
+    [[nodiscard]] Graph& graph() { return program_.model.graph; }
+    [[nodiscard]] std::vector<model::State>& states() { return program_.model.states; }
+
+    void add_infusions() {
+        std::set<std::string> added;
+        for (const std::string& name : options_.infusion_targets) {
+            if (!added.insert(name).second) continue;
+            const std::uint32_t state = model::find_state(program_.model, name);
+            const auto input = static_cast<std::uint32_t>(program_.model.inputs.size());
+            model::State& target = states()[state];
+            const std::string unit = target.note.unit.empty() ? "" : target.note.unit + "/" + program_.model.time_unit;
+            program_.model.inputs.push_back({.name = "infusion(" + name + ")", .default_value = 0.0,
+                                             .note = {.unit = unit, .meaning = {}}, .place = target.place});
+            target.rate = graph().make(Op::add, target.rate, graph().leaf(Op::input, input));
+        }
+    }
+
+    void add_integrals() {
+        for (const std::string& name : options_.integrals) {
+            const NodeId value = model::find_symbol(program_.model, name);
+            const auto state = static_cast<std::uint32_t>(states().size());
+            states().push_back({.name = "integral(" + name + ")", .rate = value, .initial = graph().constant(0.0),
+                                .note = {}, .place = {}});
+            integrals_.push_back(graph().leaf(Op::state, state));
+        }
+        program_.n_integrals = static_cast<std::uint32_t>(integrals_.size());
+    }
+
+    void observe(const std::string& name, NodeId value) {
+        program_.observable_names.push_back(name);
+        program_.observables.push_back(value);
+    }
+
+    void choose_observables() {
+        for (const std::string& name : options_.observables) observe(name, model::find_symbol(program_.model, name));
+        if (options_.observables.empty()) {
+            for (const model::Observable& observable : program_.model.observables) {
+                if (observable.kind != model::Observable::Kind::variable) observe(observable.name, observable.value);
+            }
+        }
+        for (std::size_t index = 0; index < integrals_.size(); ++index) {
+            observe("integral(" + options_.integrals[index] + ")", integrals_[index]);
+        }
+    }
+
+    /// A condition may be any number that is not 0; kernels want 0 or 1.
+    void make_conditions_truths() {
+        for (model::Event& event : program_.model.events) {
+            if (is_truth(graph()[event.condition].op)) continue;
+            event.condition = graph().make(Op::not_equal, event.condition, graph().constant(0.0));
+        }
+    }
+
+    void find_roots() {
+        const Dependence depends = find_dependence(program_.model);
+        std::set<NodeId> known;
+        const auto add = [&](NodeId relation) {
+            const auto [a, b, unused] = graph()[relation].arguments;
+            const NodeId root = graph().make(Op::subtract, a, b);
+            if (known.insert(root).second) program_.roots.push_back(root);
+        };
+        for (const model::Event& event : program_.model.events) {
+            for (const NodeId relation : relations_in(graph(), std::span(&event.condition, 1))) {
+                refuse_equality(event, relation, depends);
+                if (depends.on_time[relation.value] || depends.on_state[relation.value]) add(relation);
+            }
+        }
+        program_.n_event_roots = static_cast<std::uint32_t>(program_.roots.size());
+        for (const NodeId relation : relations_in(graph(), program_.rates)) {
+            if (depends.on_time[relation.value] && !depends.on_state[relation.value]) add(relation);
+        }
+    }
+
+    /// Two continuous quantities are equal at single instants, which no stepping method sees.
+    void refuse_equality(const model::Event& event, NodeId relation, const Dependence& depends) {
+        const Op op = graph()[relation].op;
+        if (op != Op::equal && op != Op::not_equal) return;
+        for (const NodeId side : graph()[relation].arguments) {
+            if (!side.valid() || !depends.continuously[side.value]) continue;
+            throw InputError(event.place,
+                             "the condition of event \"" + event.name + "\" asks whether a state that changes "
+                             "continuously is exactly equal to something",
+                             "ask for >= or <= instead: equality lasts for an instant only");
+        }
+    }
+
+    void differentiate() {
+        const auto rows = model::jacobian(graph(), program_.rates);
+        for (std::uint32_t row = 0; row < rows.size(); ++row) {
+            for (const model::Partial& partial : rows[row]) {
+                program_.jacobian.push_back({row, partial.state, partial.value});
+            }
+        }
+        program_.time_derivative = model::time_derivatives(graph(), program_.rates);
+        const auto observables = model::jacobian(graph(), program_.observables);
+        const auto explicit_part = model::time_derivatives(graph(), program_.observables);
+        for (std::size_t index = 0; index < observables.size(); ++index) {
+            program_.observable_rates.push_back(total_rate(explicit_part[index], observables[index]));
+        }
+    }
+
+    /// d value / dt along the solution: the explicit part and the chain rule over states.
+    NodeId total_rate(NodeId explicit_part, const std::vector<model::Partial>& partials) {
+        NodeId sum = explicit_part;
+        for (const model::Partial& partial : partials) {
+            const NodeId term = graph().make(Op::multiply, partial.value, program_.rates[partial.state]);
+            sum = graph().is_constant(sum, 0.0) ? term : graph().make(Op::add, sum, term);
+        }
+        return sum;
+    }
+
+    const LowerOptions& options_;
+    Program program_;
+    std::vector<NodeId> integrals_;  // (n_integrals) the states that hold them
+};
+
+}  // namespace
+
+Program lower(Model model, const LowerOptions& options) {
+    return Lowering(std::move(model), options).lower();
+}
+
+}  // namespace kohort::codegen

@@ -1,0 +1,87 @@
+#include "codegen/model_plan.hpp"
+
+#include <algorithm>
+
+namespace kohort::codegen {
+namespace {
+
+using model::NodeId;
+
+std::vector<NodeId> jacobian_values(const Program& program) {
+    std::vector<NodeId> values;
+    for (const JacobianEntry& entry : program.jacobian) values.push_back(entry.value);
+    return values;
+}
+
+std::vector<NodeId> event_conditions(const Program& program) {
+    std::vector<NodeId> conditions;
+    for (const model::Event& event : program.model.events) conditions.push_back(event.condition);
+    return conditions;
+}
+
+std::vector<Tape> event_tapes(const Program& program) {
+    std::vector<Tape> tapes;
+    for (const model::Event& event : program.model.events) {
+        std::vector<NodeId> values;
+        for (const model::Assignment& assignment : event.assignments) values.push_back(assignment.value);
+        tapes.push_back(make_tape(program.model.graph, values, nullptr));
+    }
+    return tapes;
+}
+
+LuPlan plan_lu_of(const Program& program) {
+    std::vector<MatrixEntry> entries;
+    for (const JacobianEntry& entry : program.jacobian) entries.push_back({entry.row, entry.column});
+    return plan_lu(static_cast<std::uint32_t>(program.model.states.size()), entries);
+}
+
+bool is_autonomous(const Program& program) {
+    return std::all_of(program.time_derivative.begin(), program.time_derivative.end(),
+                       [&](NodeId id) { return program.model.graph.is_constant(id, 0.0); });
+}
+
+}  // namespace
+
+ModelPlan plan_model(const Program& program) {
+    const auto& graph = program.model.graph;
+    const auto jacobian = jacobian_values(program);
+    const auto conditions = event_conditions(program);
+
+    std::vector<NodeId> in_time;
+    for (const auto* list : {&program.rates, &jacobian, &program.time_derivative, &program.roots, &conditions,
+                             &program.observables, &program.observable_rates}) {
+        in_time.insert(in_time.end(), list->begin(), list->end());
+    }
+    const Hoisting hoisting = hoist(graph, in_time);
+    const auto tape = [&](const std::vector<NodeId>& outputs) { return make_tape(graph, outputs, &hoisting); };
+
+    ModelPlan plan;
+    plan.hoist = make_tape(graph, hoisting.nodes, nullptr);
+    plan.initial = make_tape(graph, program.initial, nullptr);
+    plan.functions = {.rhs = tape(program.rates),
+                      .jacobian = tape(jacobian),
+                      .time_derivative = tape(program.time_derivative),
+                      .roots = tape(program.roots),
+                      .conditions = tape(conditions),
+                      .observe = tape(program.observables),
+                      .observe_rate = tape(program.observable_rates)};
+    plan.fire = event_tapes(program);
+    plan.lu = plan_lu_of(program);
+
+    const auto count = [](const auto& list) { return static_cast<int>(list.size()); };
+    plan.sizes = {.n_states = count(program.model.states),
+                  .n_integrals = static_cast<int>(program.n_integrals),
+                  .n_parameters = count(program.model.parameters),
+                  .n_inputs = count(program.model.inputs),
+                  .n_hoisted = count(hoisting.nodes),
+                  .n_observables = count(program.observables),
+                  .n_roots = count(program.roots),
+                  .n_event_roots = static_cast<int>(program.n_event_roots),
+                  .n_events = count(program.model.events),
+                  .n_jacobian = count(program.jacobian),
+                  .n_lu = count(plan.lu.entries),
+                  .autonomous = is_autonomous(program)};
+    return plan;
+}
+
+}  // namespace kohort::codegen
