@@ -1,0 +1,123 @@
+#include "io/study_file.hpp"
+
+#include "base/sha256.hpp"
+#include "io/cohort_file.hpp"
+#include "io/paths.hpp"
+#include "io/study_check.hpp"
+#include "io/study_keys.hpp"
+#include "io/study_sections.hpp"
+#include "io/study_text.hpp"
+#include "io/text_file.hpp"
+
+namespace kohort::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_schema(const Mapping& map) {
+    const Value schema = map.required("schema");
+    const std::string known(study_keys::schema_name);
+    if (schema.text() != known) schema.refuse("\"" + schema.text() + "\" cannot be read", "this program reads " + known);
+}
+
+/// Says where a shipped thing was asked for.
+template <class Find>
+fs::path find_at(const Place& place, Find&& find, const std::string& name) {
+    try {
+        return find(name);
+    } catch (const InputError& error) {
+        throw InputError(place, error.problem(), error.remedy());
+    }
+}
+
+trial::CohortChoice read_cohort_choice(const Mapping& map) {
+    trial::CohortChoice choice;
+    choice.place = map.place();
+    if (const auto use = map.optional("use")) choice.use = use->symbol();
+    if (const auto file = map.optional("file")) choice.file = file->text();
+    if (const auto persons = map.optional("persons")) choice.persons = persons->integer(1);
+    if (const auto enrol = map.optional("enrol")) choice.enrol = enrol->integer(1);
+    return choice;
+}
+
+cohort::CohortDescription find_description(const Mapping& map, const trial::CohortChoice& choice, const fs::path& folder) {
+    const bool is_inline = map.has("covariates") || map.has("parameters") || map.has("variability") || map.has("from");
+    const int ways = int{!choice.use.empty()} + int{!choice.file.empty()} + int{is_inline};
+    if (ways != 1) {
+        map.refuse(ways == 0 ? "this does not say who the people are" : "this says in more than one way who the people are",
+                   "give one of use (a shipped cohort), file (a cohort file of yours), or covariates, parameters and the like");
+    }
+    if (is_inline) return read_cohort_keys(map, folder);
+    for (const std::string_view key : cohort_keys) {
+        if (map.has(key)) throw InputError(map.place_of(key), "\"" + std::string(key) + "\" belongs to the cohort that is used, not here", "leave it out, or copy that cohort's file and change it");
+    }
+    if (!choice.file.empty()) return read_cohort(folder / choice.file);
+    return read_cohort(find_at(map.place_of("use"), find_cohort, choice.use));
+}
+
+void check_number_of_people(trial::CohortChoice& choice, const cohort::CohortDescription& description) {
+    if (choice.persons > 0 && choice.enrol > 0) throw InputError(choice.place, "both persons and enrol are given", "persons are drawn and all simulated; enrol draws until so many are eligible");
+    if (choice.persons > 0 || choice.enrol > 0) return;
+    if (description.from && !description.from->resample) {
+        choice.persons = description.from->table->size();
+        return;
+    }
+    throw InputError(choice.place, "this does not say how many people there are", "add persons: 1000, or enrol: 1000 to go on until so many are eligible");
+}
+
+void read_cohort_section(const Value& value, const fs::path& folder, StudyFile& file) {
+    std::vector<std::string_view> keys(study_keys::cohort.begin(), study_keys::cohort.end());
+    keys.insert(keys.end(), cohort_keys.begin(), cohort_keys.end());
+    const Mapping map(value, keys);
+    file.study.cohort = read_cohort_choice(map);
+    file.cohort = find_description(map, file.study.cohort, folder);
+    check_number_of_people(file.study.cohort, file.cohort);
+}
+
+void read_sections(const Mapping& map, trial::TrialStudy& study) {
+    study.name = map.required("name").id();
+    if (const auto title = map.optional("title")) study.title = title->text();
+    study.seed = map.required("seed").seed();
+    study.model = read_model(map.required("model"));
+    study.duration = map.required("duration").positive_time();
+    study.arms = read_arms(map.required("arms"));
+    if (const auto value = map.optional("eligibility")) study.eligibility = read_eligibility(*value);
+    if (const auto value = map.optional("visits")) study.visits = read_visits(*value);
+    if (const auto value = map.optional("challenges")) study.challenges = read_challenges(*value);
+    if (const auto value = map.optional("outcomes")) study.outcomes = read_outcomes(*value);
+    if (const auto value = map.optional("endpoints")) study.endpoints = read_endpoints(*value);
+    if (const auto value = map.optional("randomisation")) study.randomisation = read_randomisation(*value);
+    if (const auto value = map.optional("analyses")) study.analyses = read_analyses(*value);
+    if (const auto value = map.optional("operating_characteristics")) {
+        study.operating_characteristics = read_operating_characteristics(*value);
+    }
+}
+
+void find_model_text(const fs::path& folder, StudyFile& file) {
+    const trial::ModelChoice& model = file.study.model;
+    file.model_path = model.use.empty() ? folder / model.file : find_at(model.place, find_model, model.use);
+    if (!fs::exists(file.model_path)) throw InputError(model.place, "there is no model file " + file.model_path.string(), "file: starts at the folder of the study file");
+}
+
+}  // namespace
+
+StudyFile parse_study(std::string_view text, const std::string& name, const fs::path& folder) {
+    const Mapping map(Value(parse_yaml(text, name), ""), study_keys::study);
+    check_schema(map);
+    StudyFile file;
+    read_sections(map, file.study);
+    check_study(file.study);
+    read_cohort_section(map.required("cohort"), folder, file);
+    find_model_text(folder, file);
+    file.study.canonical_text = canonical_text(file.study, file.cohort, folder);
+    file.sha256 = sha256_hex(file.study.canonical_text);
+    return file;
+}
+
+StudyFile read_study(const fs::path& path) {
+    StudyFile file = parse_study(read_text_file(path, YamlLimits{}.bytes), path.string(), path.parent_path());
+    file.path = path;
+    return file;
+}
+
+}  // namespace kohort::io

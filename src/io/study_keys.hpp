@@ -1,0 +1,36 @@
+// The keys of a study file, section by section. The reader refuses every other key; cohorts/study.schema.json, which
+// editors use, is checked against these lists by a test.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace kohort::io::study_keys {
+
+using Key = std::string_view;
+
+inline constexpr Key schema_name = "kohort-trial/1";
+
+inline constexpr auto study = std::to_array<Key>(
+    {"schema", "name", "title", "seed", "model", "cohort", "eligibility", "arms", "duration", "visits", "challenges",
+     "outcomes", "endpoints", "randomisation", "analyses", "operating_characteristics"});
+inline constexpr auto model = std::to_array<Key>({"use", "file", "solver", "prepare", "parameters", "inputs"});
+inline constexpr auto solver = std::to_array<Key>({"method", "rtol", "atol", "max_steps"});
+inline constexpr auto cohort = std::to_array<Key>({"use", "file", "persons", "enrol"});  // and cohort_keys
+inline constexpr auto eligibility = std::to_array<Key>({"include", "exclude"});
+inline constexpr auto limits = std::to_array<Key>({"min", "max"});
+inline constexpr auto arm = std::to_array<Key>({"id", "role", "dosing", "inputs", "parameters"});
+inline constexpr auto dose = std::to_array<Key>({"time", "amt", "cmt", "rate", "dur", "ii", "addl", "ss"});
+inline constexpr auto input_change = std::to_array<Key>({"time", "input", "value", "lasting"});
+inline constexpr auto visit = std::to_array<Key>({"id", "at"});
+inline constexpr auto challenge = std::to_array<Key>({"id", "at", "inputs", "dosing", "follow"});
+inline constexpr auto outcome = std::to_array<Key>(
+    {"id", "of", "op", "unit", "at", "before_dose", "challenge", "from", "to", "threshold"});
+inline constexpr auto endpoint = std::to_array<Key>(
+    {"id", "of", "type", "value", "visit", "transform", "at_most", "at_least"});
+inline constexpr auto randomisation = std::to_array<Key>({"n", "ratio", "method", "blocks", "strata"});
+inline constexpr auto analysis = std::to_array<Key>(
+    {"id", "endpoint", "method", "covariates", "reference", "alpha", "variance", "test", "interval"});
+inline constexpr auto operating_characteristics = std::to_array<Key>({"trials", "mode", "report"});
+
+}  // namespace kohort::io::study_keys

@@ -1,0 +1,152 @@
+// What is done to the twins: model, arms, doses, inputs, visits, challenges.
+#include "io/study_keys.hpp"
+#include "io/study_sections.hpp"
+
+#include "base/text.hpp"
+
+namespace kohort::io {
+namespace {
+
+std::map<std::string, Quantity> read_quantities(const std::optional<Value>& value) {
+    std::map<std::string, Quantity> quantities;
+    if (!value) return quantities;
+    for (const NamedValue& named : named_values(*value)) quantities.emplace(named.name, named.value.quantity_or_number());
+    return quantities;
+}
+
+double positive_number(const Value& value, double most) {
+    const double number = value.number();
+    if (!(number > 0.0) || number > most) value.refuse(value.text() + " is out of range", "give a number above 0 and not above " + shortest(most));
+    return number;
+}
+
+trial::Solver read_solver(const Value& value) {
+    const Mapping map(value, study_keys::solver);
+    trial::Solver solver;
+    if (const auto method = map.optional("method")) solver.method = method->one_of({"rodas4", "rodas5p", "tsit5"});
+    if (const auto rtol = map.optional("rtol")) solver.rtol = positive_number(*rtol, 0.1);
+    if (const auto atol = map.optional("atol")) solver.atol = positive_number(*atol, 1e6);
+    if (const auto steps = map.optional("max_steps")) solver.max_steps = steps->integer(1);
+    return solver;
+}
+
+std::optional<Quantity> read_rate(const Mapping& map) {
+    const auto rate = map.optional("rate");
+    if (!rate) return std::nullopt;
+    const Quantity quantity = rate->quantity_or_number();
+    if (!(quantity.value > 0.0)) rate->refuse("an infusion's rate must be above zero", "leave rate out for a dose given at once");
+    return quantity;
+}
+
+trial::Dose read_dose(const Value& value) {
+    const Mapping map(value, study_keys::dose);
+    trial::Dose dose;
+    dose.place = map.place();
+    if (const auto time = map.optional("time")) dose.time = time->time();
+    else dose.time = {0.0, "s", map.place()};
+    const Value amount = map.required("amt");
+    dose.amount = amount.quantity_or_number();
+    if (dose.amount.value < 0.0) amount.refuse("a dose cannot be negative");
+    dose.compartment = map.required("cmt").symbol();
+    dose.rate = read_rate(map);
+    if (const auto duration = map.optional("dur")) dose.duration = duration->positive_time();
+    if (dose.rate && dose.duration) map.refuse("both rate and dur are given", "keep one: either says how long the infusion lasts");
+    if (const auto interval = map.optional("ii")) dose.interval = interval->positive_time();
+    if (const auto additional = map.optional("addl")) dose.additional = additional->integer(0, 1'000'000);
+    if (const auto steady = map.optional("ss")) dose.steady_state = static_cast<int>(steady->integer(0, 2));
+    if (!dose.interval && dose.additional > 0) map.refuse("addl needs ii, the interval between doses", "add ii: 12 h, for example");
+    if (!dose.interval && dose.steady_state > 0) map.refuse("ss needs ii, the interval between doses", "add ii: 12 h, for example");
+    return dose;
+}
+
+std::vector<trial::Dose> read_dosing(const std::optional<Value>& value) {
+    std::vector<trial::Dose> dosing;
+    if (!value) return dosing;
+    for (const Value& item : value->list()) dosing.push_back(read_dose(item));
+    return dosing;
+}
+
+trial::InputChange read_input_change(const Value& value) {
+    const Mapping map(value, study_keys::input_change);
+    trial::InputChange change;
+    change.place = map.place();
+    if (const auto time = map.optional("time")) change.time = time->time();
+    change.input = map.required("input").symbol();
+    change.value = map.required("value").quantity_or_number();
+    if (const auto lasting = map.optional("lasting")) change.lasting = lasting->positive_time();
+    return change;
+}
+
+std::vector<trial::InputChange> read_input_changes(const std::optional<Value>& value) {
+    std::vector<trial::InputChange> changes;
+    if (!value) return changes;
+    for (const Value& item : value->list()) changes.push_back(read_input_change(item));
+    return changes;
+}
+
+trial::Arm read_arm(const Value& value) {
+    const Mapping map(value, study_keys::arm);
+    trial::Arm arm;
+    arm.place = map.place();
+    arm.id = map.required("id").id();
+    if (const auto role = map.optional("role")) arm.control = role->one_of({"control", "experimental"}) == "control";
+    arm.dosing = read_dosing(map.optional("dosing"));
+    arm.inputs = read_input_changes(map.optional("inputs"));
+    arm.parameters = read_quantities(map.optional("parameters"));
+    return arm;
+}
+
+trial::Challenge read_challenge(const Value& value) {
+    const Mapping map(value, study_keys::challenge);
+    trial::Challenge challenge;
+    challenge.place = map.place();
+    challenge.id = map.required("id").id();
+    challenge.at = map.required("at").symbols();
+    challenge.inputs = read_input_changes(map.optional("inputs"));
+    challenge.dosing = read_dosing(map.optional("dosing"));
+    challenge.follow = map.required("follow").positive_time();
+    return challenge;
+}
+
+}  // namespace
+
+trial::ModelChoice read_model(const Value& value) {
+    const Mapping map(value, study_keys::model);
+    trial::ModelChoice model;
+    model.place = map.place();
+    if (map.has("use") == map.has("file")) {
+        map.refuse("a model is chosen by use or by file", "use: names a shipped model (`kohort models` lists them); file: names a model text of yours");
+    }
+    if (const auto use = map.optional("use")) model.use = use->symbol();
+    if (const auto file = map.optional("file")) model.file = file->text();
+    if (const auto solver = map.optional("solver")) model.solver = read_solver(*solver);
+    if (const auto prepare = map.optional("prepare")) {
+        model.prepare_steady_state = prepare->one_of({"steady_state", "none"}) == "steady_state";
+    }
+    model.parameters = read_quantities(map.optional("parameters"));
+    model.inputs = read_quantities(map.optional("inputs"));
+    return model;
+}
+
+std::vector<trial::Arm> read_arms(const Value& value) {
+    std::vector<trial::Arm> arms;
+    for (const Value& item : value.list()) arms.push_back(read_arm(item));
+    return arms;
+}
+
+std::vector<trial::Visit> read_visits(const Value& value) {
+    std::vector<trial::Visit> visits;
+    for (const Value& item : value.list()) {
+        const Mapping map(item, study_keys::visit);
+        visits.push_back({map.required("id").id(), map.required("at").time(), map.place()});
+    }
+    return visits;
+}
+
+std::vector<trial::Challenge> read_challenges(const Value& value) {
+    std::vector<trial::Challenge> challenges;
+    for (const Value& item : value.list()) challenges.push_back(read_challenge(item));
+    return challenges;
+}
+
+}  // namespace kohort::io
