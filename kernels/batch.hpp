@@ -18,6 +18,7 @@ struct Action {
         set_state,      // state[target] = value
         set_parameter,  // parameter[target] = value
         reset_states,   // every state back to its value at t_begin (NONMEM EVID 3)
+        measure,        // takes feature[target], a value_at of this time, between the actions before and after this one; value unused
     };
     double time = 0.0;   // [model time]
     double value = 0.0;  // [target's unit]
@@ -28,7 +29,7 @@ struct Action {
 /// A number computed while integrating, without storing the trajectory, over from <= t <= to.
 struct Feature {
     enum class Op : std::int32_t {
-        value_at,        // the observable at time from
+        value_at,        // the observable at time from; where no action measures it, after all actions of that time
         minimum, maximum,
         time_of_minimum, time_of_maximum,  // [model time], the first if several
         time_above, time_below,            // [model time] spent beyond threshold
