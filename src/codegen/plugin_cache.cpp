@@ -1,0 +1,136 @@
+#include "codegen/plugin_cache.hpp"
+
+#include "base/errors.hpp"
+#include "base/sha256.hpp"
+#include "codegen/files.hpp"
+#include "codegen/generate.hpp"
+#include "codegen/process.hpp"
+
+#include <chrono>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace kohort::codegen {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Appended to the shared object, where the loader does not look: key, digest of the bytes before, and this mark.
+constexpr std::string_view mark = "kohort plug-in 1";
+constexpr std::size_t hex_digits = 64;
+
+std::string seal(const std::string& key, std::string_view library) {
+    return key + sha256_hex(library) + std::string(mark);
+}
+
+/// The file is a plug-in made for this key, and no byte of it has changed.
+bool is_sound(const fs::path& file, const std::string& key) {
+    const auto bytes = read_file(file);
+    constexpr std::size_t seal_length = 2 * hex_digits + mark.size();
+    if (!bytes || bytes->size() < seal_length) return false;
+    const std::string_view whole(*bytes);
+    const std::size_t length = whole.size() - seal_length;
+    return whole.substr(length) == seal(key, whole.substr(0, length));
+}
+
+/// Held by one process at a time. The file is removed when done: whoever still waits for it finds the plug-in made.
+class Lock {
+public:
+    explicit Lock(fs::path file) : file_(std::move(file)), handle_(open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+        if (handle_ < 0) {
+            throw InputError({.file = file_.parent_path().string()}, "compiled models cannot be kept in this folder",
+                             "set KOHORT_CACHE to a folder that you may write to");
+        }
+        while (flock(handle_, LOCK_EX) != 0 && errno == EINTR) {
+        }
+    }
+    ~Lock() {
+        unlink(file_.c_str());
+        close(handle_);
+    }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+
+private:
+    fs::path file_;
+    int handle_;
+};
+
+std::string cache_key(const Program& program, const Toolchain& toolchain, int lanes) {
+    return Sha256()
+        .add("generator " + std::to_string(generator_version) + " lanes " + std::to_string(lanes) + "\n")
+        .add(toolchain.identity + "\n")
+        .add(canonical_text(program))
+        .hex();
+}
+
+void make_cache(const fs::path& cache) {
+    std::error_code error;
+    fs::create_directories(cache, error);
+    if (!fs::is_directory(cache)) {
+        throw InputError({.file = cache.string()}, "the folder for compiled models cannot be made: " + error.message(),
+                         "set KOHORT_CACHE to a folder that you may write to");
+    }
+}
+
+/// Keeps source and log of a failed compilation, so that the message can point to them.
+fs::path keep_failure(const fs::path& work, const fs::path& cache, const std::string& key) {
+    const fs::path kept = cache / ("failed-" + key.substr(0, 16));
+    std::error_code ignored;
+    fs::remove_all(kept, ignored);
+    fs::create_directories(kept, ignored);
+    for (const char* name : {"model.cpp", "log.txt"}) fs::copy_file(work / name, kept / name, ignored);
+    return kept / "log.txt";
+}
+
+/// Compiles in a folder of its own, then moves source and sealed library into the cache, each in one stroke.
+double build(const Program& program, const CompileOptions& options, int lanes, const std::string& key, const fs::path& file) {
+    const TemporaryFolder work(options.cache, "work-");
+    const fs::path source = work.path() / "model.cpp";
+    const fs::path library = work.path() / "model.so";
+    write_file(source, generate_plugin(program, lanes));
+
+    std::vector<std::string> argv{options.compiler};
+    argv.insert(argv.end(), options.flags.begin(), options.flags.end());
+    for (const fs::path& include : options.include_dirs) argv.insert(argv.end(), {"-I", include.string()});
+    argv.insert(argv.end(), {"-o", library.string(), source.string()});
+
+    const auto start = std::chrono::steady_clock::now();
+    const ProcessResult result = run_process(argv, work.path() / "log.txt");
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    const auto bytes = read_file(library);
+    if (!result.started || result.exit_code != 0 || !bytes) {
+        throw InputError({}, "the compiler '" + options.compiler + "' failed on the code made from model '" + program.model.name + "'",
+                         "its messages are in " + keep_failure(work.path(), options.cache, key).string());
+    }
+    write_file(library, *bytes + seal(key, *bytes));
+    fs::rename(source, fs::path(file).replace_extension(".cpp"));
+    fs::rename(library, file);
+    return seconds.count();
+}
+
+}  // namespace
+
+CompiledPlugin compile(const Program& program, const CompileOptions& options) {
+    const Toolchain toolchain = examine_toolchain(options);
+    const int lanes = options.lanes > 0 ? options.lanes : toolchain.lanes;
+    CompiledPlugin plugin{.file = {}, .key = cache_key(program, toolchain, lanes), .from_cache = true};
+    const auto found_in = [&](const fs::path& cache) {
+        plugin.file = cache / (plugin.key + ".so");
+        return is_sound(plugin.file, plugin.key);
+    };
+    for (const fs::path& cache : options.more_caches) {
+        if (found_in(cache)) return plugin;
+    }
+    if (found_in(options.cache)) return plugin;
+
+    make_cache(options.cache);
+    const Lock lock(options.cache / (plugin.key + ".lock"));
+    if (found_in(options.cache)) return plugin;
+    plugin.from_cache = false;
+    plugin.seconds = build(program, options, lanes, plugin.key, plugin.file);
+    return plugin;
+}
+
+}  // namespace kohort::codegen
