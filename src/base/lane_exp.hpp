@@ -1,0 +1,134 @@
+// exp, expm1 and tanh for any width, with the same bits for every width. At most 1 unit in the last place.
+// Method: x = n ln2 + r with |r| <= ln2 / 2 and e^r a polynomial (Muller, Elementary Functions, 3rd ed., 2016, ch. 11);
+// the coefficients interpolate (e^r - 1 - r) / r^2 at Chebyshev nodes (2^-61 of the result).
+#pragma once
+
+#include "base/lanes.hpp"
+
+namespace kohort::math::detail {
+
+/// hi + lo, unevaluated, |lo| at most about half a unit in the last place of hi.
+template <class V>
+struct Pair {
+    V hi;
+    V lo;
+};
+
+/// Sum of c_i x^i by Estrin's scheme, which leaves the processor more to do at a time than Horner's.
+template <class V, class... Coefficients>
+KOHORT_INLINE V polynomial(V x, Coefficients... coefficients) {
+    V level[] = {V(coefficients)...};
+    V power = x;
+    for (int length = sizeof...(Coefficients); length > 1; length = (length + 1) / 2) {
+        for (int i = 0; i < length / 2; ++i) level[i] = fma(power, level[2 * i + 1], level[2 * i]);
+        if (length % 2 == 1) level[length / 2] = level[length - 1];
+        power = power * power;
+    }
+    return level[0];
+}
+
+inline constexpr double round_magic = 0x1.8p52;            // x + this - this rounds |x| < 2^51 to an integer
+inline constexpr double log2_e = 0x1.71547652b82fep+0;
+inline constexpr double ln2_high = 0x1.62e42fefa39efp-1;   // n ln2 = n high + n low; x - n high is exact under fma
+inline constexpr double ln2_low = 0x1.abc9e3b39803fp-56;
+
+/// 2^n for an integer -1022 <= n <= 1023, from n + round_magic.
+template <class V>
+KOHORT_INLINE V power_of_two(V n_plus_magic) {
+    return from_words<V>((words(n_plus_magic) + std::uint64_t{1023}) << 52);
+}
+
+/// (e^r - 1 - r - r^2 / 2) / r^3 for |r| <= ln2 / 2
+template <class V>
+KOHORT_INLINE V exp_tail(V r) {
+    return polynomial(r, 0.1666666666666667, 0.04166666666666667, 0.008333333333326136, 0.0013888888888883748,
+                      0.00019841269874820627, 2.4801587325547743e-05, 2.7557255400206422e-06, 2.75572736431103e-07,
+                      2.5105217004720745e-08, 2.0914686968086876e-09);
+}
+
+/// e^(x + x_low) for -746 <= x <= 1000 and a tiny x_low. Overflows to infinity and underflows gradually.
+template <class V>
+KOHORT_INLINE V exp_of_sum(V x, V x_low) {
+    const V shifted = fma(x, V(log2_e), V(round_magic));
+    const V n = shifted - V(round_magic);
+    const V r = fma(n, V(-ln2_high), x) + fma(n, V(-ln2_low), x_low);
+    const V e = V(1.0) + fma(r * r, fma(r, exp_tail(r), V(0.5)), r);
+    const V half_shifted = fma(n, V(0.5), V(round_magic));  // 2^n in two factors, since n may leave [-1022, 1023]
+    const V rest = n - (half_shifted - V(round_magic));
+    return e * power_of_two(half_shifted) * power_of_two(rest + V(round_magic));
+}
+
+/// (e^x - 1) / 2 for -40 <= x <= 710
+template <class V>
+KOHORT_INLINE Pair<V> half_expm1(V x) {
+    const V shifted = fma(x, V(log2_e), V(round_magic));
+    const V n = shifted - V(round_magic);
+    const V reduced = fma(n, V(-ln2_high), x);
+    const V r = fma(n, V(-ln2_low), reduced);
+    const V r_low = fma(n, V(-ln2_low), reduced - r);
+    const V square = r * r;
+    const V half_square = V(0.5) * square;
+    const V start = r + half_square;
+    const V start_low = ((r - start) + half_square) + fma(V(0.5), fma(r, r, -square), r_low);
+    const V tail = r * square * exp_tail(r);
+    const V p = start + tail;
+    const V p_low = ((start - p) + tail) + start_low;
+    const V scale = power_of_two(shifted - V(1.0));
+    const V one = scale - V(0.5);
+    const V scaled = scale * p;
+    const V hi = one + scaled;
+    return {hi, fma(scale, p_low, ((one - hi) + scaled) + ((scale - one) - V(0.5)))};
+}
+
+template <class V>
+KOHORT_INLINE V absolute(V x) {
+    return from_words<V>(words(x) & ~(std::uint64_t{1} << 63));
+}
+
+/// |magnitude| with the sign of sign
+template <class V>
+KOHORT_INLINE V with_sign(V magnitude, V sign) {
+    constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
+    return from_words<V>((words(magnitude) & ~sign_bit) | (words(sign) & sign_bit));
+}
+
+/// x, or the nearer bound where x is beyond it; NaN stays NaN
+template <class V>
+KOHORT_INLINE V clamp(V x, double low, double high) {
+    const V raised = select(x < V(low), V(low), x);
+    return select(raised > V(high), V(high), raised);
+}
+
+}  // namespace kohort::math::detail
+
+namespace kohort::math {
+
+template <class V>
+[[nodiscard]] KOHORT_FUNCTION inline V exp(V x) {
+    return detail::exp_of_sum(detail::clamp(x, -746.0, 710.0), V(0.0));
+}
+
+/// e^x - 1 without loss near 0
+template <class V>
+[[nodiscard]] KOHORT_FUNCTION inline V expm1(V x) {
+    const detail::Pair<V> half = detail::half_expm1(detail::clamp(x, -40.0, 710.0));
+    const V result = V(2.0) * (half.hi + half.lo);
+    return kohort::select(detail::absolute(x) < V(0x1p-54), x, result);
+}
+
+template <class V>
+[[nodiscard]] KOHORT_FUNCTION inline V tanh(V x) {
+    // tanh a = (e^2a - 1) / (e^2a + 1) = m / (m + 1) with m = (e^2a - 1) / 2, both sides in double-double
+    const V a = detail::absolute(x);
+    const detail::Pair<V> m = detail::half_expm1(V(2.0) * detail::clamp(a, 0.0, 20.0));
+    const V d = m.hi + V(1.0);
+    const V part = d - m.hi;
+    const V d_low = ((m.hi - (d - part)) + (V(1.0) - part)) + m.lo;
+    const V reciprocal = V(1.0) / d;
+    const V quotient = m.hi * reciprocal;
+    const V remainder = fma(-quotient, d, m.hi) + fma(-quotient, d_low, m.lo);
+    const V result = detail::with_sign(fma(remainder, reciprocal, quotient), x);
+    return kohort::select(a < V(0x1p-30), x, kohort::select(x != x, x, result));
+}
+
+}  // namespace kohort::math

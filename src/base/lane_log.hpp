@@ -1,0 +1,151 @@
+// log, log1p and pow for any width, with the same bits for every width. log and log1p: at most 1 unit in the last place.
+// Method: x = 2^k m with sqrt(1/2) <= m < sqrt(2), log m = 2 atanh(s) with s = (m - 1) / (m + 1) and a polynomial in s^2
+// (Muller, Elementary Functions, 3rd ed., 2016, ch. 11); pow carries log x in double-double. Coefficients interpolate at Chebyshev nodes.
+#pragma once
+
+#include "base/lane_exp.hpp"
+
+#include <limits>
+
+namespace kohort::math::detail {
+
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+inline constexpr double ln2_short = 0x1.62e42fefa2000p-1;      // 40 bits, so that k times it is exact
+inline constexpr double ln2_rest = 0x1.9ef35793c7673p-41;      // ln2 - ln2_short
+
+/// x = 2^exponent * mantissa with sqrt(1/2) <= mantissa < sqrt(2)
+template <class V>
+struct Scaled {
+    V exponent;
+    V mantissa;
+};
+
+/// For 0 < x < infinity, subnormal numbers included; elsewhere some finite number.
+template <class V>
+KOHORT_INLINE Scaled<V> scaled(V x) {
+    constexpr std::uint64_t sqrt_half_bits = 0x3fe6a09e667f3bcdU;
+    constexpr std::uint64_t bias = std::uint64_t{1} << 63;  // 2048 << 52: keeps the exponent field positive
+    constexpr std::uint64_t exponent_field = std::uint64_t{0xfff} << 52;
+    const MaskOf<V> subnormal = x < V(0x1p-1022);
+    const auto x_bits = words(select(subnormal, x * V(0x1p54), x));
+    const auto shifted = x_bits - sqrt_half_bits + bias;
+    const V exponent = from_words<V>((shifted >> 52) | std::uint64_t{0x4330000000000000U}) - V(0x1p52 + 2048.0);
+    const V mantissa = from_words<V>(x_bits - (shifted & exponent_field) + bias);
+    return {exponent - select(subnormal, V(54.0), V(0.0)), mantissa};
+}
+
+/// log(2^k (1 + f)) + correction for sqrt(1/2) <= 1 + f < sqrt(2) and a tiny correction
+template <class V>
+KOHORT_INLINE V log_of_scaled(V k, V f, V correction) {
+    const V s = f / (V(2.0) + f);
+    const V z = s * s;
+    const V tail = z * polynomial(z, 0.666666666666667, 0.3999999999989827, 0.2857142862653362, 0.22222211043776857,
+                                  0.18182895750119193, 0.1533150161114533, 0.1461916613488797);
+    const V half_square = V(0.5) * f * f;
+    const V low = fma(s, half_square + tail, fma(k, V(ln2_rest), correction));
+    return k * V(ln2_short) - ((half_square - low) - f);
+}
+
+/// log x to about 2^-65 for 0 < x < infinity
+template <class V>
+KOHORT_INLINE Pair<V> log_pair(V x) {
+    const Scaled<V> parts = scaled(x);
+    const V f = parts.mantissa - V(1.0);
+    const V d = V(2.0) + f;
+    const V d_low = f - (d - V(2.0));
+    const V reciprocal = V(1.0) / d;
+    const V s = f * reciprocal;
+    const V s_low = reciprocal * fma(-s, d_low, fma(-s, d, f));
+    const V z = s * s;
+    const V z_low = fma(s, s, -z) + V(2.0) * s * s_low;
+    // atanh(s) / s = 1 + z (1/3 + z p(z))
+    const V p = polynomial(z, 0.2, 0.14285714285714687, 0.11111111110824638, 0.09090909168444662, 0.07692297401386,
+                           0.06667406686843506, 0.058530020640084085, 0.058628022682377066);
+    constexpr double third = 0x1.5555555555555p-2;
+    constexpr double third_low = 0x1.5555555555555p-56;
+    const V zp = z * p;
+    const V zp_low = fma(z, p, -zp) + z_low * p;
+    const V t = V(third) + zp;
+    const V t_low = ((V(third) - t) + zp) + (V(third_low) + zp_low);
+    const V zt = z * t;
+    const V zt_low = fma(z, t, -zt) + fma(z, t_low, z_low * t);
+    const V series = V(1.0) + zt;
+    const V series_low = ((V(1.0) - series) + zt) + zt_low;
+    const V twice_s = V(2.0) * s;
+    const V log_m = twice_s * series;
+    const V log_m_low = fma(twice_s, series, -log_m) + fma(twice_s, series_low, V(2.0) * s_low * series);
+    const V k_ln2 = parts.exponent * V(ln2_short);
+    const V hi = k_ln2 + log_m;
+    return {hi, ((k_ln2 - hi) + log_m) + fma(parts.exponent, V(ln2_rest), log_m_low)};
+}
+
+/// x^y for 0 < x < infinity and finite y
+template <class V>
+KOHORT_INLINE V pow_of_positive(V x, V y) {
+    const Pair<V> log_x = log_pair(x);
+    const V product = y * log_x.hi;
+    const V product_low = fma(y, log_x.hi, -product) + y * log_x.lo;
+    const V bounded = clamp(product, -746.0, 1000.0);
+    return exp_of_sum(bounded, select(bounded == product, product_low, V(0.0)));
+}
+
+/// x^y where x is not in (0, infinity) or y is not finite; IEEE 754-2019, 9.2.1
+KOHORT_FUNCTION inline double pow_special(double x, double y) {
+    if (y == 0.0 || x == 1.0) return 1.0;
+    if (x != x || y != y) return nan;
+    const double magnitude = absolute(x);
+    if (absolute(y) == infinity) {
+        if (magnitude == 1.0) return 1.0;
+        return (magnitude > 1.0) == (y > 0.0) ? infinity : 0.0;
+    }
+    const bool integer = absolute(y) >= 0x1p52 || (absolute(y) + 0x1p52) - 0x1p52 == absolute(y);
+    const bool odd = integer && absolute(y) < 0x1p53 && (static_cast<std::int64_t>(absolute(y)) & 1) == 1;
+    const double sign = odd ? with_sign(1.0, x) : 1.0;
+    if (magnitude == 0.0) return sign * (y > 0.0 ? 0.0 : infinity);
+    if (magnitude == infinity) return sign * (y > 0.0 ? infinity : 0.0);
+    return integer ? sign * pow_of_positive(magnitude, y) : nan;
+}
+
+}  // namespace kohort::math::detail
+
+namespace kohort::math {
+
+template <class V>
+[[nodiscard]] KOHORT_FUNCTION inline V log(V x) {
+    const detail::Scaled<V> parts = detail::scaled(x);
+    V result = detail::log_of_scaled(parts.exponent, parts.mantissa - V(1.0), V(0.0));
+    result = kohort::select(x == V(0.0), V(-detail::infinity), result);
+    result = kohort::select(x < V(0.0), V(detail::nan), result);
+    return kohort::select(x < V(detail::infinity), result, x);  // infinity and NaN are their own logarithms
+}
+
+/// log(1 + x) without loss near 0
+template <class V>
+[[nodiscard]] KOHORT_FUNCTION inline V log1p(V x) {
+    const V u = V(1.0) + x;
+    const V part = u - V(1.0);
+    const V lost = (V(1.0) - (u - part)) + (x - part);  // u + lost == 1 + x
+    const detail::Scaled<V> parts = detail::scaled(u);
+    V result = detail::log_of_scaled(parts.exponent, parts.mantissa - V(1.0), lost / u);
+    result = kohort::select(x == V(-1.0), V(-detail::infinity), result);
+    result = kohort::select(x < V(-1.0), V(detail::nan), result);
+    result = kohort::select(detail::absolute(x) < V(0x1p-54), x, result);
+    return kohort::select(x < V(detail::infinity), result, x);
+}
+
+/// x^y for all x and y as IEEE 754 has it: x^0 = 1, a negative base only with an integer exponent, else NaN.
+template <class V>
+[[nodiscard]] KOHORT_FUNCTION inline V pow(V x, V y) {
+    const MaskOf<V> ordinary = (x > V(0.0)) & (x < V(detail::infinity)) & (detail::absolute(y) < V(detail::infinity));
+    V result = detail::pow_of_positive(x, y);
+    if (!all(ordinary)) {
+        for (int lane = 0; lane < width_of<V>; ++lane) {
+            if (!get_lane(ordinary, lane)) set_lane(result, lane, detail::pow_special(get_lane(x, lane), get_lane(y, lane)));
+        }
+    }
+    return result;
+}
+
+}  // namespace kohort::math
