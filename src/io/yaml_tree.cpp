@@ -97,7 +97,7 @@ private:
 
     void open(Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
         refuse_tag(mark, tag);
-        if (wants_key()) refuse(mark, "a key must be a word", "is a colon missing after a key, or a quote around it?");
+        if (wants_key()) refuse(mark, "a key must be a word", "is a colon missing, a quote around a key, or a bracket left open?");
         if (open_.size() >= limits_.depth) {
             refuse(mark, "nested more than " + std::to_string(limits_.depth) + " deep", "no study needs this; is it the right file?");
         }
