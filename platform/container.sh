@@ -7,9 +7,9 @@ enter_container() {
     name=$(basename "$(root_path)")
     name=kohort:${name#root-}
     if have podman && podman info >/dev/null 2>&1; then
-        run_image podman "$name" --userns=keep-id "$@"
+        run_image "$(command -v podman)" "$name" --userns=keep-id "$@"
     elif have docker && docker info >/dev/null 2>&1; then
-        run_image docker "$name" --user="$(id -u):$(id -g)" "$@"
+        run_image "$(command -v docker)" "$name" --user="$(id -u):$(id -g)" "$@"
     elif have apptainer; then
         run_apptainer "$cache/${name/:/-}.sif" "$@"
     fi
@@ -35,18 +35,24 @@ apt-get clean
 END
 }
 
+make_image() {
+    local log=$cache/image.log made=kohort-$$
+    say "making the image $2 with $1, once; this takes some minutes (log: $log)"
+    if ! "$1" run --name "$made" --network host "debian:$debian" sh -c "$(image_script)" >"$log" 2>&1; then
+        "$1" rm "$made" >/dev/null
+        tail -n 20 "$log" >&2
+        die "making the image failed; the whole log is $log"
+    fi
+    "$1" commit -q "$made" "$2" >/dev/null
+    "$1" rm "$made" >/dev/null
+}
+
 # run_image ENGINE IMAGE USER-OPTION ARGS...: makes the image once, then runs ./dev ARGS in it
 run_image() {
-    local engine=$1 image=$2 user=$3 folder name options=()
+    local engine=$1 image=$2 user=$3 place folder name options=()
     shift 3
-    if [[ -z $("$engine" images -q "$image") ]]; then
-        say "making the image $image with $engine, once; this takes some minutes"
-        "$engine" run --name "kohort-$$" --network host "debian:$debian" sh -c "$(image_script)" >&2 ||
-            { "$engine" rm "kohort-$$" >&2; die 'making the image failed'; }
-        "$engine" commit "kohort-$$" "$image" >&2
-        "$engine" rm "kohort-$$" >&2
-    fi
     mkdir -p "$cache"
+    [[ -n $("$engine" images -q "$image") ]] || make_image "$engine" "$image"
     while read -r folder; do options+=(-v "$folder:$folder"); done < <(visible_folders | sort -u)
     while read -r folder; do options+=(-v "$folder:$folder:ro"); done < <(test_data)
     [[ ! -t 0 || ! -t 1 ]] || options+=(-t)
@@ -55,13 +61,14 @@ run_image() {
     for name in $(compgen -e | grep -E '^(CI|HOME|TERM|XDG_CACHE_HOME|(KOHORT|OMP|OMPI|PRTE|GTEST|CTEST|CCACHE|CMAKE)_.*)$'); do
         options+=(-e "$name")
     done
-    exec "$engine" run --rm -i --init --network host --ipc host -v /tmp:/tmp "$user" "${options[@]}" -w "$place" \
+    exec "$engine" run --rm -i --network host --pid host -v /tmp:/tmp -v /dev/shm:/dev/shm "$user" "${options[@]}" -w "$place" \
         "$image" "$project/dev" "$@"
 }
 
 run_apptainer() {
-    local image=$1 folder options=()
+    local image=$1 apptainer place folder options=()
     shift
+    apptainer=$(command -v apptainer)
     if [[ ! -f $image ]]; then
         say "making the image $image with apptainer, once; this takes some minutes"
         mkdir -p "$cache"
@@ -73,6 +80,6 @@ run_apptainer() {
     while read -r folder; do options+=(--bind "$folder:$folder:ro"); done < <(test_data)
     place=$(pwd -P)
     clean_environment
-    exec apptainer exec "${options[@]}" --pwd "$place" "$image" "$project/dev" "$@"
+    exec "$apptainer" exec "${options[@]}" --pwd "$place" "$image" "$project/dev" "$@"
 }
 
