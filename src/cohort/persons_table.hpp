@@ -24,8 +24,8 @@ struct PersonsTable {
 };
 
 /// Reads a CSV file whose first line names the columns as `name` or `name [unit]`, e.g. `id,age [year],sex,height [cm]`.
-/// A column without unit whose cells are all numbers is dimensionless; one with any other text is categorical, its levels
-/// sorted by name. Cells may be quoted; empty and NA cells are errors, as are rows of another length (all with line).
+/// A column without unit is dimensionless if all its cells are numbers, and categorical if none is (or all are in double
+/// quotes), its levels sorted by name. A mixture, an empty or NA cell, and a row of another length are errors with line.
 [[nodiscard]] PersonsTable read_persons_csv(const std::string& path);
 
 }  // namespace kohort::cohort
