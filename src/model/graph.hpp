@@ -2,15 +2,15 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace kohort::model {
 
-/// Truth values are doubles: 0 is false, anything else is true; relations and logic give 0 or 1.
+/// Truth values are doubles: 0 is false, anything else (NaN too) is true; relations and logic give 0 or 1.
 enum class Op : std::uint8_t {
     // leaves
     constant,   // value
@@ -54,18 +54,25 @@ struct Node {
 /// Nodes in creation order: every argument precedes its user, so one forward loop evaluates everything.
 class Graph {
 public:
+    /// Constants are told apart by their bits: 0.0 and -0.0 are two nodes.
     [[nodiscard]] NodeId constant(double value);
     [[nodiscard]] NodeId leaf(Op op, std::uint32_t index = 0);
-    /// Makes op(arguments), or returns the equal node that is already there. Folds constants and the identities that
-    /// hold exactly in IEEE arithmetic for every value, NaN included (x*1, x/1, --x, select with a constant condition);
-    /// x*0 is not one of them.
+    /// Makes op(arguments), or returns the equal node that is already there; a + b and b + a are equal. Folds constants
+    /// and the identities that hold exactly in IEEE arithmetic for every value, NaN included (x*1, x/1, x^1, --x, select
+    /// with a constant condition); x*0 and x+0 are not among them.
     [[nodiscard]] NodeId make(Op op, NodeId a, NodeId b = {}, NodeId c = {});
 
     [[nodiscard]] const Node& operator[](NodeId id) const { return nodes_[id.value]; }
     [[nodiscard]] std::size_t size() const { return nodes_.size(); }
+    /// id is a constant with exactly the bits of value.
     [[nodiscard]] bool is_constant(NodeId id, double value) const;
 
 private:
+    [[nodiscard]] NodeId fold(const Node& node);
+    [[nodiscard]] NodeId simplified(const Node& node);
+    [[nodiscard]] NodeId find(const Node& node, std::uint64_t hash) const;
+    [[nodiscard]] NodeId intern(const Node& node);
+
     std::vector<Node> nodes_;
     std::unordered_multimap<std::uint64_t, NodeId> by_hash_;
 };

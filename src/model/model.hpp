@@ -13,14 +13,14 @@ namespace kohort::model {
 
 /// What the modeller wrote beside a quantity: "// [1/min] absorption rate; Dalla Man 2007, table 1".
 struct Annotation {
-    std::string unit;     // as written between brackets, empty when not given
+    std::string unit;     // as written between brackets, "1" for [-], empty when not given
     std::string meaning;  // the rest of the comment
 };
 
 struct State {
     std::string name;  // "module.name" once composed
     NodeId rate;       // d/dt in [state unit / model time unit]
-    NodeId initial;    // over parameters, inputs, and initial values of earlier states (already substituted)
+    NodeId initial;    // over parameters, inputs, time, and initial values of earlier states (already substituted)
     Annotation note;
     Place place;
 };
@@ -61,15 +61,15 @@ struct Assignment {
 /// All values are taken before the event; where two assign one target, the later wins.
 struct Event {
     std::string name;
-    NodeId condition;
-    std::vector<Assignment> assignments;
+    NodeId condition;                      // 0 or 1
+    std::vector<Assignment> assignments;   // may be empty: the solver only starts afresh
     Place place;
 };
 
 struct Model {
     std::string name;
     double seconds_per_time_unit = 60.0;  // [s] of one unit of model time
-    std::string time_unit;                // "s", "min", "h", "d", "y": UDUNITS spelling ("min" for SUND's m)
+    std::string time_unit;                // "ns", "us", "ms", "s", "min", "h", "d" or "year" (of 365.25 d): spellings of base/units
     Graph graph;
     std::vector<State> states;
     std::vector<Parameter> parameters;
@@ -77,6 +77,7 @@ struct Model {
     std::vector<Observable> observables;  // in the order of the file
     std::vector<Event> events;
     std::vector<std::string> sources;     // files it was read from
+    std::vector<std::string> remarks;     // what the reader let pass, each with its place; for the user to see
 };
 
 }  // namespace kohort::model

@@ -1,0 +1,33 @@
+// The functions that every formula may call: C's mathematics, and gt lt ge le eq sign min max of the systems-biology formats.
+#pragma once
+
+#include "model/graph.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kohort::model {
+
+struct BuiltIn {
+    std::string_view name;
+    std::size_t fewest;  // arguments
+    std::size_t most;
+    NodeId (*make)(Graph& graph, std::span<const NodeId> arguments);
+};
+
+/// The function of this name, or null. log is the natural logarithm, as in C; sign(0) is 0.
+[[nodiscard]] const BuiltIn* find_built_in(std::string_view name);
+
+/// All names of functions, for suggestions.
+[[nodiscard]] std::vector<std::string> built_in_names();
+
+/// INFINITY, NAN, true, false, pi, and the constants of math.h (M_PI, M_E, M_LN2, ...).
+[[nodiscard]] std::optional<double> named_constant(std::string_view name);
+
+/// True when the node's value can be seen to be 0 or 1 always: relations, logic, and products and choices of them.
+[[nodiscard]] bool is_truth_value(const Graph& graph, NodeId id);
+
+}  // namespace kohort::model

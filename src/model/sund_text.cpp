@@ -1,0 +1,280 @@
+#include "model/sund_text.hpp"
+
+#include "base/text.hpp"
+#include "model/utf8.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+namespace kohort::model {
+
+namespace {
+
+constexpr std::size_t largest_file = std::size_t{16} << 20U;  // [bytes]
+constexpr std::string_view header_signs = "##########";
+constexpr std::string_view quote = "\"\"\"";
+const std::vector<std::string> section_names{"NAME", "METADATA", "MACROS", "STATES", "PARAMETERS", "VARIABLES",
+                                             "FUNCTIONS", "EVENTS", "OUTPUTS", "INPUTS", "FEATURES"};
+
+struct Line {
+    std::string_view text;  // without the line end and without comments
+    std::string comment;    // the first one on this line
+    bool in_quote = false;  // starts inside """..."""
+};
+
+struct CleanText {
+    std::shared_ptr<const std::string> text;
+    std::vector<Line> lines;
+    std::array<int, n_sections> header_line{};  // from 1; 0: the section is missing
+};
+
+// Removes comments and finds the headers, which a comment would otherwise swallow.
+class Cleaner {
+public:
+    Cleaner(std::string_view text, const std::string& file) : file_(file), text_(text) {}
+
+    CleanText clean() {
+        std::vector<std::size_t> ends;
+        for (; begin_ < text_.size(); begin_ = end_ + 1) {
+            end_ = std::min(text_.find('\n', begin_), text_.size());
+            result_.lines.emplace_back().in_quote = in_quote_;
+            ends.push_back(end_);
+            if (!in_block_ && !in_quote_ && is_header()) continue;
+            clean_line();
+        }
+        if (in_block_) throw InputError(opened_, "a comment opened with /* is not closed", "close it with */");
+        if (in_quote_) throw InputError(opened_, "a text opened with \"\"\" is not closed", "close it with \"\"\"");
+        result_.text = std::make_shared<const std::string>(std::move(text_));
+        std::size_t begin = 0;
+        for (std::size_t line = 0; line < ends.size(); begin = ends[line++] + 1) {
+            result_.lines[line].text = std::string_view(*result_.text).substr(begin, ends[line] - begin);
+        }
+        return std::move(result_);
+    }
+
+private:
+    [[nodiscard]] std::string_view line() const { return std::string_view(text_).substr(begin_, end_ - begin_); }
+    [[nodiscard]] int line_number() const { return static_cast<int>(result_.lines.size()); }
+    [[nodiscard]] bool starts(std::size_t position, std::string_view sign) const {
+        return std::string_view(text_).substr(position, std::min(sign.size(), end_ - position)) == sign;
+    }
+    // Or the end of the line.
+    [[nodiscard]] std::size_t find_on_line(std::string_view sign, std::size_t position) const {
+        const std::size_t found = std::string_view(text_).substr(position, end_ - position).find(sign);
+        return found == std::string_view::npos ? end_ : position + found;
+    }
+    [[nodiscard]] Place place(std::size_t position) const {
+        return {file_, line_number(), static_cast<int>(characters_in(line().substr(0, position - begin_))) + 1};
+    }
+
+    bool is_header() {
+        const std::string_view written = trim(line());
+        const std::size_t signs = std::min(written.find_first_not_of('#'), written.size());
+        if (signs < 3) return false;
+        const std::string word(trim(written.substr(signs)));
+        const auto known = std::find(section_names.begin(), section_names.end(), word);
+        const bool exact = known != section_names.end() && line().starts_with(std::string(header_signs) + " " + word);
+        if (!exact) return refuse_if_almost_header(word, signs);
+        int& header = result_.header_line[static_cast<std::size_t>(known - section_names.begin())];
+        if (header != 0) throw InputError(place(begin_), "section " + word + " was already begun on line " + std::to_string(header), "join the two");
+        header = line_number();
+        in_metadata_ = word == "METADATA";
+        blank(begin_, end_);
+        return true;
+    }
+
+    // A header with a slip would be a comment, and its section would flow into the one before.
+    [[nodiscard]] bool refuse_if_almost_header(const std::string& word, std::size_t signs) const {
+        std::string capitals = word;
+        for (char& letter : capitals) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+        const bool named = std::find(section_names.begin(), section_names.end(), capitals) != section_names.end();
+        const std::string meant = named ? capitals : nearest_name(word, section_names);
+        const bool one_word = !word.empty() && word.find_first_of(" \t") == std::string::npos;
+        if (!one_word || meant.empty() || (!named && signs != header_signs.size())) return false;
+        throw InputError(place(begin_), "`" + std::string(trim(line())) + "` is not a section header",
+                         "write `" + std::string(header_signs) + " " + meant + "` at the start of the line: ten #, one space, the name in capitals");
+    }
+
+    void clean_line() {
+        std::size_t position = begin_;
+        while (position < end_) {
+            if (in_block_) {
+                position = close_block(position);
+            } else if (in_quote_) {
+                position = close_quote(position);
+            } else if (in_metadata_ && starts(position, quote)) {
+                open(in_quote_, position);
+                position += quote.size();
+            } else if (starts(position, "/*")) {
+                open(in_block_, position);
+                blank(position, position + 2);
+                position = close_block(position + 2);
+            } else if (starts(position, "\\#")) {
+                position += 2;
+            } else if (starts(position, "//") || text_[position] == '#') {
+                take_comment(position, end_);
+                blank(position, end_);
+                return;
+            } else {
+                ++position;
+            }
+        }
+        if (!line().empty() && line().back() == '\r') blank(end_ - 1, end_);
+    }
+
+    void open(bool& flag, std::size_t position) {
+        flag = true;
+        opened_ = place(position);
+    }
+
+    std::size_t close_block(std::size_t position) {
+        const std::size_t close = find_on_line("*/", position);
+        in_block_ = close == end_;
+        take_comment(position, close);
+        const std::size_t after = in_block_ ? end_ : close + 2;
+        blank(position, after);
+        return after;
+    }
+
+    std::size_t close_quote(std::size_t position) {
+        const std::size_t close = find_on_line(quote, position);
+        in_quote_ = close == end_;
+        return in_quote_ ? end_ : close + quote.size();
+    }
+
+    void take_comment(std::size_t from, std::size_t to) {
+        std::string& comment = result_.lines.back().comment;
+        if (!comment.empty()) return;
+        std::string_view written = std::string_view(text_).substr(from, to - from);
+        written.remove_prefix(std::min(written.find_first_not_of("/#*"), written.size()));
+        comment = trim(written);
+    }
+
+    void blank(std::size_t from, std::size_t to) { std::fill(text_.begin() + static_cast<std::ptrdiff_t>(from), text_.begin() + static_cast<std::ptrdiff_t>(to), ' '); }
+
+    const std::string& file_;
+    std::string text_;
+    CleanText result_;
+    std::size_t begin_ = 0;  // of the line
+    std::size_t end_ = 0;
+    bool in_block_ = false;
+    bool in_quote_ = false;
+    bool in_metadata_ = false;
+    Place opened_;
+};
+
+// The `=` between a name and its body: not that of == <= >= or !=.
+std::size_t find_equals(std::string_view line) {
+    for (std::size_t position = line.find('='); position != std::string_view::npos; position = line.find('=', position + 1)) {
+        const bool after = position > 0 && std::string_view("<>=!").find(line[position - 1]) != std::string_view::npos;
+        const bool before = position + 1 < line.size() && line[position + 1] == '=';
+        if (!after && !before) return position;
+    }
+    return std::string_view::npos;
+}
+
+class Cutter {
+public:
+    Cutter(const CleanText& clean, const std::string& file) : clean_(clean), file_(file) { result_.text = clean.text; }
+
+    SundText cut() {
+        check_headers();
+        std::optional<std::size_t> section;
+        for (std::size_t line = 0; line < clean_.lines.size(); ++line) {
+            const auto header = std::find(clean_.header_line.begin(), clean_.header_line.end(), static_cast<int>(line) + 1);
+            if (header != clean_.header_line.end()) {
+                finish_declaration();
+                section = static_cast<std::size_t>(header - clean_.header_line.begin());
+            } else if (!trim(clean_.lines[line].text).empty()) {
+                take_line(line, section);
+            }
+        }
+        finish_declaration();
+        return std::move(result_);
+    }
+
+private:
+    void check_headers() const {
+        for (std::size_t section = 0; section < n_sections; ++section) {
+            if (clean_.header_line[section] != 0) continue;
+            throw InputError({file_, 0, 0}, "section " + section_names[section] + " is missing",
+                             "add the line `" + std::string(header_signs) + " " + section_names[section] + "`; the section may be empty");
+        }
+    }
+
+    [[nodiscard]] Place place(std::size_t line, std::size_t offset) const {
+        return {file_, static_cast<int>(line) + 1, static_cast<int>(characters_in(clean_.lines[line].text.substr(0, offset))) + 1};
+    }
+
+    void take_line(std::size_t line, std::optional<std::size_t> section) {
+        const std::string_view text = clean_.lines[line].text;
+        const std::size_t first = text.find(trim(text));
+        if (!section) throw InputError(place(line, first), "this stands before the first section header", "begin with `########## NAME`");
+        if (*section == static_cast<std::size_t>(Section::name)) return take_name(line, first);
+        const std::size_t equals = clean_.lines[line].in_quote ? std::string_view::npos : find_equals(text);
+        if (equals != std::string_view::npos) {
+            finish_declaration();
+            begin_declaration(line, first, equals, *section);
+        } else if (open_ == nullptr) {
+            throw InputError(place(line, first), "`" + std::string(trim(text)) + "` is not a declaration", "write `name = expression`");
+        }
+        body_end_ = text.data() + text.size();
+        if (open_->comment.empty()) open_->comment = clean_.lines[line].comment;
+    }
+
+    void take_name(std::size_t line, std::size_t first) {
+        if (!result_.model_name.empty()) throw InputError(place(line, first), "NAME holds more than one line");
+        result_.model_name = trim(clean_.lines[line].text);
+        result_.name_place = place(line, first);
+    }
+
+    void begin_declaration(std::size_t line, std::size_t first, std::size_t equals, std::size_t section) {
+        const std::string_view text = clean_.lines[line].text;
+        open_ = &result_.sections[section].emplace_back();
+        open_->name = trim(text.substr(0, equals));
+        for (std::size_t escape = open_->name.find("\\#"); escape != std::string::npos; escape = open_->name.find("\\#", escape)) {
+            open_->name.erase(escape, 1);
+        }
+        open_->name_place = place(line, first);
+        if (open_->name.empty()) throw InputError(open_->name_place, "the name before `=` is missing");
+        body_begin_ = text.data() + equals + 1;
+        body_line_ = line;
+    }
+
+    void finish_declaration() {
+        if (open_ == nullptr) return;
+        const std::string_view body(body_begin_, static_cast<std::size_t>(body_end_ - body_begin_));
+        std::string_view trimmed = trim(body);
+        while (trimmed.ends_with(';')) trimmed = trim(trimmed.substr(0, trimmed.size() - 1));
+        const std::string_view skipped = body.substr(0, std::min(body.find(trimmed), body.size()));
+        open_->body = trimmed;
+        const auto lines = static_cast<std::size_t>(std::count(skipped.begin(), skipped.end(), '\n'));
+        const std::string_view start_line = clean_.lines[body_line_ + lines].text;
+        const char* const start = trimmed.empty() ? body_begin_ : trimmed.data();
+        open_->body_place = place(body_line_ + lines, static_cast<std::size_t>(start - start_line.data()));
+        open_ = nullptr;
+    }
+
+    const CleanText& clean_;
+    const std::string& file_;
+    SundText result_;
+    Declaration* open_ = nullptr;
+    const char* body_begin_ = nullptr;
+    const char* body_end_ = nullptr;
+    std::size_t body_line_ = 0;
+};
+
+}  // namespace
+
+SundText cut_sund(std::string_view text, const std::string& file) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.size() > largest_file) throw InputError({file, 0, 0}, "the file has more than 16 MiB; that is not a model text");
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    const CleanText clean = Cleaner(text, file).clean();
+    return Cutter(clean, file).cut();
+}
+
+}  // namespace kohort::model
