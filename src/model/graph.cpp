@@ -124,8 +124,10 @@ NodeId Graph::simplified(const Node& node) {
         case Op::multiply:
             if (is_constant(b, 1.0)) return a;
             return is_constant(a, 1.0) ? b : NodeId{};
-        case Op::divide:
-        case Op::power: return is_constant(b, 1.0) ? a : NodeId{};
+        case Op::divide: return is_constant(b, 1.0) ? a : NodeId{};
+        case Op::power:  // C defines x^0 as 1 for every x, NaN too
+            if (is_constant(b, 0.0) || is_constant(b, -0.0)) return constant(1.0);
+            return is_constant(b, 1.0) ? a : NodeId{};
         case Op::negate: return (*this)[a].op == Op::negate ? (*this)[a].arguments[0] : NodeId{};
         case Op::abs: return (*this)[a].op == Op::abs ? a : NodeId{};
         case Op::select:

@@ -58,8 +58,8 @@ public:
     [[nodiscard]] NodeId constant(double value);
     [[nodiscard]] NodeId leaf(Op op, std::uint32_t index = 0);
     /// Makes op(arguments), or returns the equal node that is already there; a + b and b + a are equal. Folds constants
-    /// and the identities that hold exactly in IEEE arithmetic for every value, NaN included (x*1, x/1, x^1, --x, select
-    /// with a constant condition); x*0 and x+0 are not among them.
+    /// and the identities that hold exactly in IEEE arithmetic for every value, NaN included (x*1, x/1, x^1, x^0, --x,
+    /// select with a constant condition); x*0 and x+0 are not among them.
     [[nodiscard]] NodeId make(Op op, NodeId a, NodeId b = {}, NodeId c = {});
 
     [[nodiscard]] const Node& operator[](NodeId id) const { return nodes_[id.value]; }
