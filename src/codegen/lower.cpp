@@ -1,12 +1,13 @@
 #include "codegen/program.hpp"
 
-#include "base/text.hpp"
+#include "base/errors.hpp"
 #include "codegen/simplify.hpp"
 #include "model/differentiate.hpp"
+#include "model/evaluate.hpp"
 #include "model/symbols.hpp"
 
-#include <algorithm>
 #include <set>
+#include <span>
 
 namespace kohort::codegen {
 namespace {
@@ -89,6 +90,10 @@ private:
     [[nodiscard]] Graph& graph() { return program_.model.graph; }
     [[nodiscard]] std::vector<model::State>& states() { return program_.model.states; }
 
+    [[nodiscard]] NodeId value_of(const std::string& name) {
+        return model::node_of(program_.model, model::find_symbol(program_.model, name));
+    }
+
     void add_infusions() {
         std::set<std::string> added;
         for (const std::string& name : options_.infusion_targets) {
@@ -105,7 +110,7 @@ private:
 
     void add_integrals() {
         for (const std::string& name : options_.integrals) {
-            const NodeId value = model::find_symbol(program_.model, name);
+            const NodeId value = value_of(name);
             const auto state = static_cast<std::uint32_t>(states().size());
             states().push_back({.name = "integral(" + name + ")", .rate = value, .initial = graph().constant(0.0),
                                 .note = {}, .place = {}});
@@ -120,7 +125,7 @@ private:
     }
 
     void choose_observables() {
-        for (const std::string& name : options_.observables) observe(name, model::find_symbol(program_.model, name));
+        for (const std::string& name : options_.observables) observe(name, value_of(name));
         if (options_.observables.empty()) {
             for (const model::Observable& observable : program_.model.observables) {
                 if (observable.kind != model::Observable::Kind::variable) observe(observable.name, observable.value);
@@ -173,25 +178,34 @@ private:
     }
 
     void differentiate() {
-        const auto rows = model::jacobian(graph(), program_.rates);
+        const auto rows = model::jacobian(graph(), program_.rates, Op::state);
         for (std::uint32_t row = 0; row < rows.size(); ++row) {
             for (const model::Partial& partial : rows[row]) {
-                program_.jacobian.push_back({row, partial.state, partial.value});
+                program_.jacobian.push_back({row, partial.column, partial.value});
             }
         }
-        program_.time_derivative = model::time_derivatives(graph(), program_.rates);
-        const auto observables = model::jacobian(graph(), program_.observables);
-        const auto explicit_part = model::time_derivatives(graph(), program_.observables);
+        program_.time_derivative = by_time(program_.rates);
+        const auto observables = model::jacobian(graph(), program_.observables, Op::state);
+        const auto explicit_part = by_time(program_.observables);
         for (std::size_t index = 0; index < observables.size(); ++index) {
             program_.observable_rates.push_back(total_rate(explicit_part[index], observables[index]));
         }
+    }
+
+    /// The explicit derivatives with respect to time; the constant 0 where there is none.
+    std::vector<NodeId> by_time(const std::vector<NodeId>& functions) {
+        std::vector<NodeId> derivatives;
+        for (const auto& partials : model::jacobian(graph(), functions, Op::time)) {
+            derivatives.push_back(partials.empty() ? graph().constant(0.0) : partials.front().value);
+        }
+        return derivatives;
     }
 
     /// d value / dt along the solution: the explicit part and the chain rule over states.
     NodeId total_rate(NodeId explicit_part, const std::vector<model::Partial>& partials) {
         NodeId sum = explicit_part;
         for (const model::Partial& partial : partials) {
-            const NodeId term = graph().make(Op::multiply, partial.value, program_.rates[partial.state]);
+            const NodeId term = graph().make(Op::multiply, partial.value, program_.rates[partial.column]);
             sum = graph().is_constant(sum, 0.0) ? term : graph().make(Op::add, sum, term);
         }
         return sum;

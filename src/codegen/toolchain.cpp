@@ -96,6 +96,7 @@ CompileOptions default_compile_options() {
     for (const std::string_view flag : split(plugin_flags, ' ')) {
         if (!flag.empty()) options.flags.emplace_back(flag);
     }
+    options.flags.emplace_back("-fvisibility=hidden");  // only kohort_plugin is seen from outside
     const fs::path root(plugin_include);
     options.include_dirs = {root, root / "src"};
     options.cache = default_cache();
