@@ -8,10 +8,11 @@ GraphCopy::GraphCopy(const Graph& from, Graph& to, std::function<NodeId(const No
     : from_(from), to_(to), leaf_(std::move(leaf)), copies_(from.size()) {}
 
 NodeId GraphCopy::operator()(NodeId root) {
+    if (copies_.size() < from_.size()) copies_.resize(from_.size());
     std::vector<NodeId> pending{root};  // a stack of our own: expressions can be deeper than the machine's
     while (!pending.empty()) {
         const NodeId id = pending.back();
-        const Node& node = from_[id];
+        const Node node = from_[id];  // a copy: `to` may be the same graph, and grow
         bool ready = true;
         Node copy = node;
         for (std::size_t position = 0; position < static_cast<std::size_t>(arity(node.op)); ++position) {
