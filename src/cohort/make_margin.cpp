@@ -232,7 +232,8 @@ MarginPtr truncate(MarginPtr whole, const Keys& keys) {
     const double low = min.value_or(-infinity);
     const double high = max.value_or(infinity);
     if (!(low < high)) keys.refuse("max", "'max' is not above 'min'");
-    const double low_score = min ? whole->score(std::nextafter(low, -infinity)) : -infinity;
+    if (dynamic_cast<const ConstantMargin*>(whole.get()) != nullptr && low <= whole->value(0) && whole->value(0) <= high) return whole;
+    const double low_score = min ? whole->score(low) : -infinity;
     const double high_score = max ? whole->score(high) : infinity;
     auto truncated = std::make_unique<TruncatedMargin>(std::move(whole), low, high, low_score, high_score);
     if (!(truncated->probability() > 1e-300)) {
