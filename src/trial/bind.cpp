@@ -1,0 +1,134 @@
+#include "trial/bind.hpp"
+
+#include "trial/model_units.hpp"
+
+#include <algorithm>
+
+namespace kohort::trial {
+
+namespace {
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+// The full name, so that a name without its module means one quantity everywhere; a name with its kind stays as it is.
+std::string full_name(const Symbols& symbols, const std::string& name, const Place& place) {
+    const Symbol& symbol = symbols.require(name, observable_kinds, "quantity", place);
+    return name.find(':') == std::string::npos ? symbol.name : name;
+}
+
+void add_infusions(const std::vector<Dose>& doses, const Symbols& symbols, std::vector<std::string>& targets) {
+    for (const Dose& dose : doses) {
+        if (!dose.rate && !dose.duration) continue;
+        add_once(targets, symbols.require(dose.compartment, {SymbolKind::state}, "state to dose", dose.place).name);
+    }
+}
+
+std::vector<FixedValue> held_inputs(const TrialStudy& study, const Symbols& symbols) {
+    std::vector<FixedValue> held;
+    for (const auto& [name, quantity] : study.model.prepare_holding) {
+        const Symbol& input = symbols.require(name, {SymbolKind::input}, "input", quantity.place);
+        held.push_back({SymbolKind::input, input.index, in_model_unit(quantity, input.unit, "input " + input.name)});
+    }
+    return held;
+}
+
+// A baseline that is measured over hours which treatment shares is not free of treatment: say so.
+std::vector<std::string> notes_on_baselines(const TrialStudy& study, const ColumnSet& set, double first_treatment) {
+    std::vector<std::string> notes;
+    for (const Endpoint& endpoint : study.endpoints) {
+        if (endpoint.value == "value") continue;
+        const auto first = std::find_if(set.columns.begin(), set.columns.end(), [&](const Column& column) { return column.outcome == endpoint.of; });
+        if (first == set.columns.end()) continue;
+        if (set.features[static_cast<std::size_t>(first->feature)].to <= first_treatment) continue;
+        notes.push_back("endpoint " + endpoint.id + ": its baseline " + first->name() +
+                        " is measured while treatment has begun, so it is not free of it");
+    }
+    return notes;
+}
+
+double end_of_run(const TrialStudy& study, const ColumnSet& set, Clock& clock) {
+    double end = std::max(clock.moment(study.duration), set.last_moment());
+    for (const Challenge& challenge : study.challenges) {
+        for (const Visit& visit : study.visits) {
+            if (std::find(challenge.at.begin(), challenge.at.end(), visit.id) == challenge.at.end()) continue;
+            end = std::max(end, clock.align(clock.moment(visit.at) + clock.length(challenge.follow)));
+        }
+    }
+    return end;
+}
+
+}  // namespace
+
+codegen::LowerOptions lower_options(const TrialStudy& study, const model::Model& model, std::span<const cohort::Attribute> attributes) {
+    const Symbols symbols(model);
+    codegen::LowerOptions options;
+    for (const Outcome& outcome : study.outcomes) {
+        add_once(outcome.op == "integral" ? options.integrals : options.observables, full_name(symbols, outcome.of, outcome.place));
+    }
+    for (const Criterion* criterion : criteria_of_the_model(study, attributes)) {
+        const Symbol* symbol = symbols.find(criterion->name, observable_kinds);
+        if (symbol == nullptr) {
+            throw InputError(criterion->place, "\"" + criterion->name + "\" is no attribute of the cohort, no outcome and no quantity of the model",
+                             "name one of these");
+        }
+        add_once(options.observables, full_name(symbols, criterion->name, criterion->place));
+    }
+    for (const Arm& arm : study.arms) add_infusions(arm.dosing, symbols, options.infusion_targets);
+    for (const Challenge& challenge : study.challenges) add_infusions(challenge.dosing, symbols, options.infusion_targets);
+    return options;
+}
+
+BoundRun::BoundRun(PersonBinding persons, const codegen::Program& program, std::vector<std::vector<ScheduledAction>> arms,
+                   std::vector<kernels::Feature> features, double t_end)
+    : persons_(std::move(persons)), arms_(std::move(arms)), features_(std::move(features)), t_end_(t_end) {
+    for (const model::Parameter& parameter : program.model.parameters) default_parameter_.push_back(parameter.value);
+    for (const model::Input& input : program.model.inputs) default_input_.push_back(input.default_value.value_or(0.0));
+}
+
+void BoundRun::personalise(const cohort::Person& person, std::span<double> parameter, std::span<double> input) const {
+    persons_.personalise(person, parameter, input);
+}
+
+void BoundRun::schedule(const cohort::Person& person, int arm, std::vector<kernels::Action>& actions) const {
+    const std::vector<ScheduledAction>& scheduled = arms_[static_cast<std::size_t>(arm)];
+    std::vector<double> own_input;
+    if (std::any_of(scheduled.begin(), scheduled.end(), [](const ScheduledAction& each) { return each.to_own_value; })) {
+        std::vector<double> parameter = default_parameter_;
+        own_input = default_input_;
+        persons_.personalise(person, parameter, own_input);
+    }
+    persons_.set_states(person, actions);
+    for (const ScheduledAction& each : scheduled) {
+        actions.push_back(each.action);
+        if (each.to_own_value) actions.back().value = own_input[static_cast<std::size_t>(each.action.target)];
+    }
+}
+
+BoundStudy bind(const TrialStudy& study, const codegen::Program& program, std::span<const cohort::Attribute> attributes) {
+    const Symbols symbols(program);
+    Clock clock(symbols.time_unit());
+    std::vector<double> visit_times;
+    for (const Visit& visit : study.visits) visit_times.push_back(clock.moment(visit.at));
+    const double treatment_begins = first_treatment(study, clock);
+
+    ScreeningPlan screening = plan_screening(study, attributes, symbols, clock);
+    ColumnSet set;
+    for (const Outcome& outcome : study.outcomes) append_columns(outcome, study, symbols, clock, set);
+
+    PersonBinding persons = bind_persons(study, program, symbols, attributes);
+    const ScheduleContext context{study, symbols, clock, treatment_begins, end_of_run(study, set, clock)};
+    std::vector<std::vector<ScheduledAction>> arms;
+    for (const Arm& arm : study.arms) arms.push_back(make_schedule(context, &arm, set.measurements));
+    const ScheduleContext before{study, symbols, clock, treatment_begins, screening.measured.last_moment()};
+    std::vector<std::vector<ScheduledAction>> nobody{make_schedule(before, nullptr, screening.measured.measurements)};
+
+    std::vector<std::string> covariates_only = persons.covariates_only;
+    BoundRun screening_run(persons, program, std::move(nobody), screening.measured.features, before.t_end);
+    BoundRun trial(std::move(persons), program, std::move(arms), set.features, context.t_end);
+    return {std::move(trial), std::move(screening_run), std::move(screening), set.columns, held_inputs(study, symbols),
+            std::move(visit_times), std::move(covariates_only), notes_on_baselines(study, set, treatment_begins)};
+}
+
+}  // namespace kohort::trial

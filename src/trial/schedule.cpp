@@ -1,0 +1,172 @@
+#include "trial/schedule.hpp"
+
+#include "base/text.hpp"
+#include "trial/model_units.hpp"
+#include "trial/timeline.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+namespace kohort::trial {
+
+namespace {
+
+using kernels::Action;
+
+enum Phase : int { before_treatment = 1, treatment = 2, after_treatment = 3, challenge = 4 };
+
+/// Gathers what is to happen, in any order; then sorts it.
+class Gathering {
+public:
+    explicit Gathering(const ScheduleContext& context) : context_(context) {}
+
+    void measure(const Measurement& measurement) {
+        const bool early = measurement.before_dose || measurement.time <= context_.first_treatment;
+        add({measurement.time, early ? before_treatment : after_treatment},
+            {measurement.time, 0.0, Action::Kind::measure, measurement.feature});
+    }
+
+    void set_parameter(const std::string& name, const Quantity& quantity) {
+        const Symbol& symbol = context_.symbols.require(name, {SymbolKind::parameter}, "parameter", quantity.place);
+        const double value = in_model_unit(quantity, symbol.unit, "parameter " + symbol.name);
+        add({0.0, treatment}, {0.0, value, Action::Kind::set_parameter, symbol.index});
+    }
+
+    /// start: [model time] zero of the change's own times, which are kept when there is none.
+    void change_input(const InputChange& change, double start, Phase phase) {
+        const Symbol& symbol = context_.symbols.require(change.input, {SymbolKind::input}, "input", change.place);
+        const double begin = moment_after(start, change.time);
+        Piece piece{.begin = {begin, phase}, .value = in_model_unit(change.value, symbol.unit, "input " + symbol.name)};
+        if (change.lasting) {
+            const double length = positive_length(*change.lasting, "lasting");
+            piece.end = {context_.clock.align(begin + length), treatment};
+        }
+        if (begin <= context_.t_end) inputs_[symbol.index].push_back(piece);
+    }
+
+    void give(const Dose& dose, double start, Phase phase) {
+        check(dose);
+        const Symbol& state = context_.symbols.require(dose.compartment, {SymbolKind::state}, "state to dose", dose.place);
+        const double amount = in_model_unit(dose.amount, state.unit, "state " + state.name);
+        const double interval = dose.interval ? positive_length(*dose.interval, "ii") : 0.0;
+        const double first = moment_after(start, dose.time);
+        for (std::int64_t repeat = 0; repeat <= dose.additional; ++repeat) {
+            const double time = context_.clock.align(first + static_cast<double>(repeat) * interval);
+            if (time > context_.t_end) break;
+            if (dose.rate || dose.duration) {
+                infuse(dose, state, amount, {time, phase});
+            } else {
+                add({time, phase}, {time, amount, Action::Kind::add_to_state, state.index});
+            }
+        }
+    }
+
+    std::vector<ScheduledAction> sorted() {
+        for (const auto& [input, pieces] : inputs_) set_input(input, latest_holds(pieces), std::nullopt);
+        for (const auto& [input, pieces] : infusions_) set_input(input, all_add(pieces), 0.0);
+        std::stable_sort(gathered_.begin(), gathered_.end(), [](const Entry& a, const Entry& b) { return a.at < b.at; });
+        std::vector<ScheduledAction> actions;
+        for (const Entry& entry : gathered_) actions.push_back(entry.scheduled);
+        return actions;
+    }
+
+private:
+    struct Entry {
+        Moment at;
+        ScheduledAction scheduled;
+    };
+
+    void add(Moment at, Action action, bool to_own_value = false) {
+        if (at.time <= context_.t_end) gathered_.push_back({at, {action, to_own_value}});
+    }
+
+    [[nodiscard]] double moment_after(double start, const std::optional<Quantity>& time) const {
+        return time ? context_.clock.align(start + context_.clock.length(*time)) : start;
+    }
+
+    [[nodiscard]] double positive_length(const Quantity& time, const std::string& word) const {
+        const double length = context_.clock.length(time);
+        if (length > 0) return length;
+        throw InputError(time.place, word + " must be longer than nothing", "such as " + word + ": 12 h");
+    }
+
+    static void check(const Dose& dose) {
+        if (dose.steady_state != 0) {
+            throw InputError(dose.place, "ss: " + std::to_string(dose.steady_state) + " cannot be done exactly yet",
+                             "give the earlier doses themselves (time, ii, addl) and look at a later interval");
+        }
+        if (dose.additional > 0 && !dose.interval) throw InputError(dose.place, "addl needs ii", "say how far apart the doses are, such as ii: 12 h");
+        if (dose.amount.value < 0) throw InputError(dose.amount.place, "an amount of " + shortest(dose.amount.value) + " is negative", "doses add; they cannot take away");
+        if (dose.rate && dose.duration) throw InputError(dose.place, "rate and dur are both given", "amt with one of them says it all");
+    }
+
+    void infuse(const Dose& dose, const Symbol& state, double amount, Moment begin) {
+        const Symbol& input = context_.symbols.require("infusion(" + state.name + ")", {SymbolKind::input}, "infusion into", dose.place);
+        const std::string& time_unit = context_.clock.unit();
+        double rate = 0.0;    // [state unit / model time]
+        double length = 0.0;  // [model time]
+        if (dose.rate) {
+            rate = in_model_unit(*dose.rate, unit_per_time(state.unit, time_unit), "an infusion into " + state.name);
+            if (!(rate > 0)) throw InputError(dose.rate->place, "an infusion's rate must be above 0", "leave rate out for a bolus");
+            length = amount / rate;
+        } else {
+            length = positive_length(*dose.duration, "dur");
+            rate = amount / length;
+        }
+        if (!(length > 0)) return;  // amt: 0
+        infusions_[input.index].push_back({begin, {context_.clock.align(begin.time + length), treatment}, rate});
+    }
+
+    void set_input(int input, const Changes& changes, std::optional<double> without) {
+        for (const auto& [at, value] : changes) {
+            const std::optional<double> now = value ? value : without;
+            add(at, {at.time, now.value_or(0.0), Action::Kind::set_input, input}, !now.has_value());
+        }
+    }
+
+    const ScheduleContext& context_;
+    std::vector<Entry> gathered_;
+    std::map<int, std::vector<Piece>> inputs_;     // by input
+    std::map<int, std::vector<Piece>> infusions_;  // by input
+};
+
+void give_challenges(const ScheduleContext& context, Gathering& gathering) {
+    for (const Challenge& given : context.study.challenges) {
+        for (const std::string& id : given.at) {
+            const auto visit = std::find_if(context.study.visits.begin(), context.study.visits.end(),
+                                            [&](const Visit& candidate) { return candidate.id == id; });
+            KOHORT_CHECK(visit != context.study.visits.end());  // io::check_study has looked
+            const double start = context.clock.moment(visit->at);
+            for (const InputChange& change : given.inputs) gathering.change_input(change, start, challenge);
+            for (const Dose& dose : given.dosing) gathering.give(dose, start, challenge);
+        }
+    }
+}
+
+}  // namespace
+
+double first_treatment(const TrialStudy& study, Clock& clock) {
+    double first = std::numeric_limits<double>::infinity();
+    for (const Arm& arm : study.arms) {
+        if (!arm.parameters.empty()) first = 0.0;
+        for (const Dose& dose : arm.dosing) first = std::min(first, clock.moment(dose.time));
+        for (const InputChange& change : arm.inputs) first = std::min(first, change.time ? clock.moment(*change.time) : 0.0);
+    }
+    return first;
+}
+
+std::vector<ScheduledAction> make_schedule(const ScheduleContext& context, const Arm* arm,
+                                           std::span<const Measurement> measurements) {
+    Gathering gathering(context);
+    for (const Measurement& measurement : measurements) gathering.measure(measurement);
+    if (arm != nullptr) {
+        for (const auto& [name, quantity] : arm->parameters) gathering.set_parameter(name, quantity);
+        for (const InputChange& change : arm->inputs) gathering.change_input(change, 0.0, treatment);
+        for (const Dose& dose : arm->dosing) gathering.give(dose, 0.0, treatment);
+    }
+    give_challenges(context, gathering);
+    return gathering.sorted();
+}
+
+}  // namespace kohort::trial
