@@ -49,6 +49,8 @@ public:
         if (id_ >= 0) H5Idec_ref(id_);
         id_ = H5I_INVALID_HID;
     }
+    /// Gives the identifier away unclosed.
+    [[nodiscard]] hid_t release() { return std::exchange(id_, H5I_INVALID_HID); }
     [[nodiscard]] operator hid_t() const { return id_; }
     [[nodiscard]] explicit operator bool() const { return id_ >= 0; }
 

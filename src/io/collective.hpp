@@ -1,0 +1,35 @@
+// Input errors that all ranks throw together.
+#pragma once
+
+#include "base/errors.hpp"
+
+#include <mpi.h>
+
+#include <exception>
+#include <filesystem>
+#include <string>
+
+namespace kohort::io {
+
+/// Text of the lowest rank that has one, on every rank; empty when none has. Collective.
+[[nodiscard]] std::string agree_on_text(MPI_Comm communicator, const std::string& mine);
+
+/// Runs action on every rank where takes_part; if it throws anywhere, every rank throws the same InputError about path.
+template <class Action>
+void together(MPI_Comm communicator, const std::filesystem::path& path, bool takes_part, Action&& action) {
+    std::string problem;
+    std::string remedy = "is the disk full, or the folder not writable any more?";
+    try {
+        if (takes_part) action();
+    } catch (const InputError& error) {
+        problem = error.problem();
+        remedy = error.remedy();
+    } catch (const std::exception& error) {
+        problem = error.what();
+    }
+    problem = agree_on_text(communicator, problem);
+    remedy = agree_on_text(communicator, problem.empty() ? "" : remedy);
+    if (!problem.empty()) throw InputError({path.string()}, problem, remedy);
+}
+
+}  // namespace kohort::io
