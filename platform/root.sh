@@ -41,7 +41,7 @@ need_mmdebstrap() {
     say 'installing mmdebstrap'
     apt-get -qq update
     DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends \
-        mmdebstrap debian-archive-keyring >/dev/null
+        mmdebstrap debian-archive-keyring >/dev/null 2>&1 || die 'apt-get install mmdebstrap debian-archive-keyring fails'
 }
 
 # apt settings of this machine that hold for the root too: its proxies, and its view of dates
