@@ -12,9 +12,9 @@ namespace kohort::codegen {
 
 /// What a study asks of a model.
 struct LowerOptions {
-    std::vector<std::string> observables;       // names of states, observables, parameters or inputs, in the wanted order; empty: all outputs and features of the model
-    std::vector<std::string> integrals;         // names to integrate over time: each adds a state "integral(name)" and an observable of that name after the others
-    std::vector<std::string> infusion_targets;  // states that receive infusions: each adds an input "infusion(name)" with default 0 to the state's rate
+    std::vector<std::string> observables{};       // names of states, observables, parameters or inputs, in the wanted order; empty: all outputs and features of the model
+    std::vector<std::string> integrals{};         // names to integrate over time: each adds a state "integral(name)" and an observable of that name after the others
+    std::vector<std::string> infusion_targets{};  // states that receive infusions: each adds an input "infusion(name)" with default 0 to the state's rate
 };
 
 /// One entry of the Jacobian that is not structurally zero.

@@ -96,7 +96,7 @@ std::string source_of(const std::vector<Program>& programs) {
         if (index % every_wide == 0) cases += "if (wide) run_model<kohort::Lanes<8>>(" + name + "{}, in, out); else ";
         cases += "run_model<double>(" + name + "{}, in, out); break;\n";
     }
-    return text + "}\nextern \"C\" void run(int model, bool wide, const double* in, double* out) {\nswitch (model) {\n" +
+    return text + "}\nextern \"C\" [[gnu::visibility(\"default\")]] void run(int model, bool wide, const double* in, double* out) {\nswitch (model) {\n" +
            cases + "}\n}\n";
 }
 

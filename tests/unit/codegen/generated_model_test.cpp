@@ -1,0 +1,149 @@
+// Every function of whole generated models against the interpreter, and hostile models through the compiler.
+
+#include "compiled_text.hpp"
+#include "toy_models.hpp"
+
+#include "codegen/generate.hpp"
+#include "codegen/interpreter.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace kohort::codegen {
+namespace {
+
+/// All that a model computes at one point, one array after the other. The same text is compiled and run here.
+#define KOHORT_TEST_EVERYTHING                                                                          \
+    template <class Model>                                                                              \
+    void everything(const Model& model, const double* p, const double* u, double t, double* out) {      \
+        const auto sizes = model.sizes();                                                               \
+        double* y = out; out += sizes.n_states;                                                         \
+        double* h = out; out += sizes.n_hoisted;                                                        \
+        model.initial(t, p, u, y);                                                                      \
+        model.hoist(p, u, h);                                                                           \
+        model.rhs(t, y, p, u, h, out); out += sizes.n_states;                                           \
+        double* jac = out; out += sizes.n_jacobian;                                                     \
+        model.jacobian(t, y, p, u, h, jac);                                                             \
+        model.time_derivative(t, y, p, u, h, out); out += sizes.n_states;                               \
+        double* lu = out; out += sizes.n_lu;                                                            \
+        model.factor(3.75, jac, lu);                                                                    \
+        for (int state = 0; state < sizes.n_states; ++state) out[state] = 1.0 / (1.0 + state);          \
+        model.solve(lu, out); out += sizes.n_states;                                                    \
+        model.roots(t, y, p, u, h, out); out += sizes.n_roots;                                          \
+        model.conditions(t, y, p, u, h, out); out += sizes.n_events;                                    \
+        model.observe(t, y, p, u, h, out); out += sizes.n_observables;                                  \
+        model.observe_rate(t, y, p, u, h, out); out += sizes.n_observables;                             \
+        for (int event = 0; event < sizes.n_events; ++event) {                                          \
+            for (int state = 0; state < sizes.n_states; ++state) out[state] = y[state];                 \
+            double* y_after = out; out += sizes.n_states;                                               \
+            for (int parameter = 0; parameter < sizes.n_parameters; ++parameter) out[parameter] = p[parameter]; \
+            double* p_after = out; out += sizes.n_parameters;                                           \
+            model.fire(event, t, y, p, u, y_after, p_after);                                            \
+        }                                                                                               \
+    }
+#define KOHORT_TEST_TEXT_OF(...) #__VA_ARGS__
+#define KOHORT_TEST_TEXT(macro) KOHORT_TEST_TEXT_OF(macro)
+KOHORT_TEST_EVERYTHING
+
+std::size_t length_of_everything(const ModelSizes& sizes) {
+    return static_cast<std::size_t>(4 * sizes.n_states + sizes.n_hoisted + sizes.n_jacobian + sizes.n_lu + sizes.n_roots +
+                                    sizes.n_events + 2 * sizes.n_observables +
+                                    sizes.n_events * (sizes.n_states + sizes.n_parameters));
+}
+
+struct Case {
+    Program program;
+    GenerateOptions options;
+};
+
+/// A model whose every name and text tries to reach the compiler, a shell or the preprocessor.
+model::Model hostile_model(const std::string& trap) {
+    toys::Builder b;
+    const std::vector<std::string> texts{
+        "system(\"touch " + trap + "\")", "*/ int x; /*", "x\\\n#include </etc/passwd>", "?\?/\n#error trigraph", "int", "operator",
+        "y", "__LINE__", "α", "β", "a.b", "a_b", "a b", "`touch " + trap + "`", "$(touch " + trap + ")", "\"); abort(); (\"", ""};
+    b.model.name = texts[0] + "\n" + texts[1];
+    b.model.sources = texts;
+    b.model.time_unit = "min\n#error unit";
+    for (const std::string& text : texts) {
+        const model::NodeId x = b.state(text);
+        const model::NodeId p = b.parameter(text, 0.5);
+        const model::NodeId u = b.input(text, 0.25);
+        b.model.states.back().note.unit = "*/ } #error " + text;
+        const model::NodeId value = b.make(model::Op::multiply, b.make(model::Op::add, x, u), b.make(model::Op::exp, p));
+        b.model.states.back().rate = value;
+        b.model.observables.push_back({.name = text, .value = value, .note = {.unit = text, .meaning = text}, .place = {}});
+        b.model.events.push_back({.name = text, .condition = b.make(model::Op::greater, x, p),
+                                  .assignments = {{model::Assignment::Target::state, 0, p}}, .place = {}});
+    }
+    return std::move(b.model);
+}
+
+Program lower_all(model::Model model) {
+    Program program = lower(std::move(model), {});
+    for (const auto& observable : program.model.observables) {
+        program.observables.push_back(observable.value);
+        program.observable_names.push_back(observable.name);
+        program.observable_rates.push_back(program.model.graph.constant(0.0));
+    }
+    return program;
+}
+
+TEST(GeneratedModels, have_the_interpreters_bits_in_every_function_whatever_their_names) {
+    const std::filesystem::path trap = std::filesystem::temp_directory_path() / "kohort-test-trap";
+    std::filesystem::remove(trap);
+    const std::vector<Case> cases{
+        {lower(toys::predator_and_prey(), {.integrals = {"eaten"}, .infusion_targets = {"prey"}}), {.struct_name = "Small"}},
+        {lower(toys::ring(45), {.observables = {"x3"}}), {.struct_name = "Large"}},
+        {lower(toys::ring(45), {.observables = {"x3"}}), {.struct_name = "Table", .longest_straight_lu = 0}},
+        {lower_all(hostile_model(trap.string())), {.struct_name = "Hostile"}}};
+    std::string text = generated_includes() + "namespace {\n" + generated_names() + KOHORT_TEST_TEXT(KOHORT_TEST_EVERYTHING) + "\n";
+    std::string switches;
+    for (const Case& each : cases) {
+        text += generate_struct(each.program, plan_model(each.program), each.options);
+        switches += "if (n-- == 0) everything(" + each.options.struct_name + "{}, p, u, 0.75, out);\n";
+    }
+    text += "}\nextern \"C\" [[gnu::visibility(\"default\")]] void run(int n, const double* p, const double* u, double* out) {\n" +
+            switches + "}\n";
+    const toys::CompiledText compiled(text, {"-Wall", "-Wextra", "-Wpedantic", "-Werror"});
+    ASSERT_TRUE(compiled.loaded()) << compiled.log();
+    EXPECT_FALSE(std::filesystem::exists(trap));
+
+    auto* run = compiled.function<void(int, const double*, const double*, double*)>("run");
+    for (std::size_t index = 0; index < cases.size(); ++index) {
+        const Program& program = cases[index].program;
+        const InterpretedModel model(program);
+        std::vector<double> p;
+        std::vector<double> u;
+        for (const auto& parameter : program.model.parameters) p.push_back(parameter.value);
+        for (const auto& input : program.model.inputs) u.push_back(input.default_value.value_or(0.0));
+        std::vector<double> expected(length_of_everything(model.sizes()), -1.0);
+        std::vector<double> actual(expected.size(), -2.0);
+        everything(model, p.data(), u.data(), 0.75, expected.data());
+        run(static_cast<int>(index), p.data(), u.data(), actual.data());
+        EXPECT_EQ(actual, expected) << cases[index].options.struct_name;
+    }
+}
+
+TEST(GeneratedModels, read_like_their_equations) {
+    model::Model model = toys::predator_and_prey();
+    model.states[0].note.unit = "1/m2";
+    const Program program = lower(std::move(model), {});
+    const std::string text = generate_struct(program, plan_model(program), {});
+    EXPECT_NE(text.find("dy[y_hunter] = "), std::string::npos);
+    EXPECT_NE(text.find("// d/dt prey [1/m2]"), std::string::npos);
+    EXPECT_NE(text.find("const V v_eaten = "), std::string::npos);
+}
+
+TEST(GeneratedModels, give_large_models_functions_of_their_own) {
+    const Program large = lower(toys::ring(45), {});
+    const Program small = lower(toys::ring(40), {});
+    EXPECT_NE(generate_struct(large, plan_model(large), {}).find("[[gnu::noinline]]"), std::string::npos);
+    EXPECT_EQ(generate_struct(small, plan_model(small), {}).find("[[gnu::noinline]]"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace kohort::codegen
