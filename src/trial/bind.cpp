@@ -106,7 +106,7 @@ void BoundRun::schedule(const cohort::Person& person, int arm, std::vector<kerne
     }
 }
 
-BoundStudy bind(const TrialStudy& study, const codegen::Program& program, std::span<const cohort::Attribute> attributes) {
+BoundStudy bind_study(const TrialStudy& study, const codegen::Program& program, std::span<const cohort::Attribute> attributes) {
     const Symbols symbols(program);
     Clock clock(symbols.time_unit());
     std::vector<double> visit_times;

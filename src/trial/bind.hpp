@@ -49,7 +49,7 @@ struct BoundStudy {
 };
 
 /// Throws InputError, with its place, for whatever in the study does not fit the model or the cohort.
-[[nodiscard]] BoundStudy bind(const TrialStudy& study, const codegen::Program& program,
+[[nodiscard]] BoundStudy bind_study(const TrialStudy& study, const codegen::Program& program,
                               std::span<const cohort::Attribute> attributes);
 
 }  // namespace kohort::trial
