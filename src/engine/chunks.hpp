@@ -24,11 +24,11 @@ struct ChunkPlan {
 };
 
 /// Collective. Calls compute(chunk) -> Result for every chunk of the plan, each on one rank. After each wave every rank
-/// calls store(chunk, result) equally often: a rank that has fewer chunks than others passes an empty chunk and a default
-/// Result, because collective writing needs everybody. started(n_items) is told how far the handing out has come.
-template <class Result, class Compute, class Store, class Started>
-void run_chunks(Communicator& communicator, const ChunkPlan& plan, Compute&& compute, Store&& store,
-                Started&& started) {
+/// calls store(chunk, result) equally often: a rank that has fewer chunks than others passes an empty chunk and
+/// nothing(), because collective writing needs everybody. started(n_items) is told how far the handing out has come.
+template <class Result, class Compute, class Store, class Started, class Nothing>
+void run_chunks(Communicator& communicator, const ChunkPlan& plan, Compute&& compute, Store&& store, Started&& started,
+                Nothing&& nothing) {
     const std::int64_t n_chunks = (plan.n_items + plan.chunk_size - 1) / plan.chunk_size;
     for (std::int64_t wave = 0; wave < n_chunks; wave += plan.chunks_per_wave) {
         const std::int64_t wave_end = std::min(wave + plan.chunks_per_wave, n_chunks);
@@ -42,10 +42,12 @@ void run_chunks(Communicator& communicator, const ChunkPlan& plan, Compute&& com
             chunks.push_back({first, std::min(first + plan.chunk_size, plan.n_items)});
             results.push_back(compute(chunks.back()));
         }
-        const std::int64_t rounds = communicator.max(static_cast<std::int64_t>(chunks.size()));
-        chunks.resize(static_cast<std::size_t>(rounds));
-        results.resize(static_cast<std::size_t>(rounds));
-        for (std::size_t round = 0; round < chunks.size(); ++round) store(chunks[round], results[round]);
+        const auto rounds = static_cast<std::size_t>(communicator.max(static_cast<std::int64_t>(chunks.size())));
+        while (chunks.size() < rounds) {
+            chunks.push_back({});
+            results.push_back(nothing());
+        }
+        for (std::size_t round = 0; round < rounds; ++round) store(chunks[round], results[round]);
     }
 }
 

@@ -1,11 +1,11 @@
 // A compiled model ready to run: the program it was made from, and the plug-in.
 #pragma once
 
+#include "codegen/plugin.hpp"
 #include "codegen/program.hpp"
 #include "engine/communicator.hpp"
 #include "kernels/plugin.hpp"
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +13,9 @@ namespace kohort::engine {
 
 class Kernel {
 public:
+    /// Throws InputError if the plug-in was made for another program.
+    Kernel(codegen::Program program, codegen::Plugin plugin);
+
     [[nodiscard]] const codegen::Program& program() const { return program_; }
     [[nodiscard]] const kernels::PluginApi& api() const { return *api_; }
     [[nodiscard]] const std::vector<double>& default_parameters() const { return parameters_; }  // [model units]
@@ -20,12 +23,11 @@ public:
     [[nodiscard]] const std::vector<double>& default_inputs() const { return inputs_; }          // [model units]
 
 private:
-    friend Kernel build_kernel(codegen::Program, Communicator&);
     codegen::Program program_;
-    std::shared_ptr<void> library_;
-    const kernels::PluginApi* api_ = nullptr;
-    std::vector<double> parameters_;
-    std::vector<double> inputs_;
+    codegen::Plugin plugin_;
+    const kernels::PluginApi* api_;
+    std::vector<double> parameters_;  // [model units] (n_parameters)
+    std::vector<double> inputs_;      // [model units] (n_inputs)
 };
 
 /// Collective. Rank 0 compiles the program unless a cache has it; then every rank loads the plug-in.

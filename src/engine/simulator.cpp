@@ -38,6 +38,10 @@ void Simulator::prepare(std::span<const cohort::Person> people) {
 void Simulator::settle() {
     const std::size_t n_twins = people_.size();
     start_ = array("start", kernel_.program().model.states.size(), n_twins);
+    Array2 held = array("held input", input_.extent(0), n_twins);
+    Kokkos::deep_copy(held, input_);
+    for (const HeldInput& hold : options_.holding)
+        for (std::size_t twin = 0; twin < n_twins; ++twin) held(hold.input, twin) = hold.value;
     kernels::IntegrateOptions options = options_.integrate;
     options.to_steady_state = true;
     options.steady_time = options_.steady_time;
@@ -47,7 +51,7 @@ void Simulator::settle() {
     batch.t_begin = treatment_.t_begin() - options_.steady_limit;
     batch.t_end = treatment_.t_begin();
     batch.parameter = parameter_.data();
-    batch.input = input_.data();
+    batch.input = held.data();
     batch.final_state = start_.data();
     batch.status = prepared_.data();
     kernels::integrate(Kokkos::DefaultHostExecutionSpace(), kernel_.api(), batch, options);

@@ -14,12 +14,18 @@ namespace kohort::engine {
 /// Rows are (quantity, twin) with the twin fastest.
 using Array2 = Kokkos::View<double**, Kokkos::LayoutRight, Kokkos::HostSpace>;
 
+struct HeldInput {
+    std::size_t input = 0;
+    double value = 0.0;                      // [input's unit]
+};
+
 struct SimulatorOptions {
     kernels::IntegrateOptions integrate;
     bool prepare_steady_state = false;
     double steady_limit = 0.0;               // [model time] give up after so long
     double steady_time = 0.0;                // [model time] see kernels::IntegrateOptions
     double steady_tolerance = 1e-8;
+    std::vector<HeldInput> holding;          // inputs held until the steady state is reached
     std::vector<double> observation_times;   // [model time] ascending; usually empty: features suffice
 };
 

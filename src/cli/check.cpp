@@ -1,0 +1,42 @@
+#include "cli/commands.hpp"
+#include "cli/prepared_trial.hpp"
+
+#include <cstdio>
+#include <memory>
+
+namespace kohort::cli {
+namespace {
+
+std::string people_of(const trial::CohortChoice& cohort) {
+    if (cohort.enrol > 0) return "until " + std::to_string(cohort.enrol) + " are eligible";
+    return std::to_string(cohort.persons) + " persons";
+}
+
+Exit check(Session& session, const std::filesystem::path& path) {
+    const PreparedTrial trial = prepare_trial(path);
+    if (!session.is_first()) return Exit::ok;
+    const trial::TrialStudy& study = trial.study();
+    for (const std::string& warning : trial.warnings) std::printf("warning: %s\n", warning.c_str());
+    for (const std::string& note : trial.bound.notes) std::printf("note: %s\n", note.c_str());
+    std::printf("%s: %s\n", study.name.c_str(), study.title.c_str());
+    std::printf("  model     %s, %zu states, solver %s at rtol %g\n", trial.program.model.name.c_str(),
+                trial.program.model.states.size(), study.model.solver.method.c_str(), study.model.solver.rtol);
+    std::printf("  cohort    %s; %zu attributes\n", people_of(study.cohort).c_str(), trial.cohort->attributes().size());
+    std::printf("  design    %zu arms, %zu visits, %g %s; %zu measurements, %zu endpoints, %zu analyses\n",
+                study.arms.size(), study.visits.size(), study.duration.value, study.duration.unit.c_str(),
+                trial.bound.columns.size(), trial.plan.endpoints.size(), trial.plan.analyses.size());
+    std::printf("  study     sha256 %s\n", trial.file.sha256.c_str());
+    std::printf("The study can be run.\n");
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Job& job) {
+    auto path = std::make_shared<std::filesystem::path>();
+    CLI::App* command = app.add_subcommand("check", "Check a study, its model and its cohort without running anything");
+    command->add_option("STUDY", *path, "A study file")->required();
+    command->callback([&job, path] { job = [path](Session& session) { return check(session, *path); }; });
+}
+
+}  // namespace kohort::cli

@@ -1,0 +1,55 @@
+#include "cli/prepared_trial.hpp"
+
+#include "model/check.hpp"
+#include "model/read_model.hpp"
+
+#include <utility>
+
+namespace kohort::cli {
+namespace {
+
+// A twin has settled when its rates, held for as long as the study lasts, would move it by no more than the solver's
+// relative tolerance. Steps grow without limit on the way, so a long limit costs nothing.
+constexpr double settling_limit = 1000.0;  // [study durations]
+
+kernels::Method method_of(const std::string& name) {
+    if (name == "rodas5p") return kernels::Method::rodas5p;
+    if (name == "tsit5") return kernels::Method::tsit5;
+    KOHORT_CHECK(name == "rodas4");
+    return kernels::Method::rodas4;
+}
+
+}  // namespace
+
+PreparedTrial prepare_trial(const std::filesystem::path& study_path) {
+    io::StudyFile file = io::read_study(study_path);
+    auto cohort = cohort::make_cohort(file.cohort, file.study.seed);
+    const auto& attributes = cohort->attributes();
+    model::Model model = model::read_model(file.model_path);
+    std::vector<std::string> warnings = model.remarks;
+    for (std::string& warning : model::check(model)) warnings.push_back(std::move(warning));
+    const codegen::LowerOptions options = trial::lower_options(file.study, model, attributes);
+    codegen::Program program = codegen::lower(std::move(model), options);
+    trial::BoundStudy bound = trial::bind_study(file.study, program, attributes);
+    trial::TrialPlan plan = trial::plan_trial(file.study, bound.columns, attributes);
+    return {std::move(file),  std::move(cohort), std::move(program),
+            std::move(bound), std::move(plan),   std::move(warnings)};
+}
+
+engine::SimulatorOptions simulator_options(const PreparedTrial& trial) {
+    const trial::Solver& solver = trial.study().model.solver;
+    engine::SimulatorOptions options;
+    options.integrate.method = method_of(solver.method);
+    options.integrate.rtol = solver.rtol;
+    options.integrate.atol = solver.atol;
+    options.integrate.max_steps = solver.max_steps;
+    options.prepare_steady_state = trial.study().model.prepare_steady_state;
+    options.steady_time = trial.bound.trial.t_end();
+    options.steady_limit = settling_limit * options.steady_time;
+    options.steady_tolerance = solver.rtol;
+    for (const trial::FixedValue& held : trial.bound.held_inputs)
+        options.holding.push_back({static_cast<std::size_t>(held.index), held.value});
+    return options;
+}
+
+}  // namespace kohort::cli

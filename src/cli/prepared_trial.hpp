@@ -1,0 +1,35 @@
+// A study read, checked and bound to its model and cohort: all that can go wrong without computing has been looked at.
+#pragma once
+
+#include "cohort/cohort.hpp"
+#include "codegen/program.hpp"
+#include "engine/simulator.hpp"
+#include "io/study_file.hpp"
+#include "trial/bind.hpp"
+#include "trial/virtual_trial.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kohort::cli {
+
+struct PreparedTrial {
+    io::StudyFile file;
+    std::unique_ptr<cohort::Cohort> cohort;
+    codegen::Program program;
+    trial::BoundStudy bound;
+    trial::TrialPlan plan;
+    std::vector<std::string> warnings;   // what the reader tolerated and the checker found odd in the model
+
+    [[nodiscard]] const trial::TrialStudy& study() const { return file.study; }
+};
+
+/// Throws InputError.
+[[nodiscard]] PreparedTrial prepare_trial(const std::filesystem::path& study_path);
+
+/// How the study's model is to be integrated, without observation times.
+[[nodiscard]] engine::SimulatorOptions simulator_options(const PreparedTrial& trial);
+
+}  // namespace kohort::cli

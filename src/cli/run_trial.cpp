@@ -1,0 +1,134 @@
+#include "cli/run_trial.hpp"
+
+#include "cli/prepared_trial.hpp"
+#include "cli/result_tables.hpp"
+#include "engine/chunks.hpp"
+#include "engine/kernel.hpp"
+#include "io/progress.hpp"
+#include "io/result_writer.hpp"
+#include "io/side_file.hpp"
+#include "trial/enrolment.hpp"
+#include "trial/fresh_trials.hpp"
+#include "trial/operating.hpp"
+#include "trial/report.hpp"
+#include "trial/simulate_bank.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <limits>
+#include <utility>
+
+namespace kohort::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// A trial on its way: what the steps of run_trial share.
+struct Run {
+    Session& session;
+    const RunOptions& options;
+    const PreparedTrial& trial;
+    engine::Kernel kernel;
+    engine::Simulator simulator;
+    engine::Simulator screening_simulator;
+
+    Run(Session& in, const RunOptions& with, const PreparedTrial& of)
+        : session(in), options(with), trial(of), kernel(engine::build_kernel(of.program, in.communicator())),
+          simulator(kernel, of.bound.trial, simulator_options(of)),
+          screening_simulator(kernel, of.bound.screening_run, simulator_options(of)) {}
+
+    [[nodiscard]] engine::Communicator& communicator() { return session.communicator(); }
+    [[nodiscard]] trial::ScreeningContext screening() {
+        return {*trial.cohort, trial.bound.screening, screening_simulator};
+    }
+};
+
+std::filesystem::path output_of(const RunOptions& options, const PreparedTrial& trial) {
+    return options.output.empty() ? std::filesystem::path(trial.study().name + ".h5") : options.output;
+}
+
+trial::Enrolment enrol(Run& run) {
+    io::ProgressLine progress("screening", run.session.is_first());
+    return trial::enrol(run.trial.study().cohort, run.screening(), run.communicator(), progress.callback());
+}
+
+trial::Bank simulate(Run& run, const trial::Enrolment& enrolment, io::ResultWriter& writer) {
+    io::ProgressLine progress("twins", run.session.is_first());
+    return trial::simulate_bank(
+        enrolment.twin_ids, run.options.chunk, {*run.trial.cohort, run.trial.bound, run.trial.plan, run.simulator},
+        run.communicator(),
+        [&](const trial::BankChunk& chunk) {
+            writer.write(chunk.first, chunk.count, streamed_values(run.trial, chunk));
+        },
+        progress.callback());
+}
+
+/// Collective: repeated trials from the bank, shared out over ranks.
+void repeat_from_bank(Run& run, const trial::BankView& bank, std::int64_t trials, bool with_null,
+                      const trial::Progress& progress, trial::OperatingSums& sums) {
+    constexpr std::int64_t per_chunk = 64;
+    engine::run_chunks<int>(
+        run.communicator(),
+        {.n_items = trials, .chunk_size = per_chunk, .chunks_per_wave = std::numeric_limits<std::int64_t>::max() / 2},
+        [&](const engine::Chunk& chunk) {
+            trial::run_bank_trials(run.trial.plan, bank, chunk.first, chunk.last, with_null, sums);
+            return 0;
+        },
+        [](const engine::Chunk&, int) {}, [&](std::int64_t done) { trial::report(progress, done, trials); },
+        [] { return 0; });
+    trial::report(progress, trials, trials);
+    run.communicator().sum(sums.integers());
+}
+
+std::vector<trial::OperatingCharacteristic> repeat(Run& run, const trial::Bank& bank) {
+    const auto& asked = run.trial.study().operating_characteristics;
+    if (!asked || asked->trials == 0) return {};
+    const trial::OperatingPlan operating = trial::plan_operating(run.trial.plan, bank.view());
+    trial::OperatingSums sums(run.trial.plan, operating);
+    const bool with_null = std::count(asked->report.begin(), asked->report.end(), "type1") > 0;
+    const bool fresh = asked->mode == "fresh";
+    io::ProgressLine progress("trials", run.session.is_first());
+    if (fresh)
+        trial::run_fresh_trials(asked->trials, asked->place,
+                                {run.screening(), run.trial.plan, run.simulator, with_null}, run.communicator(),
+                                progress.callback(), sums);
+    else
+        repeat_from_bank(run, bank.view(), asked->trials, with_null, progress.callback(), sums);
+    return trial::summarise(run.trial.plan, operating, sums, fresh ? trial::TrialMode::fresh : trial::TrialMode::bank);
+}
+
+std::optional<trial::TrialResult> one_trial(const PreparedTrial& trial, const trial::Bank& bank) {
+    if (!trial.plan.randomisation || bank.endpoints.n_twins == 0) return std::nullopt;
+    return trial::run_trial(trial.plan, bank.view(), 0);
+}
+
+}  // namespace
+
+Exit run_trial(Session& session, const RunOptions& options) {
+    const auto start = Clock::now();
+    const PreparedTrial trial = prepare_trial(options.study);
+    const std::filesystem::path output = output_of(options, trial);
+    io::require_writable(MPI_COMM_WORLD, output, options.overwrite);
+
+    Run run(session, options, trial);
+    const trial::Enrolment enrolment = enrol(run);
+    io::ResultWriter writer(MPI_COMM_WORLD, output, trial_layout(trial, enrolment.twin_ids), {.overwrite = options.overwrite});
+    const trial::Bank bank = simulate(run, enrolment, writer);
+    const auto result = one_trial(trial, bank);
+    const auto operating = repeat(run, bank);
+    writer.close(final_tables(trial, enrolment.twin_ids, result, operating));
+
+    const double seconds = session.communicator().max(seconds_since(start));
+    if (session.is_first()) {
+        io::write_side_file(output, {.ranks = session.communicator().size(), .threads = session.threads(), .seconds = seconds});
+        std::fputs(trial::report_text({trial.study(), trial.bound, trial.plan, enrolment, bank, result, operating, seconds, output.string()}).c_str(), stdout);
+    }
+    return bank.failures.total() == 0 ? Exit::ok : Exit::twins_failed;
+}
+
+}  // namespace kohort::cli

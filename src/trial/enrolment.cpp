@@ -1,0 +1,145 @@
+#include "trial/enrolment.hpp"
+
+#include "engine/chunks.hpp"
+#include "trial/simulate_bank.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+namespace kohort::trial {
+namespace {
+
+constexpr std::int64_t people_per_chunk = 512;
+constexpr std::int64_t least_round = 4096;           // people screened between two counts of the eligible
+constexpr std::int64_t largest_round = 1 << 20;
+constexpr std::int64_t hopeless = 10'000;            // people screened for each one enrolled
+
+/// A verdict on its way between ranks: plain integers, sorted by id.
+struct Screened {
+    std::int64_t twin_id = 0;
+    Verdict verdict;
+    cohort::Acceptance acceptance;  // of this one person
+};
+
+constexpr std::size_t integers_per_person = 4;
+
+std::vector<std::int64_t> pack(const std::vector<Screened>& screened) {
+    std::vector<std::int64_t> packed;
+    packed.reserve(integers_per_person * screened.size());
+    for (const Screened& one : screened) {
+        packed.push_back(one.twin_id);
+        packed.push_back(static_cast<std::int64_t>(one.verdict.kind));
+        packed.push_back(static_cast<std::int64_t>(one.verdict.criterion));
+        packed.push_back(one.acceptance.attempts);
+    }
+    return packed;
+}
+
+std::vector<Screened> unpack(const std::vector<std::int64_t>& packed) {
+    std::vector<Screened> screened;
+    screened.reserve(packed.size() / integers_per_person);
+    for (std::size_t at = 0; at + integers_per_person <= packed.size(); at += integers_per_person) {
+        const Verdict verdict{static_cast<Verdict::Kind>(packed[at + 1]), static_cast<std::size_t>(packed[at + 2])};
+        const std::int64_t implausible = verdict.kind == Verdict::Kind::implausible ? 1 : 0;
+        screened.push_back({packed[at], verdict, {1, packed[at + 3], implausible}});
+    }
+    std::sort(screened.begin(), screened.end(), [](const Screened& a, const Screened& b) { return a.twin_id < b.twin_id; });
+    return screened;
+}
+
+std::vector<Screened> screen_chunk(const ScreeningContext& context, std::int64_t first, std::int64_t last) {
+    std::vector<cohort::Person> people;
+    for (std::int64_t twin = first; twin < last; ++twin) people.push_back(context.cohort.describe(twin));
+    const std::vector<Verdict> verdicts = screen(context, people);
+    std::vector<Screened> screened;
+    for (std::size_t one = 0; one < verdicts.size(); ++one) {
+        screened.push_back({first + static_cast<std::int64_t>(one), verdicts[one], {}});
+        screened.back().acceptance.add(people[one]);
+    }
+    return screened;
+}
+
+/// Collective: screens people first ... first + n - 1; every rank gets all verdicts, by id.
+std::vector<Screened> screen_round(const ScreeningContext& context, engine::Communicator& communicator,
+                                   std::int64_t first, std::int64_t n) {
+    std::vector<Screened> mine;
+    engine::run_chunks<std::vector<Screened>>(
+        communicator, {.n_items = n, .chunk_size = people_per_chunk, .chunks_per_wave = std::numeric_limits<std::int64_t>::max() / 2},
+        [&](const engine::Chunk& chunk) { return screen_chunk(context, first + chunk.first, first + chunk.last); },
+        [&](const engine::Chunk&, const std::vector<Screened>& screened) {
+            mine.insert(mine.end(), screened.begin(), screened.end());
+        },
+        [](std::int64_t) {}, [] { return std::vector<Screened>(); });
+    return unpack(communicator.gather_all(std::span<const std::int64_t>(pack(mine))));
+}
+
+/// How many to screen next: enough for those still wanted if people go on being eligible as often as so far.
+std::int64_t next_round(const Enrolment& so_far, std::int64_t wanted) {
+    const auto eligible = static_cast<std::int64_t>(so_far.twin_ids.size());
+    const std::int64_t screened = so_far.counts.screened();
+    const double share = screened == 0 ? 1.0 : std::max(1.0, static_cast<double>(eligible)) / static_cast<double>(screened);
+    const double people = 1.1 * static_cast<double>(wanted - eligible) / share;
+    return std::clamp(static_cast<std::int64_t>(std::min(people, 1e15)), least_round, largest_round);
+}
+
+void refuse_too_few(const CohortChoice& choice, const Enrolment& enrolment, const ScreeningPlan& plan) {
+    std::size_t strictest = 0;
+    for (std::size_t criterion = 1; criterion < plan.criteria.size(); ++criterion)
+        if (enrolment.counts.missed(criterion) > enrolment.counts.missed(strictest)) strictest = criterion;
+    std::string problem = "only " + std::to_string(enrolment.twin_ids.size()) + " of " +
+                          std::to_string(enrolment.counts.screened()) + " people screened are eligible; " +
+                          std::to_string(choice.enrol) + " are to be enrolled";
+    if (!plan.criteria.empty()) problem += "; most miss \"" + plan.criteria[strictest].words + "\"";
+    throw InputError(choice.place, problem, "widen the eligibility, choose another cohort, or enrol fewer");
+}
+
+}  // namespace
+
+std::vector<Verdict> screen(const ScreeningContext& context, std::span<const cohort::Person> people) {
+    std::vector<Verdict> verdicts;
+    std::vector<std::size_t> to_run;
+    for (const cohort::Person& person : people) {
+        verdicts.push_back(context.plan.judge_attributes(person));
+        if (verdicts.back().eligible()) to_run.push_back(verdicts.size() - 1);
+    }
+    if (!context.plan.needs_a_run() || to_run.empty()) return verdicts;
+
+    std::vector<cohort::Person> candidates;
+    for (const std::size_t one : to_run) candidates.push_back(people[one]);
+    context.simulator.prepare(candidates);
+    const auto& result = context.simulator.run(std::vector<int>(candidates.size(), 0));
+    for (std::size_t twin = 0; twin < to_run.size(); ++twin)
+        verdicts[to_run[twin]] = context.plan.judge_measurements(result.status[twin], view_of(result, twin));
+    return verdicts;
+}
+
+Enrolment enrol(const CohortChoice& choice, const ScreeningContext& context, engine::Communicator& communicator,
+                const Progress& progress) {
+    const bool until_enough = choice.enrol > 0;
+    const std::int64_t size = context.cohort.size();
+    const std::int64_t most = until_enough ? hopeless * choice.enrol : choice.persons;
+    const std::int64_t available = size < 0 ? most : std::min(most, size);
+
+    Enrolment enrolment{{}, ScreeningCounts(context.plan.criteria.size()), {}};
+    const auto is_complete = [&] {
+        return until_enough && static_cast<std::int64_t>(enrolment.twin_ids.size()) == choice.enrol;
+    };
+    for (std::int64_t first = 0; first < available && !is_complete();) {
+        const std::int64_t wanted = until_enough ? next_round(enrolment, choice.enrol) : largest_round;
+        const std::int64_t n = std::min(wanted, available - first);
+        for (const Screened& one : screen_round(context, communicator, first, n)) {
+            if (is_complete()) break;
+            enrolment.counts.add(one.verdict);
+            enrolment.acceptance.merge(one.acceptance);
+            if (one.verdict.eligible()) enrolment.twin_ids.push_back(one.twin_id);
+        }
+        first += n;
+        const auto eligible = static_cast<std::int64_t>(enrolment.twin_ids.size());
+        report(progress, until_enough ? eligible : first, until_enough ? choice.enrol : available);
+    }
+    if (until_enough && !is_complete()) refuse_too_few(choice, enrolment, context.plan);
+    return enrolment;
+}
+
+}  // namespace kohort::trial

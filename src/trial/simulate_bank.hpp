@@ -1,0 +1,68 @@
+// The twin bank: every enrolled twin lived through once in every arm. Trials draw their participants from it.
+#pragma once
+
+#include "engine/communicator.hpp"
+#include "engine/simulator.hpp"
+#include "trial/bind.hpp"
+#include "trial/progress.hpp"
+#include "trial/virtual_trial.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace kohort::trial {
+
+/// The feature row of one twin in a run's result.
+[[nodiscard]] FeatureView view_of(const engine::ArmResult& result, std::size_t twin);
+
+/// A stretch of the bank: members first, first + 1, ... . All arrays have the twin fastest.
+struct BankChunk {
+    std::int64_t first = 0;                     // position in the bank, not a twin id
+    std::int64_t count = 0;
+    std::vector<double> attribute;              // [attribute's unit] (n_attributes, count)
+    std::vector<double> attempts;               // (count) draws until plausible
+    std::vector<double> measured;               // [reported unit] (n_columns, n_arms, count)
+    std::vector<double> status;                 // (n_arms, count) TwinStatus
+    std::vector<double> final_time;             // [model time] (n_arms, count)
+    std::vector<double> steps;                  // (n_arms, count) accepted and rejected
+};
+
+struct BankContext {
+    const cohort::Cohort& cohort;
+    const BoundStudy& study;
+    const TrialPlan& plan;
+    engine::Simulator& simulator;               // of study.trial
+};
+
+/// Twins that failed, by arm and status, over all ranks.
+struct FailureCounts {
+    static constexpr std::size_t n_statuses = 7;
+    std::vector<std::int64_t> count;            // (n_arms, n_statuses)
+    std::int64_t twins = 0;                     // members that failed in at least one arm
+    [[nodiscard]] std::int64_t total() const;   // runs that failed
+    [[nodiscard]] std::int64_t of(std::size_t arm, TwinStatus status) const {
+        return count[arm * n_statuses + static_cast<std::size_t>(status)];
+    }
+};
+
+/// Whole, on every rank.
+struct Bank {
+    EndpointTable endpoints;                    // of every member in every arm
+    std::vector<double> attribute;              // [attribute's unit] (n_attributes, n_twins)
+    FailureCounts failures;
+    std::int64_t steps = 0;                     // over all runs and ranks
+
+    [[nodiscard]] BankView view() const { return {endpoints, attribute}; }
+};
+
+/// Takes a chunk to where it is kept. Collective: called equally often on all ranks, with an empty chunk where needed.
+using StoreChunk = std::function<void(const BankChunk&)>;
+
+/// Collective. The same bank on every rank, whatever their number; chunk_size changes no bit of it.
+[[nodiscard]] Bank simulate_bank(std::span<const std::int64_t> twin_ids, std::int64_t chunk_size,
+                                 const BankContext& context, engine::Communicator& communicator,
+                                 const StoreChunk& store, const Progress& progress);
+
+}  // namespace kohort::trial
