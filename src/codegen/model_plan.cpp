@@ -19,12 +19,17 @@ std::vector<NodeId> event_conditions(const Program& program) {
     return conditions;
 }
 
+/// A function by itself: nothing is hoisted, and nobody else's uses count.
+Tape lone_tape(const model::Graph& graph, const std::vector<NodeId>& outputs) {
+    return make_tape(graph, outputs, nullptr, count_uses(graph, outputs, nullptr));
+}
+
 std::vector<Tape> event_tapes(const Program& program) {
     std::vector<Tape> tapes;
     for (const model::Event& event : program.model.events) {
         std::vector<NodeId> values;
         for (const model::Assignment& assignment : event.assignments) values.push_back(assignment.value);
-        tapes.push_back(make_tape(program.model.graph, values, nullptr));
+        tapes.push_back(lone_tape(program.model.graph, values));
     }
     return tapes;
 }
@@ -53,11 +58,12 @@ ModelPlan plan_model(const Program& program) {
         in_time.insert(in_time.end(), list->begin(), list->end());
     }
     const Hoisting hoisting = hoist(graph, in_time);
-    const auto tape = [&](const std::vector<NodeId>& outputs) { return make_tape(graph, outputs, &hoisting); };
+    const auto uses = count_uses(graph, in_time, &hoisting);
+    const auto tape = [&](const std::vector<NodeId>& outputs) { return make_tape(graph, outputs, &hoisting, uses); };
 
     ModelPlan plan;
-    plan.hoist = make_tape(graph, hoisting.nodes, nullptr);
-    plan.initial = make_tape(graph, program.initial, nullptr);
+    plan.hoist = lone_tape(graph, hoisting.nodes);
+    plan.initial = lone_tape(graph, program.initial);
     plan.functions = {.rhs = tape(program.rates),
                       .jacobian = tape(jacobian),
                       .time_derivative = tape(program.time_derivative),

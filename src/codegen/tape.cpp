@@ -45,6 +45,17 @@ void visit_depth_first(const Graph& graph, std::span<const NodeId> outputs, Argu
     }
 }
 
+bool is_hoisted(const Hoisting* hoisting, NodeId node) {
+    return hoisting != nullptr && hoisting->slot[node.value] != no_position;
+}
+
+/// The arguments of a node; none of a leaf, nor of what is loaded.
+std::array<NodeId, 3> arguments_of(const Graph& graph, const Hoisting* hoisting, NodeId id) {
+    std::array<NodeId, 3> arguments{};
+    if (!is_hoisted(hoisting, id)) std::copy_n(graph[id].arguments.begin(), model::arity(graph[id].op), arguments.begin());
+    return arguments;
+}
+
 /// What a tape does for one node of the graph: an operation of its arguments, some of them negated.
 struct Work {
     Op op = Op::constant;
@@ -54,12 +65,11 @@ struct Work {
 
 class TapeMaker {
 public:
-    TapeMaker(const Graph& graph, const Hoisting* hoisting)
-        : graph_(graph), hoisting_(hoisting), uses_(graph.size(), 0), position_(graph.size(), no_position),
+    TapeMaker(const Graph& graph, const Hoisting* hoisting, const std::vector<std::uint32_t>& uses)
+        : graph_(graph), hoisting_(hoisting), uses_(uses), position_(graph.size(), no_position),
           negation_(graph.size(), no_position) {}
 
     Tape make(std::span<const NodeId> outputs) {
-        count_uses(outputs);
         visit_depth_first(
             graph_, outputs, [this](NodeId node) { return work_for(node).arguments; },
             [this](NodeId node) { position_[node.value] = emit(node); });
@@ -68,27 +78,7 @@ public:
     }
 
 private:
-    [[nodiscard]] bool is_hoisted(NodeId node) const {
-        return hoisting_ != nullptr && hoisting_->slot[node.value] != no_position;
-    }
-
-    [[nodiscard]] Work plain_work(NodeId id) const {
-        const Node& node = graph_[id];
-        Work work{.op = node.op};
-        if (!is_hoisted(id)) std::copy_n(node.arguments.begin(), model::arity(node.op), work.arguments.begin());
-        return work;
-    }
-
-    void count_uses(std::span<const NodeId> outputs) {
-        for (const NodeId output : outputs) ++uses_[output.value];
-        visit_depth_first(
-            graph_, outputs, [this](NodeId node) { return plain_work(node).arguments; },
-            [this](NodeId node) {
-                for (const NodeId argument : plain_work(node).arguments) {
-                    if (argument.valid()) ++uses_[argument.value];
-                }
-            });
-    }
+    [[nodiscard]] bool is_hoisted(NodeId node) const { return kohort::codegen::is_hoisted(hoisting_, node); }
 
     /// The factors of node if it is a product, or a negated product, with a single user.
     [[nodiscard]] std::optional<Work> product(NodeId id, bool negated) const {
@@ -96,11 +86,11 @@ private:
         const Node& node = graph_[id];
         if (node.op == Op::negate) return product(node.arguments[0], !negated);
         if (node.op != Op::multiply) return std::nullopt;
-        return Work{.op = Op::fma, .arguments = {node.arguments[0], node.arguments[1]}, .negated = {negated}};
+        return Work{.op = Op::fma, .arguments = {node.arguments[0], node.arguments[1], NodeId{}}, .negated = {negated, false, false}};
     }
 
     [[nodiscard]] Work work_for(NodeId id) const {
-        const Work plain = plain_work(id);
+        const Work plain{.op = graph_[id].op, .arguments = arguments_of(graph_, hoisting_, id), .negated = {}};
         if (is_hoisted(id) || (plain.op != Op::add && plain.op != Op::subtract)) return plain;
         const auto [left, right, unused] = plain.arguments;
         const bool subtract = plain.op == Op::subtract;
@@ -157,7 +147,7 @@ private:
 
     const Graph& graph_;
     const Hoisting* hoisting_;
-    std::vector<std::uint32_t> uses_;      // (graph.size()) users within this tape
+    const std::vector<std::uint32_t>& uses_;
     std::vector<std::uint32_t> position_;  // (graph.size()) on the tape
     std::vector<std::uint32_t> negation_;  // (graph.size()) position of the negation
     Tape tape_;
@@ -206,8 +196,21 @@ Hoisting hoist(const Graph& graph, std::span<const NodeId> outputs) {
     return hoisting;
 }
 
-Tape make_tape(const Graph& graph, std::span<const NodeId> outputs, const Hoisting* hoisting) {
-    return TapeMaker(graph, hoisting).make(outputs);
+std::vector<std::uint32_t> count_uses(const Graph& graph, std::span<const NodeId> outputs, const Hoisting* hoisting) {
+    std::vector<std::uint32_t> uses(graph.size(), 0);
+    for (const NodeId output : outputs) ++uses[output.value];
+    const auto arguments = [&](NodeId node) { return arguments_of(graph, hoisting, node); };
+    visit_depth_first(graph, outputs, arguments, [&](NodeId node) {
+        for (const NodeId argument : arguments(node)) {
+            if (argument.valid()) ++uses[argument.value];
+        }
+    });
+    return uses;
+}
+
+Tape make_tape(const Graph& graph, std::span<const NodeId> outputs, const Hoisting* hoisting,
+               const std::vector<std::uint32_t>& uses) {
+    return TapeMaker(graph, hoisting, uses).make(outputs);
 }
 
 }  // namespace kohort::codegen

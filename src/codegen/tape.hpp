@@ -46,9 +46,16 @@ struct Hoisting {
 /// they are, and so do their negations, which cost no more than a load.
 [[nodiscard]] Hoisting hoist(const model::Graph& graph, std::span<const model::NodeId> outputs);
 
-/// The steps that compute outputs, depth first in the order of outputs. A product with a single user, an addition or a
-/// subtraction, is fused with it into one fused multiply-add. Nodes in hoisting become loads; null: none are.
+/// (graph.size()) how often each node is an argument or an output, among what outputs need. Nodes in hoisting count as
+/// leaves; null: none are.
+[[nodiscard]] std::vector<std::uint32_t> count_uses(const model::Graph& graph, std::span<const model::NodeId> outputs,
+                                                    const Hoisting* hoisting);
+
+/// The steps that compute outputs, depth first in the order of outputs. Nodes in hoisting become loads; null: none are.
+/// A product with a single user, an addition or a subtraction, is fused with it into one fused multiply-add. `uses` must
+/// be of all functions that share hoisting, so that a node has the same bits in each of them: a root changes its sign
+/// exactly when its relation changes its truth.
 [[nodiscard]] Tape make_tape(const model::Graph& graph, std::span<const model::NodeId> outputs,
-                             const Hoisting* hoisting);
+                             const Hoisting* hoisting, const std::vector<std::uint32_t>& uses);
 
 }  // namespace kohort::codegen

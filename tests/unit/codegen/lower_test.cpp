@@ -104,6 +104,21 @@ TEST(Lower, finds_the_roots_of_event_conditions_and_of_time_relations) {
     EXPECT_THAT(twin.values(&InterpretedModel::roots<double>, 2, 4.0, {3.0}), ElementsAre(3.0 - 1.0, 4.0 - 1.0));
 }
 
+TEST(Lower, roots_change_sign_exactly_where_conditions_change_truth) {
+    // a c < 1 is decided by rounding. Fused in the root alone, the root would be -2^-60 where the condition sees equality.
+    toys::Builder b;
+    const NodeId a = b.state("a");
+    const NodeId c = b.state("c");
+    const NodeId product = b.make(Op::multiply, a, c);
+    b.rate("a", b.make(Op::add, product, b.time()));
+    b.model.events.push_back({.name = "e", .condition = b.make(Op::less, product, b.constant(1.0)), .assignments = {}, .place = {}});
+    const Program program = lower(b.model, {});
+    const Twin twin(program);
+    const std::vector<double> at{1.0 + 0x1p-30, 1.0 - 0x1p-30};
+    EXPECT_THAT(twin.values(&InterpretedModel::roots<double>, 1, 0.0, at), ElementsAre(0.0));
+    EXPECT_THAT(twin.values(&InterpretedModel::conditions<double>, 1, 0.0, at), ElementsAre(0.0));
+}
+
 TEST(Lower, makes_conditions_zero_or_one) {
     toys::Builder b;
     const NodeId p = b.parameter("p", 7.0);
