@@ -3,6 +3,7 @@
 
 #include "kernels/batch.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 
@@ -11,9 +12,25 @@ namespace kohort::kernels {
 /// Raised whenever Batch, IntegrateOptions or PluginApi change; a plug-in with another number is refused.
 inline constexpr std::int32_t plugin_abi_version = 1;
 
-/// Twins not yet taken; lanes fetch from it until it runs dry.
+/// Twins [begin, end) of a batch.
+struct TwinRange {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+};
+
+/// Twins not yet taken; threads fetch from it until it runs dry.
 struct WorkQueue {
     std::atomic<std::int64_t> next{0};
+
+    /// The next few twins, fewer towards the end; empty when there are none.
+    TwinRange take(std::int64_t n_twins) {
+        std::int64_t begin = next.load(std::memory_order_relaxed);
+        while (begin < n_twins) {
+            const std::int64_t count = std::clamp<std::int64_t>((n_twins - begin) / 256, 1, 64);
+            if (next.compare_exchange_weak(begin, begin + count, std::memory_order_relaxed)) return {begin, begin + count};
+        }
+        return {n_twins, n_twins};
+    }
 };
 
 struct PluginApi {

@@ -115,15 +115,11 @@ template <class V>
 KOHORT_INLINE V not_equal(V a, V b) { return truth<V>(a != b); }
 template <class V>
 KOHORT_INLINE V logical_and(V a, V b) {
-    const MaskOf<V> first = is_true(a);
-    const MaskOf<V> second = is_true(b);
-    return truth<V>(first & second);
+    return truth<V>(is_true(a) & is_true(b));
 }
 template <class V>
 KOHORT_INLINE V logical_or(V a, V b) {
-    const MaskOf<V> first = is_true(a);
-    const MaskOf<V> second = is_true(b);
-    return truth<V>(first | second);
+    return truth<V>(is_true(a) | is_true(b));
 }
 template <class V>
 KOHORT_INLINE V logical_not(V a) { return truth<V>(a == V(0.0)); }

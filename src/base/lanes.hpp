@@ -15,6 +15,10 @@
 #include <cstdint>
 #include <type_traits>
 
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wbitwise-instead-of-logical"  // & and | of masks: a mask of one lane is a bool
+#endif
+
 namespace kohort {
 
 template <int W>

@@ -1,0 +1,115 @@
+// State events: where inside a step a condition rises, and what then happens to the twin.
+//
+// A condition can change its truth only where a root function (a - b of a relation a < b) changes between negative, zero and
+// positive. Each accepted step is looked at in three parts; the first change in time is narrowed to neighbouring
+// floating-point times, and the step is cut at the later one, so that the change lies behind the next step's start.
+// Two changes of one root within a third of a step that cancel are not seen; max_step bounds that.
+// A condition with == or != between quantities that move sees only an equality that holds at a representable time.
+#pragma once
+
+#include "kernels/one_lane.hpp"
+#include "kernels/root_finding.hpp"
+
+#include <algorithm>
+
+namespace kohort::kernels {
+
+inline constexpr int most_rounds_of_events = 100;  // events that trigger events at one time
+
+/// Where root moves from one sign class to another between neighbouring points.
+template <class V>
+KOHORT_INLINE MaskOf<V> changes_class(V a, V b) {
+    const MaskOf<V> positive = (a > V(0.0)) ^ (b > V(0.0));
+    const MaskOf<V> negative = (a < V(0.0)) ^ (b < V(0.0));
+    return positive | negative;
+}
+
+/// The earliest change of class among roots [first, last) in (from, to]; root_from and root_to are their values there.
+/// roots(time, root) computes them. `after` is beyond `to` if there is none.
+template <class Roots>
+KOHORT_FUNCTION SignChange earliest_change(int first, int last, double from, const double* root_from, double to,
+                                           const double* root_to, double* scratch, Roots roots) {
+    SignChange earliest{to, HUGE_VAL};
+    for (int root = first; root < last; ++root) {
+        if (sign_class(root_from[root]) == sign_class(root_to[root])) continue;
+        const SignChange change = narrow_sign_change(from, root_from[root], to, root_to[root], [&](double time) {
+            roots(time, scratch);
+            return scratch[root];
+        });
+        if (change.after < earliest.after) earliest = change;
+    }
+    return earliest;
+}
+
+KOHORT_FUNCTION inline bool any_rises(const double* before, const double* now, int n_events) {
+    for (int event = 0; event < n_events; ++event) {
+        if (before[event] == 0.0 && now[event] != 0.0) return true;
+    }
+    return false;
+}
+
+/// Looks for the first time in (t, t_new] at which a condition rises, in the twin that `one` holds. w.root and w.condition hold
+/// the values at the points of the step. Returns that time, or infinity. Leaves the truth just before it in w.lane_condition.
+template <class Model, class V>
+KOHORT_FUNCTION double find_rise(const OneLane<Model, V>& one, int lane, double t_new) {
+    const Workspace<V>& w = one.w;
+    const ModelSizes& sizes = one.model.model.sizes();
+    const int n_roots = sizes.n_roots;
+    const int n_events = sizes.n_events;
+    double* const root_from = w.lane_root;
+    double* const root_to = w.lane_root + n_roots;
+    double* const scratch = w.lane_root + 2 * n_roots;
+    double* const before = w.lane_condition;
+    double* const now = w.lane_condition + n_events;
+    const auto roots = [&](double time, double* root) { one.roots_at(time, root); };
+    take_lane(w.root, lane, n_roots, root_from);
+    take_lane(w.condition, lane, n_events, before);
+    double from = one.t;
+    for (int point = 1; point < points_in_step; ++point) {
+        const double to = point + 1 == points_in_step ? t_new : one.t + one.h * (point / 3.0);
+        take_lane(w.root + point * n_roots, lane, n_roots, root_to);
+        for (int change = 0; change < 4 * n_roots; ++change) {
+            const double at = earliest_change(0, sizes.n_event_roots, from, root_from, to, root_to, scratch, roots).after;
+            if (!(at <= to)) break;
+            one.conditions_at(at, now);
+            if (any_rises(before, now, n_events)) return at;
+            std::copy_n(now, n_events, before);
+            one.roots_at(at, root_from);
+            from = at;
+        }
+        std::copy_n(root_to, n_roots, root_from);
+        from = to;
+    }
+    take_lane(w.condition + (points_in_step - 1) * n_events, lane, n_events, now);
+    return any_rises(before, now, n_events) ? t_new : HUGE_VAL;
+}
+
+/// Fires what has risen since w.lane_condition in the twin at one.t that `one` holds, and what rises through that, on values
+/// from before each round. changed: set if anything fired. Returns false if that does not end.
+template <class Model, class V>
+KOHORT_FUNCTION bool fire_events(const OneLane<Model, V>& one, bool& changed) {
+    const Workspace<V>& w = one.w;
+    const ModelSizes& sizes = one.model.model.sizes();
+    double* const before = w.lane_condition;
+    double* const now = w.lane_condition + sizes.n_events;
+    for (int round = 0; round < most_rounds_of_events; ++round) {
+        one.model.hoist();
+        one.model.conditions(one.t, w.lane_y, now);
+        const bool rises = any_rises(before, now, sizes.n_events);
+        if (rises) {
+            changed = true;
+            std::copy_n(w.lane_y, sizes.n_states, w.lane_y_before);
+            std::copy_n(w.lane_parameter, sizes.n_parameters, w.lane_parameter_before);
+            for (int event = 0; event < sizes.n_events; ++event) {
+                if (before[event] != 0.0 || now[event] == 0.0) continue;
+                one.model.model.fire(event, one.t, w.lane_y_before, w.lane_parameter_before, w.lane_input, w.lane_y,
+                                     w.lane_parameter);
+            }
+        }
+        std::copy_n(now, sizes.n_events, before);
+        if (!rises) return true;
+    }
+    return false;
+}
+
+}  // namespace kohort::kernels

@@ -1,0 +1,175 @@
+// Integrates twins on the lanes of one thread until the queue is empty. Each twin has its own time, step, error and events;
+// the operations on a lane never read another lane, so a twin's result does not depend on its neighbours or on the width.
+// When a lane's twin is done, the next twin from the queue takes the lane.
+#pragma once
+
+#include "kernels/events.hpp"
+#include "kernels/explicit_step.hpp"
+#include "kernels/features.hpp"
+#include "kernels/plugin.hpp"
+#include "kernels/rodas4.hpp"
+#include "kernels/rodas5p.hpp"
+#include "kernels/rosenbrock_step.hpp"
+#include "kernels/timetable.hpp"
+#include "kernels/tsit5.hpp"
+
+#include <limits>
+
+namespace kohort::kernels {
+
+template <class Model, int W>
+class LaneLoop {
+public:
+    using V = Value<W>;
+    using Mask = MaskOf<V>;
+
+    LaneLoop(const Model& model, const Batch& batch, const IntegrateOptions& options, const Timetable& timetable,
+             const Workspace<V>& workspace, WorkQueue& queue)
+        : batch_(batch), options_(options), timetable_(timetable), w_(workspace), queue_(queue),
+          model_{model, workspace.parameter, workspace.input, workspace.hoisted},
+          n_dense_(options.method == Method::rodas4 ? Rodas4::n_dense : max_dense),
+          one_(model, w_, n_dense_), features_(batch, timetable, w_, model_, one_) {}
+
+    void run() {
+        prepare();
+        settle();
+        while (any(active_)) {
+            advance();
+            settle();
+        }
+    }
+
+private:
+    // --- the whole of it ---
+
+    /// One attempted step on every lane.
+    void advance() {
+        if (any(fresh_)) choose_first_steps();
+        if (options_.to_steady_state && finish_settled()) return;
+        plan_step();
+        if (has_kinks_ && !stop_at_kinks()) return;
+        const V error = attempt_step();
+        const Mask accepted = active_ & (error <= V(1.0));
+        dense_ready_ = false;
+        event_ = Mask(false);
+        y_end_ = w_.y_new;
+        if (has_events_ && any(accepted)) find_events(accepted);
+        kink_ = kink_ & accepted & !event_;
+        arrived_ = accepted & (lands_ | event_);
+        write_samples_inside(accepted);
+        if (timetable_.watches_inside) pass_features(accepted);
+        choose_next_steps(error, accepted);
+        commit(accepted);
+    }
+
+    /// What happens at one time, until every lane is under way: windows, events, actions, observations, the end, the next twin.
+    void settle() {
+        while (any(arrived_)) {
+            const Mask arrived = arrived_;
+            arrived_ = Mask(false);
+            if (begins_ != 0) begin_twins();
+            features_.close(arrived, t_, twin_);
+            change_twins(arrived);
+            const Mask staying = arrived & active_ & !lane_mask(begins_);  // without those whose lane was given away just now
+            features_.arrive(staying, t_, twin_);
+            write_samples_now(staying);
+            for_lanes(staying, [&](int lane) { look_ahead(lane); });
+        }
+    }
+
+    // --- twins come and go ---
+
+    void prepare();
+    void take_next_twin(int lane);
+    void begin_twins();
+    void look_ahead(int lane);
+    void finish(int lane, TwinStatus status);
+    bool finish_settled();
+    void note_settled(Mask accepted);
+    [[nodiscard]] V tolerated_change(int state, V y) const;
+
+    // --- steps ---
+
+    void choose_first_steps();
+    void plan_step();
+    bool stop_at_kinks();
+    V attempt_step();
+    void choose_next_steps(V error, Mask accepted);
+    void give_up(Mask rejected);
+    void commit(Mask accepted);
+    [[nodiscard]] DenseOutput<V> dense();
+    [[nodiscard]] int error_order() const;
+
+    // --- events, actions, observations ---
+
+    void find_events(Mask accepted);
+    void change_twins(Mask arrived);
+    bool change_twin(int lane);
+    bool apply_actions(int lane);
+    void measure(int lane, int feature);
+    void write_samples_inside(Mask accepted);
+    void write_samples_now(Mask arrived);
+    void write_samples(Mask due);
+    void pass_features(Mask accepted);
+    [[nodiscard]] V next_sample_times() const;
+    [[nodiscard]] Mask with_changes(Mask arrived) const;
+
+    static constexpr double infinity = std::numeric_limits<double>::infinity();
+    static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+    [[nodiscard]] static Mask lane_mask(unsigned lanes) {
+        return mask_from_lanes<V>([&](int lane) { return ((lanes >> lane) & 1U) != 0; });
+    }
+    [[nodiscard]] decltype(auto) sizes() const { return model_.model.sizes(); }
+    [[nodiscard]] int n_observed() const { return sizes().n_observables; }
+    /// The smallest step that moves a time well [model time].
+    [[nodiscard]] V resolution(V time) const {
+        return fma(math::abs(time), V(4.0 * std::numeric_limits<double>::epsilon()), V(1e-30 * (batch_.t_end - batch_.t_begin)));
+    }
+
+    const Batch& batch_;
+    const IntegrateOptions& options_;
+    const Timetable& timetable_;
+    const Workspace<V>& w_;
+    WorkQueue& queue_;
+    ModelCalls<Model, V> model_;
+    int n_dense_;
+    OneLane<Model, V> one_;
+    Features<Model, V> features_;
+    const bool has_events_ = model_.model.sizes().n_events > 0 && !options_.to_steady_state;
+    const bool has_kinks_ = model_.model.sizes().n_roots > model_.model.sizes().n_event_roots;
+
+    // per lane
+    Mask active_{false};    // has a twin
+    Mask arrived_{false};   // something may happen at its time
+    Mask fresh_{false};     // begins, or goes on after a discontinuity: no step is known
+    Mask lands_{false};     // this step ends at stop_
+    Mask event_{false};     // this step was cut by an event
+    Mask kink_{false};      // stop_ is just before a kink; kink_after_ is just after it
+    Mask rejected_{false};  // the last attempt failed
+    V t_{0.0};              // [model time] start of the step
+    V t_new_{1.0};          // [model time] its end
+    V h_{1.0};              // [model time] its length
+    V planned_{1.0};        // [model time] the step that the error allows
+    V stop_{1.0};           // [model time] the next time at which the twin must stop
+    V kink_after_{0.0};     // [model time]
+    V n_accepted_{0.0};     // steps
+    V n_rejected_{0.0};
+    Mask settled_{false};   // a step as long as the horizon of a steady state changed nothing
+    const V* y_end_ = nullptr;  // (n_states) at t_new_: w_.y_new, or w_.rate with the states at events put in
+    bool dense_ready_ = false;
+    bool first_stage_ready_ = false;  // explicit methods: w_.stage holds the rates at (t_, y)
+    unsigned begins_ = 0;             // lanes whose twin has just come, as bits
+    std::int64_t twin_[W] = {};
+    std::int64_t next_action_[W] = {};
+    std::int64_t last_action_[W] = {};
+    std::size_t next_sample_[W] = {};
+    std::size_t next_window_stop_[W] = {};
+    std::int64_t taken_ = 0;          // twins fetched from the queue and not yet on a lane: [taken_, taken_end_)
+    std::int64_t taken_end_ = 0;
+};
+
+}  // namespace kohort::kernels
+
+#include "kernels/lane_loop_steps.hpp"
+#include "kernels/lane_loop_twins.hpp"

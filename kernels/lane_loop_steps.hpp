@@ -1,0 +1,236 @@
+// The steps of LaneLoop: how long, until where, whether accepted, and the output inside them.
+#pragma once
+
+#include "kernels/lane_loop.hpp"
+
+namespace kohort::kernels {
+
+template <class Model, int W>
+int LaneLoop<Model, W>::error_order() const {
+    return options_.method == Method::rodas4 ? Rodas4::error_order
+           : options_.method == Method::rodas5p ? Rodas5P::error_order : Tsit5::error_order;
+}
+
+/// For fresh lanes, from how the rates have just changed: see first_step.
+template <class Model, int W>
+void LaneLoop<Model, W>::choose_first_steps() {
+    const int n = sizes().n_states;
+    V* const probe = w_.stage;
+    first_stage_ready_ = false;
+    model_.rates(t_, w_.y, w_.rate);
+    V size(0.0);
+    V change(0.0);
+    const auto scale = [&](int state) {
+        return fma(V(options_.rtol), math::abs(w_.y[state]), V(w_.absolute_tolerance[state]));
+    };
+    for (int state = 0; state < n; ++state) {
+        const V size_ratio = w_.y[state] / scale(state);
+        const V change_ratio = (w_.rate[state] - w_.rate_before[state]) / scale(state);
+        size = fma(size_ratio, size_ratio, size);
+        change = fma(change_ratio, change_ratio, change);
+    }
+    size = math::sqrt(size * V(1.0 / n));
+    change = math::sqrt(change * V(1.0 / n));
+    const V one_percent = V(0.01) * select(size > V(1.0), size, V(1.0)) / change;
+    const V h = select(one_percent < planned_, one_percent, planned_);
+    for (int state = 0; state < n; ++state) {
+        w_.y_scratch[state] = fma(h, w_.rate[state] - w_.rate_before[state], w_.y[state]);
+    }
+    model_.rates(t_ + h, w_.y_scratch, probe);
+    V curvature(0.0);
+    for (int state = 0; state < n; ++state) {
+        const V ratio = (probe[state] - w_.rate[state]) / scale(state);
+        curvature = fma(ratio, ratio, curvature);
+    }
+    curvature = math::sqrt(curvature * V(1.0 / n)) / h;
+    const V first = first_step(change, curvature, planned_, error_order());
+    const V least = resolution(t_);
+    planned_ = select(fresh_, select(first > least, first, least), planned_);
+    fresh_ = Mask(false);
+}
+
+/// Lands exactly on a stop; the last two steps before one share the way, so that no tiny step is left over.
+template <class Model, int W>
+void LaneLoop<Model, W>::plan_step() {
+    const V remaining = stop_ - t_;
+    lands_ = remaining <= V(1.01) * planned_;
+    const Mask halves = remaining < V(2.0) * planned_;
+    h_ = select(lands_, remaining, select(halves, V(0.5) * remaining, planned_));
+    t_new_ = select(lands_, stop_, t_ + h_);
+    h_ = select(active_, h_, V(1.0));
+    t_new_ = select(active_, t_new_, t_ + V(1.0));
+    kink_ = Mask(false);
+}
+
+/// Ends steps just before a relation of time alone changes inside the model. Where that is at once, the lane goes over it
+/// without a step; then nothing is stepped now, and false is returned.
+template <class Model, int W>
+bool LaneLoop<Model, W>::stop_at_kinks() {
+    const int n_roots = sizes().n_roots;
+    const int n_event_roots = sizes().n_event_roots;
+    Mask crosses(false);
+    for (int point = 0; point < points_in_step; ++point) {
+        const bool last = point + 1 == points_in_step;
+        V* const root = w_.root + point * n_roots;
+        model_.roots(last ? t_new_ : fma(h_, V(point / 3.0), t_), w_.y, root);
+        for (int index = n_event_roots; point > 0 && index < n_roots; ++index) {
+            crosses = crosses | changes_class(root[index - n_roots], root[index]);
+        }
+    }
+    Mask at_once(false);
+    double* const root_from = w_.lane_root;
+    double* const root_to = w_.lane_root + n_roots;
+    double* const scratch = w_.lane_root + 2 * n_roots;
+    for_lanes(crosses & active_, [&](int lane) {
+        const double t = get_lane(t_, lane);
+        one_.take_twin(lane, t);
+        take_lane(w_.hoisted, lane, sizes().n_hoisted, w_.lane_hoisted);
+        double from = t;
+        for (int point = 1; point < points_in_step; ++point) {
+            const double to = point + 1 == points_in_step ? get_lane(t_new_, lane)
+                                                          : fma(get_lane(h_, lane), point / 3.0, t);
+            take_lane(w_.root + (point - 1) * n_roots, lane, n_roots, root_from);
+            take_lane(w_.root + point * n_roots, lane, n_roots, root_to);
+            const SignChange change =
+                earliest_change(n_event_roots, n_roots, from, root_from, to, root_to, scratch,
+                                [&](double time, double* root) { one_.model.roots(time, w_.lane_y, root); });
+            from = to;
+            if (change.after > to) continue;
+            set_lane(kink_, lane, true);
+            set_lane(kink_after_, lane, change.after);
+            set_lane(lands_, lane, true);
+            set_lane(at_once, lane, !(change.before > t));
+            set_lane(t_new_, lane, change.before);
+            set_lane(h_, lane, change.before - t);
+            break;
+        }
+    });
+    if (!any(at_once)) return true;
+    kink_ = at_once;
+    arrived_ = at_once;
+    n_rejected_ += truth<V>(at_once);  // counted, so that kinks without end exhaust the budget of steps
+    return false;
+}
+
+template <class Model, int W>
+typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step() {
+    switch (options_.method) {
+        case Method::rodas4: return rosenbrock_step<Rodas4>(model_, t_, h_, t_new_, options_.rtol, w_);
+        case Method::rodas5p: return rosenbrock_step<Rodas5P>(model_, t_, h_, t_new_, options_.rtol, w_);
+        case Method::tsit5: break;
+    }
+    if (!first_stage_ready_) model_.rates(t_, w_.y, w_.stage);
+    first_stage_ready_ = true;
+    return explicit_step<Tsit5>(model_, t_, h_, t_new_, options_.rtol, w_);
+}
+
+template <class Model, int W>
+DenseOutput<typename LaneLoop<Model, W>::V> LaneLoop<Model, W>::dense() {
+    const int n = sizes().n_states;
+    if (!dense_ready_) {
+        switch (options_.method) {
+            case Method::rodas4: rosenbrock_dense<Rodas4>(n, w_); break;
+            case Method::rodas5p: rosenbrock_dense<Rodas5P>(n, w_); break;
+            case Method::tsit5: explicit_dense<Tsit5>(n, h_, w_); break;
+        }
+    }
+    dense_ready_ = true;
+    return {w_.y, w_.y_new, w_.dense, n_dense_, n};
+}
+
+/// Cuts the steps of lanes in which a condition rises: t_new_ and y_end_ become those of the event.
+template <class Model, int W>
+void LaneLoop<Model, W>::find_events(Mask accepted) {
+    const int n_roots = sizes().n_roots;
+    const int n_events = sizes().n_events;
+    const DenseOutput<V> inside = dense();
+    Mask suspect(false);
+    for (int point = 1; point < points_in_step; ++point) {
+        const bool last = point + 1 == points_in_step;
+        if (!last) inside.evaluate(V(point / 3.0), w_.y_scratch);
+        V* const root = w_.root + point * n_roots;
+        model_.roots(last ? t_new_ : fma(h_, V(point / 3.0), t_), last ? w_.y_new : w_.y_scratch, root);
+        for (int index = 0; index < sizes().n_event_roots; ++index) {
+            suspect = suspect | changes_class(root[index - n_roots], root[index]);
+        }
+    }
+    V* const condition = w_.condition + (points_in_step - 1) * n_events;
+    model_.conditions(t_new_, w_.y_new, condition);
+    for (int event = 0; event < n_events; ++event) {
+        suspect = suspect | ((w_.condition[event] == V(0.0)) & (condition[event] != V(0.0)));
+    }
+    for_lanes(accepted & suspect, [&](int lane) {
+        one_.take_step(lane, get_lane(t_, lane), get_lane(h_, lane));
+        const double end = get_lane(t_new_, lane);
+        const double at = find_rise(one_, lane, end);
+        if (at > end) return;
+        const int n = sizes().n_states;
+        if (y_end_ == w_.y_new) std::copy_n(w_.y_new, n, w_.rate);
+        y_end_ = w_.rate;
+        if (at < end) put_lane(one_.state_at(at), lane, n, w_.rate);
+        put_lane(w_.lane_condition, lane, n_events, condition);  // the truth before the event, for change_twin
+        set_lane(t_new_, lane, at);
+        set_lane(event_, lane, true);
+    });
+}
+
+/// The steps to plan next; gives up twins whose step cannot shrink further.
+template <class Model, int W>
+void LaneLoop<Model, W>::choose_next_steps(V error, Mask accepted) {
+    const Mask rejected = active_ & !accepted;
+    V factor = step_factor(error, error_order());
+    factor = select(rejected_ & (factor > V(1.0)), V(1.0), factor);
+    V next = h_ * factor;
+    const Mask shortened = accepted & (h_ < planned_) & (factor >= V(1.0));
+    next = select(shortened & (planned_ > next), planned_, next);
+    if (options_.max_step > 0.0) next = select(next < V(options_.max_step), next, V(options_.max_step));
+    const V least = resolution(t_new_);
+    planned_ = select(next > least, next, least);
+    n_accepted_ += truth<V>(accepted);
+    n_rejected_ += truth<V>(rejected);
+    rejected_ = rejected;
+    if (any(rejected)) give_up(rejected & ((h_ <= least) | (error != error)));
+}
+
+/// Twins whose rates or states are not finite now, and those whose step is too small already.
+template <class Model, int W>
+void LaneLoop<Model, W>::give_up(Mask suspect) {
+    if (!any(suspect)) return;
+    const int n = sizes().n_states;
+    V* const rate = w_.y_scratch;
+    model_.rates(t_, w_.y, rate);
+    first_stage_ready_ = false;
+    V zero(0.0);
+    for (int state = 0; state < n; ++state) zero = fma(V(0.0), rate[state], fma(V(0.0), w_.y[state], zero));
+    const Mask not_finite = zero != V(0.0);
+    const Mask too_small = h_ <= resolution(t_new_);
+    for_lanes(suspect & (not_finite | too_small), [&](int lane) {
+        finish(lane, get_lane(not_finite, lane) ? TwinStatus::not_finite : TwinStatus::step_too_small);
+    });
+}
+
+template <class Model, int W>
+void LaneLoop<Model, W>::commit(Mask accepted) {
+    const int n = sizes().n_states;
+    if (options_.to_steady_state) note_settled(accepted);
+    for (int state = 0; state < n; ++state) w_.y[state] = select(accepted, y_end_[state], w_.y[state]);
+    t_ = select(accepted, t_new_, t_);
+    if (has_events_) {
+        const int last = points_in_step - 1;
+        for (int root = 0; root < sizes().n_roots; ++root) {
+            w_.root[root] = select(accepted, w_.root[last * sizes().n_roots + root], w_.root[root]);
+        }
+        for (int event = 0; event < sizes().n_events; ++event) {
+            w_.condition[event] = select(accepted, w_.condition[last * sizes().n_events + event], w_.condition[event]);
+        }
+    }
+    if (options_.method == Method::tsit5) {
+        const V* const last = w_.stage + (Tsit5::n_stages - 1) * n;
+        for (int state = 0; state < n; ++state) w_.stage[state] = select(accepted, last[state], w_.stage[state]);
+    }
+    const V spent = n_accepted_ + n_rejected_;
+    const Mask exhausted = active_ & (spent >= V(static_cast<double>(options_.max_steps))) & (t_ < V(batch_.t_end));
+    for_lanes(exhausted, [&](int lane) { finish(lane, TwinStatus::too_many_steps); });
+}
+
+}  // namespace kohort::kernels

@@ -1,0 +1,103 @@
+// One lane's numbers taken out of the vectors, for what happens rarely and to one twin: events, doses, crossings.
+#pragma once
+
+#include "kernels/dense_output.hpp"
+#include "kernels/model_calls.hpp"
+#include "kernels/workspace.hpp"
+
+namespace kohort::kernels {
+
+/// to[i] = lane of from[i]
+template <class V>
+KOHORT_FUNCTION void take_lane(const V* from, int lane, int count, double* to) {
+    for (int i = 0; i < count; ++i) to[i] = get_lane(from[i], lane);
+}
+
+/// lane of to[i] = from[i]
+template <class V>
+KOHORT_FUNCTION void put_lane(const double* from, int lane, int count, V* to) {
+    for (int i = 0; i < count; ++i) set_lane(to[i], lane, from[i]);
+}
+
+/// Calls f(lane) for each lane of mask.
+template <class Mask, class Function>
+KOHORT_FUNCTION void for_lanes(Mask mask, Function f) {
+    unsigned left = bits(mask);
+    for (int lane = 0; left != 0; ++lane, left >>= 1) {
+        if ((left & 1U) != 0) f(lane);
+    }
+}
+
+/// value(lane) in each lane
+template <class V, class Function>
+KOHORT_INLINE V from_lanes(Function value) {
+    V result(0.0);
+    for (int lane = 0; lane < width_of<V>; ++lane) set_lane(result, lane, value(lane));
+    return result;
+}
+
+template <class V, class Function>
+KOHORT_INLINE MaskOf<V> mask_from_lanes(Function value) {
+    return from_lanes<V>([&](int lane) { return value(lane) ? 1.0 : 0.0; }) != V(0.0);
+}
+
+/// A twin in the step from t to t + h, or, before that, just at t.
+template <class Model, class V>
+struct OneLane {
+    const Workspace<V>& w;
+    ModelCalls<Model, double> model;
+    DenseOutput<double> dense;
+    double t = 0.0;  // [model time]
+    double h = 1.0;  // [model time]
+
+    KOHORT_FUNCTION OneLane(const Model& m, const Workspace<V>& work, int n_dense)
+        : w(work),
+          model{m, work.lane_parameter, work.lane_input, work.lane_hoisted},
+          dense{work.lane_y, work.lane_y_new, work.lane_dense, n_dense, m.sizes().n_states} {}
+
+    /// The twin at the start of the step, without hoisted values.
+    KOHORT_FUNCTION void take_twin(int lane, double time) {
+        const ModelSizes& sizes = model.model.sizes();
+        t = time;
+        take_lane(w.y, lane, sizes.n_states, w.lane_y);
+        take_lane(w.parameter, lane, sizes.n_parameters, w.lane_parameter);
+        take_lane(w.input, lane, sizes.n_inputs, w.lane_input);
+    }
+
+    /// The twin and its solution inside the step.
+    KOHORT_FUNCTION void take_step(int lane, double time, double step) {
+        const ModelSizes& sizes = model.model.sizes();
+        take_twin(lane, time);
+        h = step;
+        take_lane(w.hoisted, lane, sizes.n_hoisted, w.lane_hoisted);
+        take_lane(w.y_new, lane, sizes.n_states, w.lane_y_new);
+        take_lane(w.dense, lane, dense.n_terms * sizes.n_states, w.lane_dense);
+    }
+
+    KOHORT_FUNCTION void put_twin(int lane) const {
+        const ModelSizes& sizes = model.model.sizes();
+        put_lane(w.lane_y, lane, sizes.n_states, w.y);
+        put_lane(w.lane_parameter, lane, sizes.n_parameters, w.parameter);
+        put_lane(w.lane_input, lane, sizes.n_inputs, w.input);
+    }
+
+    /// The states at a time inside the step, in w.lane_y_inside.
+    KOHORT_FUNCTION const double* state_at(double time) const {
+        dense.evaluate((time - t) / h, w.lane_y_inside);
+        return w.lane_y_inside;
+    }
+    KOHORT_FUNCTION void roots_at(double time, double* root) const { model.roots(time, state_at(time), root); }
+    KOHORT_FUNCTION void conditions_at(double time, double* condition) const {
+        model.conditions(time, state_at(time), condition);
+    }
+    KOHORT_FUNCTION double observable_at(double time, int observable) const {
+        model.observe(time, state_at(time), w.lane_observable);
+        return w.lane_observable[observable];
+    }
+    KOHORT_FUNCTION double observable_rate_at(double time, int observable) const {
+        model.observe_rate(time, state_at(time), w.lane_observable);
+        return w.lane_observable[observable];
+    }
+};
+
+}  // namespace kohort::kernels

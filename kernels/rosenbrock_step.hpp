@@ -1,0 +1,98 @@
+// One step of a Rosenbrock method on all lanes, in the form without matrix-vector products:
+// Hairer and Wanner, Solving Ordinary Differential Equations II, 2nd ed., 1996, section IV.7, "implementation".
+#pragma once
+
+#include "kernels/model_calls.hpp"
+#include "kernels/step_control.hpp"
+#include "kernels/weighted_sum.hpp"
+#include "kernels/workspace.hpp"
+
+namespace kohort::kernels {
+
+namespace detail {
+
+template <class Tableau, int stage>
+struct RowOfA {
+    static constexpr double at(int j) { return Tableau::a[stage][j]; }
+};
+template <class Tableau, int stage>
+struct RowOfC {
+    static constexpr double at(int j) { return Tableau::c[stage][j]; }
+};
+template <class Tableau, int term>
+struct RowOfDense {
+    static constexpr double at(int j) { return Tableau::dense[term][j]; }
+};
+
+/// t + alpha h, and exactly t_new at the end of the step
+template <class V>
+KOHORT_INLINE V stage_time(double alpha, V t, V h, V t_new) {
+    if (alpha == 0.0) return t;
+    return alpha == 1.0 ? t_new : fma(V(alpha), h, t);
+}
+
+/// Stage 0 and those after it, up to the last.
+template <class Tableau, int stage, class Model, class V>
+KOHORT_INLINE void rosenbrock_stages(const ModelCalls<Model, V>& model, V t, V h, V t_new, V inverse_h, const Workspace<V>& w) {
+    const int n = model.model.sizes().n_states;
+    V* const u = w.stage + stage * n;
+    if constexpr (stage == 0) {
+        model.rates(t, w.y, u);
+    } else {
+        for (int state = 0; state < n; ++state) {
+            if constexpr (stage < Tableau::n_rows) {
+                w.y_scratch[state] = add_weighted<RowOfA<Tableau, stage>, 0, stage>(w.y[state], w.stage + state, n);
+            } else {
+                w.y_scratch[state] += w.stage[(stage - 1) * n + state];
+            }
+        }
+        constexpr double alpha = Tableau::alpha[stage];
+        model.rates(stage_time(alpha, t, h, t_new), w.y_scratch, u);
+        for (int state = 0; state < n; ++state) {
+            u[state] = fma(inverse_h, weighted_sum<RowOfC<Tableau, stage>, stage>(w.stage + state, n), u[state]);
+        }
+    }
+    constexpr double d = Tableau::d[stage];
+    if (d != 0.0 && !model.model.sizes().autonomous) {
+        for (int state = 0; state < n; ++state) u[state] = fma(V(d) * h, w.time_derivative[state], u[state]);
+    }
+    model.solve(w.lu, u);
+    if constexpr (stage + 1 < Tableau::n_stages) {
+        rosenbrock_stages<Tableau, stage + 1>(model, t, h, t_new, inverse_h, w);
+    }
+}
+
+}  // namespace detail
+
+/// Goes from (t, w.y) to (t_new, w.y_new), t_new = t + h up to rounding. Returns the mean square error of each lane.
+template <class Tableau, class Model, class V>
+KOHORT_FUNCTION V rosenbrock_step(const ModelCalls<Model, V>& model, V t, V h, V t_new, double rtol, const Workspace<V>& w) {
+    const int n = model.model.sizes().n_states;
+    const V inverse_h = V(1.0) / h;
+    model.jacobian(t, w.y, w.jacobian);
+    model.factor(inverse_h * V(1.0 / Tableau::gamma), w.jacobian, w.lu);
+    if (!model.model.sizes().autonomous) model.time_derivative(t, w.y, w.time_derivative);
+    detail::rosenbrock_stages<Tableau, 0>(model, t, h, t_new, inverse_h, w);
+    ErrorNorm<V> norm{w.absolute_tolerance, rtol};
+    const V* const last = w.stage + (Tableau::n_stages - 1) * n;
+    for (int state = 0; state < n; ++state) {
+        w.y_new[state] = w.y_scratch[state] + last[state];
+        norm.add(state, last[state], w.y[state], w.y_new[state]);
+    }
+    return norm.mean_square(n);
+}
+
+/// Fills w.dense for the step just made.
+template <class Tableau, class V>
+KOHORT_FUNCTION void rosenbrock_dense(int n_states, const Workspace<V>& w) {
+    for (int state = 0; state < n_states; ++state) {
+        const V* const u = w.stage + state;
+        w.dense[state] = weighted_sum<detail::RowOfDense<Tableau, 0>, Tableau::n_stages>(u, n_states);
+        w.dense[n_states + state] = weighted_sum<detail::RowOfDense<Tableau, 1>, Tableau::n_stages>(u, n_states);
+        if constexpr (Tableau::n_dense == 3) {
+            w.dense[2 * n_states + state] = weighted_sum<detail::RowOfDense<Tableau, 2>, Tableau::n_stages>(u, n_states);
+        }
+    }
+}
+
+}  // namespace kohort::kernels

@@ -1,0 +1,51 @@
+// Error norm and step size of each lane, by itself. Hairer, Norsett and Wanner, Solving Ordinary Differential Equations I, 2nd ed., 1993, II.4.
+#pragma once
+
+#include "base/lane_math.hpp"
+
+namespace kohort::kernels {
+
+/// Mean square of error / (absolute + relative * max(|y|, |y_new|)): at most 1 is accepted. NaN if any y_new is not finite.
+template <class V>
+struct ErrorNorm {
+    const double* absolute_tolerance;  // [model units] (n_states)
+    double relative_tolerance;
+    V sum = V(0.0);
+
+    KOHORT_INLINE void add(int state, V error, V y, V y_new) {
+        const V old_size = math::abs(y);
+        const V new_size = math::abs(y_new);
+        const V size = select(old_size > new_size, old_size, new_size);
+        const V ratio = error / fma(V(relative_tolerance), size, V(absolute_tolerance[state]));
+        sum = fma(ratio, ratio, fma(V(0.0), y_new, sum));
+    }
+    [[nodiscard]] KOHORT_INLINE V mean_square(int n_states) const { return sum * V(1.0 / n_states); }
+};
+
+inline constexpr double step_safety = 0.9;
+inline constexpr double least_step_factor = 0.2;
+inline constexpr double largest_step_factor = 6.0;
+
+/// The factor to the next step that makes the error just acceptable, with a margin. order: the power of the step that the error falls with.
+template <class V>
+KOHORT_INLINE V step_factor(V mean_square_error, int order) {
+    const V error = order == 4 ? math::sqrt(math::sqrt(math::sqrt(mean_square_error)))
+                               : math::pow(mean_square_error, V(0.5 / order));
+    const V factor = V(step_safety) / error;
+    const V bounded = select(factor < V(largest_step_factor), factor, V(largest_step_factor));
+    return select(bounded > V(least_step_factor), bounded, V(least_step_factor));  // NaN becomes the least
+}
+
+/// First step after a start or a discontinuity whose change of rate has norm rate_change [tolerances / time] and itself
+/// changes with norm rate_of_change [tolerances / time^2]. The q-th order error of a solution that varies on the scale
+/// T = rate_change / rate_of_change is about rate_change T (h / T)^q; h makes that 0.01 tolerances.
+template <class V>
+KOHORT_INLINE V first_step(V rate_change, V rate_of_change, V longest, int order) {
+    const double q = order;
+    const V scale = rate_change / rate_of_change;  // [time]
+    const V step = math::pow(scale, V((q - 1.0) / q)) * math::pow(V(0.01) / rate_change, V(1.0 / q));
+    const V chosen = select(rate_change == V(0.0), longest, step);
+    return select(chosen < longest, chosen, longest);  // no curvature at all, or nothing usable: the longest
+}
+
+}  // namespace kohort::kernels

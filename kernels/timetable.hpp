@@ -1,0 +1,58 @@
+// When, in every twin of a batch alike, something is to be observed. Made on the host before the first step.
+#pragma once
+
+#include "kernels/batch.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace kohort::kernels {
+
+/// A time at which observables are taken from inside a step, without stopping there.
+struct Sample {
+    double time = 0.0;        // [model time]
+    std::int32_t row = 0;     // time index of the grid, or feature index
+    bool is_feature = false;  // a value_at
+};
+
+struct Timetable {
+    std::vector<Sample> samples;                // ascending in time, all within [t_begin, t_end]
+    std::vector<double> stops;                  // [model time] ascending, inside (t_begin, t_end): where windows begin and end
+    std::vector<std::int32_t> windows;          // features that watch a window within [t_begin, t_end]
+    std::vector<std::int32_t> unreached_times;  // time indices of the grid outside [t_begin, t_end]: their values are NaN
+    bool watches_inside = false;                // some window needs more than the values at its ends
+};
+
+/// Nothing is watched on the way to a steady state.
+[[nodiscard]] inline Timetable make_timetable(const Batch& batch, bool to_steady_state) {
+    Timetable table;
+    const auto reached = [&](double time) {
+        return !to_steady_state && time >= batch.t_begin && time <= batch.t_end;
+    };
+    for (std::int32_t index = 0; index < batch.n_times; ++index) {
+        if (batch.observation == nullptr) break;
+        if (reached(batch.time[index])) {
+            table.samples.push_back({.time = batch.time[index], .row = index});
+        } else {
+            table.unreached_times.push_back(index);
+        }
+    }
+    for (std::int32_t index = 0; index < batch.n_features; ++index) {
+        const Feature& feature = batch.feature[index];
+        if (feature.op == Feature::Op::value_at) {
+            if (reached(feature.from)) table.samples.push_back({.time = feature.from, .row = index, .is_feature = true});
+        } else if (reached(feature.from) && reached(feature.to) && feature.from <= feature.to) {
+            table.windows.push_back(index);
+            table.stops.insert(table.stops.end(), {feature.from, feature.to});
+            table.watches_inside = table.watches_inside || feature.op != Feature::Op::integral;
+        }
+    }
+    std::ranges::stable_sort(table.samples, {}, &Sample::time);
+    std::ranges::sort(table.stops);
+    table.stops.erase(std::unique(table.stops.begin(), table.stops.end()), table.stops.end());
+    std::erase_if(table.stops, [&](double time) { return time <= batch.t_begin || time >= batch.t_end; });
+    return table;
+}
+
+}  // namespace kohort::kernels

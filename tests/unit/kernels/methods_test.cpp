@@ -1,0 +1,180 @@
+// The methods by themselves: order, exactness, published reference solutions.
+#include "models.hpp"
+#include "population.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kohort::kernels::test {
+namespace {
+
+constexpr Method all_methods[] = {Method::rodas4, Method::rodas5p, Method::tsit5};
+
+/// One step of length h of a method by itself, on the scalar.
+template <class Tableau, class Model>
+double error_after(int steps, double t_end, double exact) {
+    const Model model;
+    Workspace<double> w;
+    std::vector<char> memory(w.lay_out(model.sizes(), 0, nullptr));
+    w.lay_out(model.sizes(), 0, memory.data());
+    w.absolute_tolerance[0] = 1.0;
+    const ModelCalls<Model, double> calls{model, w.parameter, w.input, w.hoisted};
+    model.initial(0.0, w.parameter, w.input, w.y);
+    const double h = t_end / steps;
+    for (int step = 0; step < steps; ++step) {
+        const double t = step * h;
+        if constexpr (std::is_same_v<Tableau, Tsit5>) {
+            calls.rates(t, w.y, w.stage);
+            explicit_step<Tableau>(calls, t, h, (step + 1) * h, 1.0, w);
+        } else {
+            rosenbrock_step<Tableau>(calls, t, h, (step + 1) * h, 1.0, w);
+        }
+        w.y[0] = w.y_new[0];
+    }
+    return std::fabs(w.y[0] - exact);
+}
+
+/// Error of the dense output in the middle of a first step of length h.
+template <class Tableau>
+double error_inside(double h) {
+    const Bell model;
+    Workspace<double> w;
+    std::vector<char> memory(w.lay_out(model.sizes(), 0, nullptr));
+    w.lay_out(model.sizes(), 0, memory.data());
+    w.absolute_tolerance[0] = 1.0;
+    const ModelCalls<Bell, double> calls{model, w.parameter, w.input, w.hoisted};
+    const double t = 0.5;  // where no symmetry hides an error
+    w.y[0] = 1.0 / (1.0 + t * t);
+    if constexpr (std::is_same_v<Tableau, Tsit5>) {
+        calls.rates(t, w.y, w.stage);
+        explicit_step<Tableau>(calls, t, h, t + h, 1.0, w);
+        explicit_dense<Tableau>(1, h, w);
+    } else {
+        rosenbrock_step<Tableau>(calls, t, h, t + h, 1.0, w);
+        rosenbrock_dense<Tableau>(1, w);
+    }
+    const DenseOutput<double> dense{w.y, w.y_new, w.dense, Tableau::n_dense, 1};
+    double worst = 0.0;
+    for (const double s : {0.2, 0.4, 0.6, 0.8}) {
+        double y = 0.0;
+        dense.evaluate(s, &y);
+        const double time = t + s * h;
+        worst = std::max(worst, std::fabs(y - 1.0 / (1.0 + time * time)));
+    }
+    return worst;
+}
+
+template <class Tableau>
+double measured_order() {
+    const double exact = 1.0 / (1.0 + 4.0);
+    return std::log2(error_after<Tableau, Bell>(50, 2.0, exact) / error_after<Tableau, Bell>(100, 2.0, exact));
+}
+
+// Orders are measured where the next power of h still shows: half a unit is allowed for it.
+TEST(Rodas4, halving_the_step_divides_the_error_by_sixteen) { EXPECT_NEAR(measured_order<Rodas4>(), 4.0, 0.5); }
+TEST(Rodas5P, halving_the_step_divides_the_error_by_thirty_two) { EXPECT_NEAR(measured_order<Rodas5P>(), 5.0, 0.5); }
+TEST(Tsit5, halving_the_step_divides_the_error_by_thirty_two) { EXPECT_NEAR(measured_order<Tsit5>(), 5.0, 0.5); }
+
+// A dense output of order q has a local error of h^(q + 1).
+TEST(Rodas4, dense_output_is_of_order_three) {
+    EXPECT_NEAR(std::log2(error_inside<Rodas4>(0.1) / error_inside<Rodas4>(0.05)), 4.0, 0.5);
+}
+TEST(Rodas5P, dense_output_is_of_order_four) {
+    EXPECT_NEAR(std::log2(error_inside<Rodas5P>(0.1) / error_inside<Rodas5P>(0.05)), 5.0, 0.5);
+}
+TEST(Tsit5, dense_output_is_of_order_four) {
+    EXPECT_NEAR(std::log2(error_inside<Tsit5>(0.04) / error_inside<Tsit5>(0.02)), 5.0, 0.5);
+}
+
+TEST(DenseOutput, ends_are_exactly_the_ends_of_the_step) {
+    const double y = 0.1;
+    const double y_new = 0.7;
+    const double d[3] = {3.0, -11.0, 5.0};
+    const DenseOutput<double> dense{&y, &y_new, d, 3, 1};
+    double value = 0.0;
+    dense.evaluate(0.0, &value);
+    EXPECT_EQ(value, y);
+    dense.evaluate(1.0, &value);
+    EXPECT_EQ(value, y_new);
+}
+
+TEST(Methods, tight_tolerances_reach_an_exponential) {
+    for (const Method method : all_methods) {
+        Population population{.t_end = 3.0, .options = {.method = method, .rtol = 1e-11, .atol = 1e-13}};
+        population.add({1.5, 2.0});
+        const Outcome out = run<Decay, 1>(population);
+        EXPECT_EQ(out.status[0], TwinStatus::ok);
+        EXPECT_EQ(out.final_time[0], 3.0);
+        EXPECT_NEAR(out.state(0), 2.0 * std::exp(-4.5), 1e-11);
+    }
+}
+
+TEST(Methods, the_error_falls_with_the_tolerance) {
+    for (const Method method : all_methods) {
+        double last = 1.0;
+        for (const double rtol : {1e-4, 1e-6, 1e-8, 1e-10}) {
+            Population population{.t_end = 2.0, .options = {.method = method, .rtol = rtol, .atol = rtol}};
+            population.add({});
+            const double error = std::fabs(run<Bell, 1>(population).state(0) - 0.2);
+            EXPECT_LT(error, 10.0 * rtol);
+            EXPECT_LT(error, last);
+            last = error;
+        }
+    }
+}
+
+TEST(Methods, a_stiff_linear_system_follows_its_exact_solution) {
+    for (const Method method : {Method::rodas4, Method::rodas5p}) {
+        Population population{.t_end = 2.0, .options = {.method = method, .rtol = 1e-9, .atol = 1e-11}};
+        population.times = {0.0, 1e-4, 1e-3, 1e-2, 0.1, 0.5, 1.0, 2.0};
+        population.add({});
+        const Outcome out = run<StiffLinear, 1>(population);
+        for (int time = 0; time < 8; ++time) {
+            const double t = population.times[static_cast<std::size_t>(time)];
+            // the dense output may be an order worse than the ends of steps
+            EXPECT_NEAR(out.observed(0, time), std::exp(-t) + std::exp(-1000.0 * t), 2e-8) << t;
+            EXPECT_NEAR(out.observed(1, time), std::exp(-t) - std::exp(-1000.0 * t), 2e-8) << t;
+        }
+        EXPECT_LT(out.accepted[0], 2000);
+    }
+}
+
+/// Digits that agree with a published reference: the smallest over the states of -log10 of the relative error.
+template <class Model>
+double digits(Method method, double t_end, double rtol, double atol, const std::vector<double>& reference) {
+    Population population{.t_end = t_end, .options = {.method = method, .rtol = rtol, .atol = atol}};
+    population.add({});
+    const Outcome out = run<Model, 1>(population);
+    EXPECT_EQ(out.status[0], TwinStatus::ok);
+    double worst = 99.0;
+    for (std::size_t state = 0; state < reference.size(); ++state) {
+        const double error = std::fabs(out.state(static_cast<int>(state)) / reference[state] - 1.0);
+        worst = std::min(worst, -std::log10(error));
+    }
+    std::cout << "[ measured ] " << worst << " digits, " << out.accepted[0] << " + " << out.rejected[0] << " steps\n";
+    return worst;
+}
+
+// Reference solutions as published (Mazzia and Magherini, Test Set for IVP Solvers, release 2.4, 2008). At a relative
+// tolerance of 1e-10 to 1e-12 a solver with a sound error estimate keeps all but two or three digits of it.
+TEST(Reference, robertson_to_1e11) {
+    const std::vector<double> reference = {0.2083340149701255e-7, 0.8333360770334713e-13, 0.9999999791665050};
+    EXPECT_GT(digits<Robertson>(Method::rodas4, 1e11, 1e-10, 1e-20, reference), 8.0);
+    EXPECT_GT(digits<Robertson>(Method::rodas5p, 1e11, 1e-10, 1e-20, reference), 8.0);
+}
+
+TEST(Reference, hires) {
+    const std::vector<double> reference = {0.7371312573325668e-3, 0.1442485726316185e-3, 0.5888729740967575e-4,
+                                           0.1175651343283149e-2, 0.2386356198831331e-2, 0.6238968252742796e-2,
+                                           0.2849998395185769e-2, 0.2850001604814231e-2};
+    EXPECT_GT(digits<Hires>(Method::rodas4, 321.8122, 1e-11, 1e-15, reference), 8.0);
+    EXPECT_GT(digits<Hires>(Method::rodas5p, 321.8122, 1e-11, 1e-15, reference), 8.0);
+}
+
+TEST(Reference, van_der_pol) {
+    const std::vector<double> reference = {0.1706167732170469e1, -0.8928097010248125e-3};
+    EXPECT_GT(digits<VanDerPol>(Method::rodas4, 2000.0, 1e-10, 1e-13, reference), 7.0);
+    EXPECT_GT(digits<VanDerPol>(Method::rodas5p, 2000.0, 1e-10, 1e-13, reference), 7.0);
+}
+
+}  // namespace
+}  // namespace kohort::kernels::test
