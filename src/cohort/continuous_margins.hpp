@@ -42,16 +42,18 @@ private:
     double sd_;
 };
 
+/// low + a log-normal number (Johnson, Kotz & Balakrishnan 1994, chapter 14: three parameters where low is not 0).
 class LognormalMargin final : public Margin {
 public:
-    LognormalMargin(double median, double omega) : median_(median), omega_(omega) {}
-    [[nodiscard]] double value(double score) const override { return median_ * std::exp(omega_ * score); }
+    LognormalMargin(double low, double median, double omega) : low_(low), median_(median - low), omega_(omega) {}
+    [[nodiscard]] double value(double score) const override { return low_ + median_ * std::exp(omega_ * score); }
     [[nodiscard]] double score(double value) const override {
-        return value > 0 ? std::log(value / median_) / omega_ : -infinity;
+        return value > low_ ? std::log((value - low_) / median_) / omega_ : -infinity;
     }
 
 private:
-    double median_;
+    double low_;
+    double median_;  // above low
     double omega_;
 };
 

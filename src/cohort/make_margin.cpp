@@ -35,20 +35,26 @@ MarginPtr make_normal(const Keys& keys, const Distribution&, const std::string&)
     return std::make_unique<NormalMargin>(mean, sd);
 }
 
-// omega is the standard deviation of the logarithm, so cv^2 = exp(omega^2) - 1 and mean = median exp(omega^2 / 2)
+// Above low (0 unless given), omega is the standard deviation of the logarithm: cv^2 = exp(omega^2) - 1 and
+// mean = median exp(omega^2 / 2)
 MarginPtr make_lognormal(const Keys& keys, const Distribution&, const std::string&) {
+    const double low = keys.optional_level("low").value_or(0.0);
     const auto location = keys.one_of({"median", "mean"});
     const double centre = keys.level(location);
-    if (!(centre > 0)) keys.refuse(location, "the " + std::string(location) + " of a log-normal distribution is not greater than zero");
+    if (!(centre > low)) {
+        keys.refuse(location, "the " + std::string(location) + " of a log-normal distribution is not greater than " +
+                                  (keys.has("low") ? "its 'low'" : "zero"));
+    }
     const auto spread = keys.one_of({"omega", "cv", "sd"});
     if (spread == "sd" && location != "mean") {
         keys.refuse("sd", "'sd' of a log-normal distribution needs its 'mean'", "give 'cv' or 'omega' with the median, or 'mean' and 'sd'");
     }
-    const double cv = spread == "cv" ? keys.ratio("cv") : spread == "sd" ? keys.spread("sd") / centre : 0.0;
+    if (spread == "cv" && keys.has("low")) keys.refuse("cv", "'cv' of a log-normal distribution with 'low' could be meant in two ways", "give 'omega'");
+    const double cv = spread == "cv" ? keys.ratio("cv") : spread == "sd" ? keys.spread("sd") / (centre - low) : 0.0;
     const double omega = spread == "omega" ? keys.ratio("omega") : std::sqrt(std::log1p(cv * cv));
-    const double median = location == "median" ? centre : centre * std::exp(-0.5 * omega * omega);
+    const double median = location == "median" ? centre : low + (centre - low) * std::exp(-0.5 * omega * omega);
     if (omega == 0.0) return std::make_unique<ConstantMargin>(median);
-    return std::make_unique<LognormalMargin>(median, omega);
+    return std::make_unique<LognormalMargin>(low, median, omega);
 }
 
 std::pair<double, double> low_and_high(const Keys& keys) {
@@ -195,7 +201,7 @@ const std::map<std::string, Kind>& kinds() {
     static const std::map<std::string, Kind> all{
         {"constant", {{"value"}, {"value"}, make_constant, false}},
         {"normal", {{"mean", "sd", "cv"}, {"mean"}, make_normal}},
-        {"lognormal", {{"median", "mean", "omega", "cv", "sd"}, {"median", "mean"}, make_lognormal}},
+        {"lognormal", {{"median", "mean", "omega", "cv", "sd", "low"}, {"median", "mean"}, make_lognormal}},
         {"uniform", {{"low", "high"}, {"low"}, make_uniform}},
         {"triangular", {{"low", "mode", "high"}, {"low"}, make_triangular}},
         {"beta", {{"alpha", "beta", "mean", "sd", "cv", "low", "high"}, {"low", "high", "mean"}, make_beta}},
