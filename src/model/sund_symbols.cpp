@@ -29,7 +29,8 @@ void SundSymbols::define_function(const std::vector<Token>& signature, const std
 NodeId SundSymbols::symbol(const Token& name) {
     if (name.text == "time") return model_.graph.leaf(Op::time);
     if (const auto entry = entries_.find(name.text); entry != entries_.end() && entry->second.value.valid()) return entry->second.value;
-    if (functions_.contains(name.text)) throw InputError(place_of(name), "`" + std::string(name.text) + "` is a function", "give it arguments");
+    const bool is_function = functions_.contains(name.text) || find_built_in(name.text) != nullptr;
+    if (is_function && !later_.contains(name.text)) throw InputError(place_of(name), "`" + std::string(name.text) + "` is a function", "give it arguments");
     const std::string shown(name.text);
     if (const auto later = later_.find(name.text); later != later_.end()) {
         throw InputError(place_of(name), "variable `" + shown + "` is used before it is defined (line " + std::to_string(later->second.line) + ")",
