@@ -20,17 +20,18 @@ endif()
 # let the same formula round differently in two inlined copies, and results must not depend on such a choice.
 set(KOHORT_FP_FLAGS -ffp-contract=off)
 
-# Kernels, and the models that are compiled at run time, are made for one machine.
-set(KOHORT_KERNEL_FLAGS ${KOHORT_FP_FLAGS})
+# Everything is made for one machine, compiled models included: libraries with different vector registers would
+# disagree about how lanes and small matrices are passed.
+set(KOHORT_MACHINE_FLAGS ${KOHORT_FP_FLAGS})
 if(KOHORT_ARCH)
-  list(APPEND KOHORT_KERNEL_FLAGS -march=${KOHORT_ARCH})
+  list(APPEND KOHORT_MACHINE_FLAGS -march=${KOHORT_ARCH})
 endif()
 
 set(KOHORT_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
   -Wold-style-cast -Wcast-qual -Wextra-semi)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ guesses at uninitialised values and is often wrong about std::string, more so under sanitizers
-  list(APPEND KOHORT_WARNINGS -Wduplicated-cond -Wlogical-op -Wno-maybe-uninitialized)
+  list(APPEND KOHORT_WARNINGS -Wduplicated-cond -Wlogical-op -Wno-maybe-uninitialized -Wno-psabi)
 else()
   # KOKKOS_LAMBDA in a member function captures `this`: that runs on a CPU and crashes on a GPU
   list(APPEND KOHORT_WARNINGS -Wdeprecated-this-capture -Wno-pass-failed)
@@ -40,7 +41,7 @@ if(KOHORT_WERROR)
 endif()
 
 add_library(kohort_flags INTERFACE)
-target_compile_options(kohort_flags INTERFACE ${KOHORT_FP_FLAGS} ${KOHORT_WARNINGS})
+target_compile_options(kohort_flags INTERFACE ${KOHORT_MACHINE_FLAGS} ${KOHORT_WARNINGS})
 target_include_directories(kohort_flags INTERFACE
   "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/src" "${PROJECT_BINARY_DIR}/include")
 if(KOHORT_SANITIZE)

@@ -20,11 +20,10 @@ function(kohort_lower result)
   set(${result} "${targets}" PARENT_SCOPE)
 endfunction()
 
-# kohort_library(<folder> [DEPENDS <lower folder>...] [LIBRARIES <target>...] [ARCH])
+# kohort_library(<folder> [DEPENDS <lower folder>...] [LIBRARIES <target>...])
 # kohort::<folder>: a static library, or an interface library where the folder has only headers.
-# ARCH compiles it, and whatever includes its headers, for the machine in KOHORT_ARCH.
 function(kohort_library folder)
-  cmake_parse_arguments(arg "ARCH" "" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES" ${ARGN})
   kohort_folder(${folder} path)
   file(GLOB sources CONFIGURE_DEPENDS "${path}/*.cpp")
   file(GLOB headers CONFIGURE_DEPENDS "${path}/*.hpp")
@@ -42,9 +41,6 @@ function(kohort_library folder)
   endif()
   add_library(kohort::${folder} ALIAS kohort_${folder})
   target_link_libraries(kohort_${folder} ${scope} kohort_flags ${lower} ${arg_LIBRARIES})
-  if(arg_ARCH)
-    target_compile_options(kohort_${folder} ${scope} ${KOHORT_KERNEL_FLAGS})
-  endif()
 endfunction()
 
 # kohort_program(<folder> NAME <program> [DEPENDS <lower folder>...] [LIBRARIES <target>...])
