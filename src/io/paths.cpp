@@ -39,6 +39,7 @@ struct Kind {
 };
 
 std::optional<std::string> model_name(const fs::path& entry) {
+    if (fs::exists(entry / "modules.txt")) return entry.filename().string();
     const std::set<std::string> endings{".txt", ".sund", ".xml"};
     if (!endings.contains(entry.extension().string()) || entry.filename() == "CMakeLists.txt") return std::nullopt;
     return entry.stem().string();

@@ -8,7 +8,7 @@
 
 namespace kohort::io {
 
-/// Text of the shipped model: kernels/models/<name>.txt, or .sund, or .xml. Throws InputError with near names.
+/// The shipped model: a text kernels/models/<name>.txt, .sund or .xml, or a folder of modules kernels/models/<name>. Throws InputError with near names.
 [[nodiscard]] std::filesystem::path find_model(const std::string& name);
 
 /// cohorts/<name>/cohort.yaml

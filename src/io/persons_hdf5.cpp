@@ -58,8 +58,9 @@ PersonsColumn read_column(hid_t dataset, const std::string& name, const Place& p
     return column;
 }
 
-bool is_dimension(hid_t dataset, const std::string& name) {
-    return name == "twin" || h5::read_text_attribute(dataset, "NAME").starts_with("This is a netCDF dimension but not a netCDF variable");
+/// Datasets that say nothing about a person.
+bool is_bookkeeping(hid_t dataset, const std::string& name) {
+    return name == "twin" || name == "attempts" || h5::read_text_attribute(dataset, "NAME").starts_with("This is a netCDF dimension but not a netCDF variable");
 }
 
 PersonsTable read_group(hid_t group, const std::filesystem::path& path) {
@@ -69,7 +70,7 @@ PersonsTable read_group(hid_t group, const std::filesystem::path& path) {
     for (const std::string& name : h5::members(group, H5O_TYPE_DATASET)) {
         const h5::Handle dataset(H5Dopen2(group, name.c_str(), H5P_DEFAULT), "open dataset " + name);
         const std::vector<hsize_t> shape = h5::shape(dataset);
-        if (shape.size() != 1 || is_dimension(dataset, name)) continue;
+        if (shape.size() != 1 || is_bookkeeping(dataset, name)) continue;
         const Place place{path.string() + ":" + name};
         const bool is_first = table.columns.empty() && table.id.empty();
         if (!is_first && shape[0] != n) throw InputError(place, "this has " + std::to_string(shape[0]) + " values, others have " + std::to_string(n), "every dataset must have one value a person");

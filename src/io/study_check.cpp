@@ -33,10 +33,10 @@ const Item& require(const std::vector<Item>& items, const std::string& id, const
     throw InputError(place, std::string("there is no ") + word + " \"" + id + "\"", none);
 }
 
-/// Names that result files use for their own coordinates.
+/// Names that result files use for their own columns.
 bool is_reserved(const std::string& id) {
-    static const std::set<std::string> reserved{"arm", "visit", "twin", "time", "participant", "comparison", "stratum"};
-    return reserved.contains(id);
+    static const std::set<std::string> reserved{"arm", "visit", "visit_time", "twin", "twin_id", "participant"};
+    return reserved.contains(id) || id.ends_with("_BASE");
 }
 
 template <class Item>
@@ -45,7 +45,7 @@ void check_ids(const std::vector<Item>& items, const std::string& word) {
     for (const Item& item : items) {
         if (!seen.insert(item.id).second) throw InputError(item.place, "the " + word + " id \"" + item.id + "\" is given twice", "give each its own id");
         if (is_reserved(item.id)) {
-            throw InputError(item.place, "no " + word + " can be called \"" + item.id + "\": result files use this word for a coordinate", "choose another id");
+            throw InputError(item.place, "no " + word + " can be called \"" + item.id + "\": result files use this name", "choose another id");
         }
     }
 }

@@ -65,6 +65,18 @@ void check_number_of_people(trial::CohortChoice& choice, const cohort::CohortDes
     throw InputError(choice.place, "this does not say how many people there are", "add persons: 1000, or enrol: 1000 to go on until so many are eligible");
 }
 
+/// Every attribute becomes a column of the result's group of twins.
+void check_attribute_name(const std::string& name, const Place& place) {
+    const bool reserved = name == "twin" || name == "attempts" || name.find('/') != std::string::npos;
+    if (reserved) throw InputError(place, "no attribute can be called \"" + name + "\": result files use this name", "choose another name");
+}
+
+void check_attribute_names(const cohort::CohortDescription& description) {
+    for (const cohort::AttributeDescription& attribute : description.attributes) check_attribute_name(attribute.name, attribute.place);
+    if (!description.from) return;
+    for (const cohort::PersonsColumn& column : description.from->table->columns) check_attribute_name(column.name, description.from->place);
+}
+
 void read_cohort_section(const Value& value, const fs::path& folder, StudyFile& file) {
     std::vector<std::string_view> keys(study_keys::cohort.begin(), study_keys::cohort.end());
     keys.insert(keys.end(), cohort_keys.begin(), cohort_keys.end());
@@ -72,6 +84,7 @@ void read_cohort_section(const Value& value, const fs::path& folder, StudyFile& 
     file.study.cohort = read_cohort_choice(map);
     file.cohort = find_description(map, file.study.cohort, folder);
     check_number_of_people(file.study.cohort, file.cohort);
+    check_attribute_names(file.cohort);
 }
 
 void read_sections(const Mapping& map, trial::TrialStudy& study) {

@@ -1,0 +1,159 @@
+// The streamed part of a trial's result: twins, runs, outcomes.
+#include "base/units.hpp"
+#include "io/trial_result.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace kohort::io {
+namespace {
+
+constexpr std::size_t most_int8_levels = 127;
+
+std::vector<double> numbers(std::span<const std::int64_t> whole) { return {whole.begin(), whole.end()}; }
+
+Coordinate twin_coordinate(const TrialResultInfo& info) {
+    return {.name = "twin", .labels = {}, .values = numbers(info.twin_ids), .unit = {}, .long_name = "twin id", .type = StoredType::int64};
+}
+
+Coordinate arm_coordinate(const TrialResultInfo& info) {
+    return {.name = "arm", .labels = info.plan.arms, .values = {}, .unit = {}, .long_name = {}, .type = {}};
+}
+
+Variable streamed(std::string name, std::vector<std::string> dimensions, StoredType type, std::string unit, std::string long_name) {
+    return {.name = std::move(name), .dimensions = std::move(dimensions), .type = type, .unit = std::move(unit),
+            .long_name = std::move(long_name), .flags = {}, .values = {}, .texts = {}};
+}
+
+const char* words_of(cohort::Role role) {
+    switch (role) {
+        case cohort::Role::covariate: return "covariate";
+        case cohort::Role::parameter: return "parameter of the model";
+        case cohort::Role::factor: return "factor on the model's own value";
+    }
+    return "";
+}
+
+Group twins_group(const TrialResultInfo& info) {
+    Group group{"twins", {twin_coordinate(info)}, {}, {}};
+    for (const cohort::Attribute& attribute : info.plan.attributes) {
+        Variable variable = streamed(attribute.name, {"twin"}, StoredType::float64, attribute.unit, words_of(attribute.role));
+        if (!attribute.levels.empty()) {
+            variable.type = attribute.levels.size() <= most_int8_levels ? StoredType::int8 : StoredType::int32;
+            variable.unit.clear();
+            variable.flags = attribute.levels;
+        }
+        group.variables.push_back(std::move(variable));
+    }
+    group.variables.push_back(streamed("attempts", {"twin"}, StoredType::int32, "1", "draws until the person was plausible"));
+    return group;
+}
+
+Group runs_group(const TrialResultInfo& info) {
+    Variable status = streamed("status", {"arm", "twin"}, StoredType::int8, "", "how the run of this twin in this arm ended");
+    for (std::size_t code = 0; code < trial::FailureCounts::n_statuses; ++code) status.flags.emplace_back(words_of(static_cast<TwinStatus>(code)));
+    return {"runs", {arm_coordinate(info), twin_coordinate(info)},
+            {status, streamed("status_time", {"arm", "twin"}, StoredType::float64, info.time_unit, "when the run ended"),
+             streamed("steps", {"arm", "twin"}, StoredType::int64, "1", "steps of the integration, accepted and rejected")}, {}};
+}
+
+/// An outcome's column for each visit of the study (-1: not measured there), or its only column.
+struct OutcomeColumns {
+    std::vector<int> column;
+    bool at_visits = false;
+};
+
+OutcomeColumns columns_of(const trial::Outcome& outcome, const TrialResultInfo& info) {
+    const std::vector<trial::Visit>& visits = info.file.study.visits;
+    OutcomeColumns found{std::vector<int>(visits.size(), -1), true};
+    for (std::size_t index = 0; index < info.columns.size(); ++index) {
+        const trial::Column& column = info.columns[index];
+        if (column.outcome != outcome.id) continue;
+        if (column.visit.empty()) return {{static_cast<int>(index)}, false};
+        const auto visit = std::find_if(visits.begin(), visits.end(), [&](const trial::Visit& one) { return one.id == column.visit; });
+        KOHORT_CHECK(visit != visits.end());
+        found.column[static_cast<std::size_t>(visit - visits.begin())] = static_cast<int>(index);
+    }
+    return found;
+}
+
+Group outcomes_group(const TrialResultInfo& info) {
+    const trial::TrialStudy& study = info.file.study;
+    Group group{"outcomes", {arm_coordinate(info)}, {}, {}};
+    if (!study.visits.empty()) {
+        Coordinate visit{.name = "visit", .labels = {}, .values = {}, .unit = {}, .long_name = {}, .type = {}};
+        Variable time = streamed("visit_time", {"visit"}, StoredType::float64, study.visits.front().at.unit, "from the start of treatment");
+        for (const trial::Visit& one : study.visits) {
+            visit.labels.push_back(one.id);
+            time.values.push_back(value_in(one.at, time.unit));
+        }
+        group.coordinates.push_back(std::move(visit));
+        group.variables.push_back(std::move(time));
+    }
+    group.coordinates.push_back(twin_coordinate(info));
+    for (const trial::Outcome& outcome : study.outcomes) {
+        std::vector<std::string> dimensions{"arm"};
+        if (columns_of(outcome, info).at_visits) dimensions.emplace_back("visit");
+        dimensions.emplace_back("twin");
+        group.variables.push_back(streamed(outcome.id, std::move(dimensions), StoredType::float64, outcome.unit, outcome.op + " of " + outcome.of));
+    }
+    return group;
+}
+
+/// Rows of a (n_rows, count) array.
+std::span<const double> row(const std::vector<double>& array, std::size_t index, std::int64_t count) {
+    const auto n = static_cast<std::size_t>(count);
+    return {array.data() + index * n, n};
+}
+
+std::vector<double> outcome_values(const trial::Outcome& outcome, const TrialResultInfo& info, const trial::BankChunk& chunk) {
+    const std::size_t n_arms = info.plan.arms.size();
+    const OutcomeColumns columns = columns_of(outcome, info);
+    std::vector<double> values;
+    for (std::size_t arm = 0; arm < n_arms; ++arm) {
+        for (const int column : columns.column) {
+            if (column < 0) {
+                values.insert(values.end(), static_cast<std::size_t>(chunk.count), std::numeric_limits<double>::quiet_NaN());
+                continue;
+            }
+            const auto measured = row(chunk.measured, static_cast<std::size_t>(column) * n_arms + arm, chunk.count);
+            values.insert(values.end(), measured.begin(), measured.end());
+        }
+    }
+    return values;
+}
+
+}  // namespace
+
+ResultLayout trial_layout(const TrialResultInfo& info) {
+    const trial::TrialStudy& study = info.file.study;
+    ResultLayout layout;
+    layout.n_twins = static_cast<std::int64_t>(info.twin_ids.size());
+    layout.attributes = {{"Conventions", "CF-1.8"},
+                         {"schema_version", "kohort-trial-result/1"},
+                         {"title", study.title.empty() ? study.name : study.title},
+                         {"study_name", study.name},
+                         {"study", study.canonical_text},
+                         {"study_sha256", info.file.sha256},
+                         {"model_sha256", info.model_sha256},
+                         {"seed", std::to_string(study.seed)},
+                         {"engine_version", info.engine_version}};
+    layout.groups = {twins_group(info), runs_group(info), outcomes_group(info)};
+    return layout;
+}
+
+std::vector<std::vector<double>> trial_values(const TrialResultInfo& info, const trial::BankChunk& chunk) {
+    std::vector<std::vector<double>> values;
+    for (std::size_t attribute = 0; attribute < info.plan.attributes.size(); ++attribute) {
+        const auto numbers_of_twins = row(chunk.attribute, attribute, chunk.count);
+        values.emplace_back(numbers_of_twins.begin(), numbers_of_twins.end());
+    }
+    values.push_back(chunk.attempts);
+    values.push_back(chunk.status);
+    values.push_back(chunk.final_time);
+    values.push_back(chunk.steps);
+    for (const trial::Outcome& outcome : info.file.study.outcomes) values.push_back(outcome_values(outcome, info, chunk));
+    return values;
+}
+
+}  // namespace kohort::io
