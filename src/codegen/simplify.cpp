@@ -1,5 +1,7 @@
 #include "codegen/simplify.hpp"
 
+#include "codegen/tape.hpp"
+
 #include <cmath>
 #include <cstddef>
 
@@ -52,23 +54,27 @@ NodeId quotient(Graph& graph, NodeId numerator, NodeId denominator) {
     return graph.make(Op::divide, numerator, denominator);
 }
 
-/// Copies nodes from one graph to another on demand, rewriting them on the way.
+/// Copies nodes from one graph to another, rewriting them on the way.
 class Rewriter {
 public:
-    explicit Rewriter(const Graph& from) : from_(from), needed_(from.size(), false), copy_(from.size()) {}
+    explicit Rewriter(const Graph& from)
+        : from_(from), in_values_(from.size(), false), needed_(from.size(), false), divisions_(from.size(), 0),
+          copy_(from.size()) {}
 
-    void need(NodeId id) { needed_[id.value] = true; }
+    /// root is a value of the model itself: every operation stays as the modeller wrote it.
+    void need_value(NodeId root) { in_values_[root.value] = true; }
+    /// root is a derivative, which no one reads but the solver.
+    void need_derivative(NodeId root) { needed_[root.value] = true; }
 
-    /// Makes the new graph. Arguments precede users, so one backward loop finds what is needed and one forward loop copies.
+    /// Arguments precede users, so one backward loop finds what is needed and one forward loop copies.
     Graph rewrite() {
         for (std::size_t id = from_.size(); id-- > 0;) {
-            const Node& node = from_[at(id)];
-            for (int place = 0; needed_[id] && place < model::arity(node.op); ++place) {
-                need(node.arguments[static_cast<std::size_t>(place)]);
-            }
+            needed_[id] = needed_[id] || in_values_[id];
+            if (needed_[id]) need_arguments(id);
         }
+        varies_ = classify(from_);
         for (std::size_t id = 0; id < from_.size(); ++id) {
-            if (needed_[id]) copy_[id] = copy(from_[at(id)]);
+            if (needed_[id]) copy_[id] = copy(id);
         }
         return std::move(to_);
     }
@@ -76,9 +82,23 @@ public:
     [[nodiscard]] NodeId copied(NodeId id) const { return copy_[id.value]; }
 
 private:
-    static NodeId at(std::size_t id) { return NodeId{static_cast<std::uint32_t>(id)}; }
+    void need_arguments(std::size_t id) {
+        const Node& node = from_[NodeId{static_cast<std::uint32_t>(id)}];
+        for (int place = 0; place < model::arity(node.op); ++place) {
+            const std::uint32_t argument = node.arguments[static_cast<std::size_t>(place)].value;
+            (in_values_[id] ? in_values_ : needed_)[argument] = true;
+        }
+        if (node.op == Op::divide && !in_values_[id]) ++divisions_[node.arguments[1].value];
+    }
 
-    NodeId copy(const Node& node) {
+    /// A division costs as much as ten products. In derivatives, those by one thing share one reciprocal, and those by
+    /// something per twin leave the time loop.
+    [[nodiscard]] bool takes_reciprocal(std::size_t id, NodeId divisor) const {
+        return !in_values_[id] && (divisions_[divisor.value] > 1 || varies_[divisor.value] != Varies::in_time);
+    }
+
+    NodeId copy(std::size_t id) {
+        const Node& node = from_[NodeId{static_cast<std::uint32_t>(id)}];
         if (node.op == Op::constant) return to_.constant(node.value);
         if (model::arity(node.op) == 0) return to_.leaf(node.op, node.index);
         std::array<NodeId, 3> arguments{};
@@ -86,20 +106,25 @@ private:
             const auto argument = static_cast<std::size_t>(place);
             arguments[argument] = copy_[node.arguments[argument].value];
         }
-        if (node.op == Op::power) return power(to_, arguments[0], arguments[1]);
-        if (node.op == Op::divide) return quotient(to_, arguments[0], arguments[1]);
-        return to_.make(node.op, arguments[0], arguments[1], arguments[2]);
+        const auto [a, b, c] = arguments;
+        if (node.op == Op::power) return power(to_, a, b);
+        if (node.op != Op::divide) return to_.make(node.op, a, b, c);
+        if (takes_reciprocal(id, node.arguments[1])) return to_.make(Op::multiply, a, reciprocal(to_, b));
+        return quotient(to_, a, b);
     }
 
     const Graph& from_;
-    std::vector<bool> needed_;
-    std::vector<NodeId> copy_;
+    std::vector<bool> in_values_;            // (from.size()) needed for a value of the model
+    std::vector<bool> needed_;               // (from.size()) needed at all
+    std::vector<std::uint32_t> divisions_;   // (from.size()) by this node, in derivatives
+    std::vector<Varies> varies_;             // (from.size())
+    std::vector<NodeId> copy_;               // (from.size())
     Graph to_;
 };
 
-/// Calls visit(id) for every node that the program names.
+/// Calls visit(id) for every node that is a value of the model.
 template <class Visit>
-void for_each_node(Program& program, Visit visit) {
+void for_each_value(Program& program, Visit visit) {
     for (auto& state : program.model.states) {
         visit(state.rate);
         visit(state.initial);
@@ -109,9 +134,16 @@ void for_each_node(Program& program, Visit visit) {
         visit(event.condition);
         for (auto& assignment : event.assignments) visit(assignment.value);
     }
+    for (auto* list : {&program.rates, &program.initial, &program.observables, &program.roots}) {
+        for (auto& id : *list) visit(id);
+    }
+}
+
+/// Calls visit(id) for every node that is a derivative.
+template <class Visit>
+void for_each_derivative(Program& program, Visit visit) {
     for (auto& entry : program.jacobian) visit(entry.value);
-    for (auto* list : {&program.rates, &program.time_derivative, &program.initial, &program.observables,
-                       &program.observable_rates, &program.roots}) {
+    for (auto* list : {&program.time_derivative, &program.observable_rates}) {
         for (auto& id : *list) visit(id);
     }
 }
@@ -120,9 +152,11 @@ void for_each_node(Program& program, Visit visit) {
 
 Program simplify(Program program) {
     Rewriter rewriter(program.model.graph);
-    for_each_node(program, [&](NodeId id) { rewriter.need(id); });
+    for_each_value(program, [&](NodeId id) { rewriter.need_value(id); });
+    for_each_derivative(program, [&](NodeId id) { rewriter.need_derivative(id); });
     Graph graph = rewriter.rewrite();
-    for_each_node(program, [&](NodeId& id) { id = rewriter.copied(id); });
+    for_each_value(program, [&](NodeId& id) { id = rewriter.copied(id); });
+    for_each_derivative(program, [&](NodeId& id) { id = rewriter.copied(id); });
     program.model.graph = std::move(graph);
     return program;
 }

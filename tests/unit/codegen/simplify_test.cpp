@@ -82,6 +82,34 @@ TEST(Simplify, multiplies_by_the_reciprocal_only_where_it_is_exact) {
     EXPECT_EQ(value_at(divided_by(3.0), 0.3), 0.3 / 3.0);
 }
 
+TEST(Simplify, shares_reciprocals_in_derivatives_but_leaves_values_alone) {
+    toys::Builder b;
+    const NodeId x = b.state("x");
+    const NodeId z = b.state("z");
+    const NodeId p = b.parameter("p");
+    const auto quotient = [&](NodeId a, NodeId c) { return b.make(Op::divide, a, c); };
+    const auto n_divisions = [](const Program& program) {
+        int n = 0;
+        for (std::uint32_t id = 0; id < program.model.graph.size(); ++id) {
+            n += program.model.graph[NodeId{id}].op == Op::divide ? 1 : 0;
+        }
+        return n;
+    };
+    Program program;
+    program.rates = {quotient(x, z), quotient(p, z), quotient(x, p), quotient(z, p)};
+    program.model = b.model;
+    EXPECT_EQ(n_divisions(simplify(program)), 4);
+
+    program.time_derivative = program.rates;  // derivatives that are values as well stay as they are
+    EXPECT_EQ(n_divisions(simplify(program)), 4);
+
+    program.rates.clear();
+    EXPECT_EQ(n_divisions(simplify(program)), 2);  // 1 / z and 1 / p
+    program.time_derivative = {quotient(x, z)};
+    EXPECT_EQ(n_divisions(simplify(program)), 1);
+    EXPECT_FALSE(contains(simplify(program), Op::multiply));  // a lone division by what varies stays one
+}
+
 TEST(Simplify, drops_what_nothing_needs) {
     const Program program = observed([](toys::Builder& b, NodeId x) {
         (void)b.make(Op::exp, x);
