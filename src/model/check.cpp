@@ -18,12 +18,16 @@ void refuse_if_not_finite_constant(const Graph& graph, NodeId id, const State& s
 }
 
 void check_parts(const Model& model) {
-    if (model.states.empty() && model.observables.empty()) throw InputError({model.sources.empty() ? model.name : model.sources.front(), 0, 0}, "the model has neither states nor outputs");
+    if (model.states.empty() && model.observables.empty())
+        throw InputError({model.sources.empty() ? model.name : model.sources.front(), 0, 0},
+                         "the model has neither states nor outputs");
     for (const Parameter& parameter : model.parameters) {
-        if (!std::isfinite(parameter.value)) throw InputError(parameter.place, "parameter `" + parameter.name + "` is not finite");
+        if (!std::isfinite(parameter.value))
+            throw InputError(parameter.place, "parameter `" + parameter.name + "` is not finite");
     }
     for (const Input& input : model.inputs) {
-        if (!std::isfinite(input.default_value.value_or(0.0))) throw InputError(input.place, "the default of input `" + input.name + "` is not finite");
+        if (!std::isfinite(input.default_value.value_or(0.0)))
+            throw InputError(input.place, "the default of input `" + input.name + "` is not finite");
     }
     for (const State& state : model.states) {
         if (!state.rate.valid()) throw InputError(state.place, "state `" + state.name + "` has no rate");
@@ -95,7 +99,8 @@ void warn_of_equalities(const Model& model, std::vector<std::string>& warnings) 
         for (const NodeId id : needed_for(model.graph, std::span(&event.condition, 1))) {
             const Op op = model.graph[id].op;
             if ((op != Op::equal && op != Op::not_equal) || !depends_on(model.graph, id, Op::state)) continue;
-            warnings.push_back(to_string(event.place) + ": event `" + event.name + "` compares a changing value with == or !=, which may be stepped over; use < or >");
+            warnings.push_back(to_string(event.place) + ": event `" + event.name +
+                               "` compares a changing value with == or !=, which may be stepped over; use < or >");
         }
     }
 }
@@ -126,7 +131,8 @@ ModelSummary summarise(const Model& model) {
     }
     std::vector<NodeId> rates;
     for (const State& state : model.states) rates.push_back(state.rate);
-    for (const NodeId id : needed_for(model.graph, rates)) summary.operations += arity(model.graph[id].op) > 0 ? 1U : 0U;
+    for (const NodeId id : needed_for(model.graph, rates))
+        summary.operations += arity(model.graph[id].op) > 0 ? 1U : 0U;
     Graph graph = model.graph;
     for (const auto& row : jacobian(graph, rates, Op::state)) summary.jacobian_entries += row.size();
     return summary;

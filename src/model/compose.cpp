@@ -19,7 +19,8 @@ constexpr std::size_t longest_chain = 500;  // of outputs that read outputs
 
 class Composer {
 public:
-    Composer(std::vector<Model> modules, std::string name, const ComposeOptions& options) : modules_(std::move(modules)) {
+    Composer(std::vector<Model> modules, std::string name, const ComposeOptions& options)
+        : modules_(std::move(modules)) {
         KOHORT_CHECK(!modules_.empty());
         result_.name = std::move(name);
         choose_time_unit(options);
@@ -40,7 +41,7 @@ private:
         std::uint32_t first_state = 0;
         std::uint32_t first_parameter = 0;
         std::vector<std::optional<std::size_t>> source;  // (n_inputs) number of the output that feeds it
-        std::vector<std::uint32_t> pool_input;           // (n_inputs) index among the whole's inputs, if nothing feeds it
+        std::vector<std::uint32_t> pool_input;  // (n_inputs) index among the whole's inputs, if nothing feeds it
         std::optional<GraphCopy> copy;
     };
 
@@ -49,14 +50,18 @@ private:
         std::size_t observable = 0;
     };
 
-    [[nodiscard]] const Observable& observable(const Output& output) const { return modules_[output.module].observables[output.observable]; }
+    [[nodiscard]] const Observable& observable(const Output& output) const {
+        return modules_[output.module].observables[output.observable];
+    }
 
     void choose_time_unit(const ComposeOptions& options) {
         result_.time_unit = modules_.front().time_unit;
         result_.seconds_per_time_unit = modules_.front().seconds_per_time_unit;
         if (options.time_unit.empty()) return;
         const auto unit = find_time_unit(options.time_unit);
-        if (!unit) throw InputError(options.place, "`" + options.time_unit + "` is not a time unit", "write ns, us, ms, s, m (minute), h, d or y");
+        if (!unit)
+            throw InputError(options.place, "`" + options.time_unit + "` is not a time unit",
+                             "write ns, us, ms, s, m (minute), h, d or y");
         result_.time_unit = unit->name;
         result_.seconds_per_time_unit = unit->seconds;
     }
@@ -65,7 +70,8 @@ private:
         const Model& model = modules_[module];
         for (std::size_t other = 0; other < module; ++other) {
             if (modules_[other].name != model.name) continue;
-            throw InputError({model.sources.empty() ? "" : model.sources.front(), 0, 0}, "two modules are called `" + model.name + "`", "give one of them another name");
+            throw InputError({model.sources.empty() ? "" : model.sources.front(), 0, 0},
+                             "two modules are called `" + model.name + "`", "give one of them another name");
         }
         Part& part = parts_.emplace_back();
         part.first_state = static_cast<std::uint32_t>(result_.states.size());
@@ -92,7 +98,9 @@ private:
                 const auto [before, added] = output_of_name_.emplace(output.name, outputs_.size());
                 if (!added) {
                     const Output& other = outputs_[before->second];
-                    throw InputError(output.place, "modules `" + modules_[other.module].name + "` and `" + modules_[module].name + "` both put out `" + output.name + "`",
+                    throw InputError(output.place,
+                                     "modules `" + modules_[other.module].name + "` and `" + modules_[module].name +
+                                         "` both put out `" + output.name + "`",
                                      "rename one of the two outputs");
                 }
                 outputs_.push_back({module, index});
@@ -109,7 +117,9 @@ private:
             const std::optional<std::size_t> source = source_of(input, module);
             part.source.push_back(source);
             part.pool_input.push_back(source ? 0 : pool_input(input));
-            if (source) check_units(input, observable(outputs_[*source]).note, "module `" + modules_[outputs_[*source].module].name + "` gives");
+            if (source)
+                check_units(input, observable(outputs_[*source]).note,
+                            "module `" + modules_[outputs_[*source].module].name + "` gives");
         }
         part.copy.emplace(model.graph, result_.graph, [this, module](const Node& leaf) { return leaf_of(module, leaf); });
     }
@@ -122,7 +132,9 @@ private:
         const std::size_t giver = outputs_[found->second].module;
         if (colon != std::string::npos && modules_[giver].name != input.name.substr(0, colon)) return std::nullopt;
         if (giver == module) {
-            throw InputError(input.place, "module `" + modules_[module].name + "` takes in its own output `" + name + "`", "use the output's expression, or rename the input");
+            throw InputError(input.place,
+                             "module `" + modules_[module].name + "` takes in its own output `" + name + "`",
+                             "use the output's expression, or rename the input");
         }
         return found->second;
     }
@@ -136,7 +148,9 @@ private:
         Input& shared = result_.inputs[known->second];
         check_units(input, shared.note, to_string(shared.place) + " has");
         if (shared.default_value && input.default_value && *shared.default_value != *input.default_value) {
-            throw InputError(input.place, "input `" + input.name + "` has default " + shortest(*input.default_value) + " here and " + shortest(*shared.default_value) + " in " + to_string(shared.place),
+            throw InputError(input.place,
+                             "input `" + input.name + "` has default " + shortest(*input.default_value) + " here and " +
+                                 shortest(*shared.default_value) + " in " + to_string(shared.place),
                              "give both the same default");
         }
         if (!input.default_value) shared.default_value.reset();
@@ -149,9 +163,11 @@ private:
     void check_units(const Input& input, const Annotation& other, const std::string& who_has) {
         const std::string& here = input.note.unit;
         if (here.empty() || other.unit.empty() || here == other.unit) return;
-        const std::string difference = "`" + input.name + "` is in `" + here + "` here, but " + who_has + " it in `" + other.unit + "`";
+        const std::string difference = "`" + input.name + "` is in `" + here + "` here, but " + who_has + " it in `" +
+                                       other.unit + "`";
         if (!is_unit(here) || !is_unit(other.unit)) {
-            result_.remarks.push_back(to_string(input.place) + ": " + difference + "; whether these are one unit is not known");
+            result_.remarks.push_back(to_string(input.place) + ": " + difference +
+                                      "; whether these are one unit is not known");
             return;
         }
         if (convertible(here, other.unit) && unit_converter(here, other.unit, input.place).is_identity()) return;
@@ -184,7 +200,9 @@ private:
         if (values_[number].valid()) return values_[number];
         chain_.push_back(number);
         if (being_resolved_[number]) refuse_ring(number);
-        if (chain_.size() > longest_chain) throw InputError(observable(outputs_[number]).place, "more than " + std::to_string(longest_chain) + " outputs read each other in a row");
+        if (chain_.size() > longest_chain)
+            throw InputError(observable(outputs_[number]).place,
+                             "more than " + std::to_string(longest_chain) + " outputs read each other in a row");
         being_resolved_[number] = true;
         const Output& output = outputs_[number];
         values_[number] = copied(output.module, observable(output).value);
@@ -199,12 +217,14 @@ private:
             const Output& output = outputs_[*link];
             ring += (ring.empty() ? "" : " <- ") + modules_[output.module].name + ":" + observable(output).name;
         }
-        throw InputError(observable(outputs_[number]).place, "outputs depend on each other in a ring: " + ring, "let one of them come from a state");
+        throw InputError(observable(outputs_[number]).place, "outputs depend on each other in a ring: " + ring,
+                         "let one of them come from a state");
     }
 
     NodeId copied(std::size_t module, NodeId root) {
         const NodeId copy = (*parts_[module].copy)(root);
-        if (result_.graph.size() > most_nodes) throw InputError({}, "the joined model grows beyond " + std::to_string(most_nodes) + " operations");
+        if (result_.graph.size() > most_nodes)
+            throw InputError({}, "the joined model grows beyond " + std::to_string(most_nodes) + " operations");
         return copy;
     }
 
@@ -218,8 +238,10 @@ private:
         }
         for (Observable observable : model.observables) {
             observable.value = copied(module, observable.value);
-            const bool shared_feature = observable.kind == Observable::Kind::feature && features_of_name_[observable.name] > 1;
-            if (shared_feature || observable.kind == Observable::Kind::variable) observable.name = model.name + "." + observable.name;
+            const bool shared_feature = observable.kind == Observable::Kind::feature &&
+                                        features_of_name_[observable.name] > 1;
+            if (shared_feature || observable.kind == Observable::Kind::variable)
+                observable.name = model.name + "." + observable.name;
             result_.observables.push_back(std::move(observable));
         }
         for (const Event& event : model.events) take_over_event(module, event);
@@ -253,13 +275,15 @@ private:
         copy.emplace(result_.graph, result_.graph, [&](const Node& leaf) {
             return leaf.op == Op::state ? initial(leaf.index) : result_.graph.leaf(leaf.op, leaf.index);
         });
-        for (std::uint32_t state = 0; state < result_.states.size(); ++state) result_.states[state].initial = initial(state);
+        for (std::uint32_t state = 0; state < result_.states.size(); ++state)
+            result_.states[state].initial = initial(state);
     }
 
     [[noreturn]] void refuse_initial_ring(const std::vector<std::uint32_t>& chain) const {
         std::string ring;
         for (const std::uint32_t state : chain) ring += (ring.empty() ? "" : " <- ") + result_.states[state].name;
-        throw InputError(result_.states[chain.back()].place, "initial values depend on each other in a ring: " + ring, "give one of them a number");
+        throw InputError(result_.states[chain.back()].place, "initial values depend on each other in a ring: " + ring,
+                         "give one of them a number");
     }
 
     std::vector<Model> modules_;
@@ -269,9 +293,9 @@ private:
     std::map<std::string, std::size_t> output_of_name_;  // number of the output
     std::map<std::string, std::size_t> input_of_name_;   // index among the whole's inputs
     std::map<std::string, int> features_of_name_;
-    std::vector<NodeId> values_;                          // by output
-    std::vector<bool> being_resolved_;                    // by output
-    std::vector<std::size_t> chain_;                      // outputs being resolved, outermost first
+    std::vector<NodeId> values_;        // by output
+    std::vector<bool> being_resolved_;  // by output
+    std::vector<std::size_t> chain_;    // outputs being resolved, outermost first
 };
 
 }  // namespace

@@ -101,7 +101,9 @@ Differentiator::Gradient Differentiator::of_node(NodeId id) {
         for (const Partial& inner : gradients_[node.arguments[position].value]) {
             const NodeId outer = pushed(id, position, inner.value);
             if (is_zero(graph_, outer)) continue;
-            const auto same = std::lower_bound(result.begin(), result.end(), inner.column, [](const Partial& partial, std::uint32_t column) { return partial.column < column; });
+            const auto same = std::lower_bound(
+                result.begin(), result.end(), inner.column,
+                [](const Partial& partial, std::uint32_t column) { return partial.column < column; });
             if (same == result.end() || same->column != inner.column) {
                 result.insert(same, {.column = inner.column, .value = outer});
             } else {
@@ -123,7 +125,8 @@ NodeId Differentiator::pushed(NodeId id, std::size_t argument, NodeId inner) {
         case Op::subtract: return argument == 0 ? inner : rules.minus(inner);
         case Op::negate: return rules.minus(inner);
         case Op::multiply: return rules.times(argument == 0 ? b : a, inner);
-        case Op::divide: return argument == 0 ? rules.over(inner, b) : rules.minus(rules.times(rules.over(id, b), inner));
+        case Op::divide:
+            return argument == 0 ? rules.over(inner, b) : rules.minus(rules.times(rules.over(id, b), inner));
         case Op::fma: return argument == 2 ? inner : rules.times(argument == 0 ? b : a, inner);
         case Op::power: return pushed_through_power(id, argument, inner);
         case Op::abs: return rules.choose(graph_.make(Op::less, a, zero), rules.minus(inner), inner);
@@ -136,14 +139,17 @@ NodeId Differentiator::pushed(NodeId id, std::size_t argument, NodeId inner) {
             if (argument == 0) return zero;
             return argument == 1 ? rules.choose(a, inner, zero) : rules.choose(a, zero, inner);
         case Op::atan2: {
-            const NodeId along = rules.over(argument == 0 ? b : rules.minus(a), rules.add(rules.squared(a), rules.squared(b)));
+            const NodeId along = rules.over(argument == 0 ? b : rules.minus(a),
+                                            rules.add(rules.squared(a), rules.squared(b)));
             return rules.times(along, inner);
         }
         case Op::hypot: return rules.times(rules.guarded(id, rules.over(argument == 0 ? a : b, id)), inner);
-        case Op::fmod: return argument == 0 ? inner : rules.minus(rules.times(rules.call(Op::trunc, rules.over(a, b)), inner));
+        case Op::fmod:
+            return argument == 0 ? inner : rules.minus(rules.times(rules.call(Op::trunc, rules.over(a, b)), inner));
         case Op::tgamma:
         case Op::lgamma:
-            throw InputError({}, "the derivative of " + std::string(name_of(node.op)) + " is not available", "use it only on parameters and constants");
+            throw InputError({}, "the derivative of " + std::string(name_of(node.op)) + " is not available",
+                             "use it only on parameters and constants");
         default: break;
     }
     const NodeId slope = rules.slope(node.op, a, id);

@@ -14,10 +14,10 @@ namespace kohort::model {
 
 /// Where the values of leaves come from. Spans that no expression reads may be empty.
 struct Leaves {
-    double time = 0.0;                     // [model time unit]
-    std::span<const double> states;        // (n_states) [state units]
-    std::span<const double> parameters;    // (n_parameters) [parameter units]
-    std::span<const double> inputs;        // (n_inputs) [input units]
+    double time = 0.0;                   // [model time unit]
+    std::span<const double> states;      // (n_states) [state units]
+    std::span<const double> parameters;  // (n_parameters) [parameter units]
+    std::span<const double> inputs;      // (n_inputs) [input units]
 };
 
 /// The nodes that roots need, arguments before users; each once.

@@ -26,12 +26,20 @@ constexpr int prefix = 8;
 constexpr int power = 9;
 
 constexpr auto operators = std::to_array<Operator>({
-    {"||", 2, Op::logical_or}, {"&&", 3, Op::logical_and},
-    {"==", equality, Op::equal}, {"!=", equality, Op::not_equal},
-    {"<", relation, Op::less}, {"<=", relation, Op::less_equal},
-    {">", relation, Op::greater}, {">=", relation, Op::greater_equal},
-    {"+", 6, Op::add}, {"-", 6, Op::subtract}, {"*", 7, Op::multiply}, {"/", 7, Op::divide},
-    {"^", power, Op::power}, {"**", power, Op::power},
+    {"||", 2, Op::logical_or},
+    {"&&", 3, Op::logical_and},
+    {"==", equality, Op::equal},
+    {"!=", equality, Op::not_equal},
+    {"<", relation, Op::less},
+    {"<=", relation, Op::less_equal},
+    {">", relation, Op::greater},
+    {">=", relation, Op::greater_equal},
+    {"+", 6, Op::add},
+    {"-", 6, Op::subtract},
+    {"*", 7, Op::multiply},
+    {"/", 7, Op::divide},
+    {"^", power, Op::power},
+    {"**", power, Op::power},
 });
 
 // Precedence climbing: Pratt, Top down operator precedence, POPL 1973.
@@ -48,7 +56,9 @@ public:
 
 private:
     [[nodiscard]] const Token& token() const { return tokens_[position_]; }
-    [[nodiscard]] bool at(std::string_view sign) const { return token().kind == Token::Kind::sign && token().text == sign; }
+    [[nodiscard]] bool at(std::string_view sign) const {
+        return token().kind == Token::Kind::sign && token().text == sign;
+    }
 
     [[noreturn]] void refuse(const Token& where, std::string problem, std::string remedy = {}) const {
         throw InputError({file_, where.line, where.column}, std::move(problem), std::move(remedy));
@@ -66,7 +76,8 @@ private:
 
     NodeId make(Op op, NodeId a, NodeId b = {}, NodeId c = {}) {
         if (graph_.size() > most_nodes) {
-            refuse(token(), "the model grows beyond " + std::to_string(most_nodes) + " operations once its functions and macros are written out");
+            refuse(token(), "the model grows beyond " + std::to_string(most_nodes) +
+                                " operations once its functions and macros are written out");
         }
         return graph_.make(op, a, b, c);
     }
@@ -74,7 +85,8 @@ private:
     // Everything from here that binds more tightly than `loosest`.
     NodeId expression(int loosest) {
         if (++depth_ > deepest_nesting) {
-            refuse(token(), "the expression is nested more than " + std::to_string(deepest_nesting) + " levels deep", "name its parts in VARIABLES");
+            refuse(token(), "the expression is nested more than " + std::to_string(deepest_nesting) + " levels deep",
+                   "name its parts in VARIABLES");
         }
         NodeId left = operand();
         for (const Operator* next = binary(); next != nullptr && next->precedence > loosest; next = binary()) {
@@ -98,7 +110,9 @@ private:
         const NodeId right = expression(found.precedence == power ? prefix : found.precedence);
         const bool compares = found.precedence == equality || found.precedence == relation;
         if (const Operator* next = binary(); compares && next != nullptr && next->precedence == found.precedence) {
-            refuse(token(), "`a " + std::string(found.sign) + " b " + std::string(next->sign) + " c` compares the truth value of the first comparison with c",
+            refuse(token(),
+                   "`a " + std::string(found.sign) + " b " + std::string(next->sign) +
+                       " c` compares the truth value of the first comparison with c",
                    "join two comparisons with &&, or write brackets if that is meant");
         }
         return make(found.op, left, right);
@@ -167,8 +181,9 @@ private:
             refuse(function, "unknown function `" + shown + "`", suggest(function.text, known));
         }
         if (arguments.size() < built_in->fewest || arguments.size() > built_in->most) {
-            refuse(function, "`" + shown + "` takes " + std::to_string(built_in->fewest) + (built_in->most > built_in->fewest ? " or more" : "") +
-                                 " arguments, not " + std::to_string(arguments.size()));
+            refuse(function, "`" + shown + "` takes " + std::to_string(built_in->fewest) +
+                                 (built_in->most > built_in->fewest ? " or more" : "") + " arguments, not " +
+                                 std::to_string(arguments.size()));
         }
         return built_in->make(graph_, arguments);
     }

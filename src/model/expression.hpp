@@ -15,8 +15,8 @@
 
 namespace kohort::model {
 
-inline constexpr int deepest_nesting = 1000;              // brackets, prefixes and powers inside each other
-inline constexpr std::size_t most_nodes = 1'000'000;      // of one model's graph
+inline constexpr int deepest_nesting = 1000;        // brackets, prefixes and powers inside each other
+inline constexpr std::size_t most_nodes = 500'000;  // of one model's graph
 
 struct Names {
     /// The node that a name stands for. Throws InputError if it stands for none.
@@ -29,6 +29,7 @@ struct Names {
 };
 
 /// Reads one expression that takes up all tokens (which end with Kind::end). file is for messages.
-[[nodiscard]] NodeId parse_expression(Graph& graph, std::span<const Token> tokens, const std::string& file, const Names& names);
+[[nodiscard]] NodeId parse_expression(Graph& graph, std::span<const Token> tokens, const std::string& file,
+                                      const Names& names);
 
 }  // namespace kohort::model

@@ -52,6 +52,7 @@ NodeId isfinite(Graph& graph, Arguments arguments) {
 
 constexpr std::size_t many = 100;
 
+// clang-format off
 constexpr auto built_ins = std::to_array<BuiltIn>({
     {"exp", 1, 1, plain<Op::exp>}, {"exp2", 1, 1, exp2}, {"expm1", 1, 1, plain<Op::expm1>},
     {"log", 1, 1, plain<Op::log>}, {"ln", 1, 1, plain<Op::log>}, {"log1p", 1, 1, plain<Op::log1p>},
@@ -74,12 +75,14 @@ constexpr auto built_ins = std::to_array<BuiltIn>({
     {"le", 2, 2, plain<Op::less_equal>}, {"eq", 2, 2, plain<Op::equal>},
     {"isnan", 1, 1, isnan}, {"isinf", 1, 1, isinf}, {"isfinite", 1, 1, isfinite},
 });
+// clang-format on
 
 struct NamedConstant {
     std::string_view name;
     double value;
 };
 
+// clang-format off
 constexpr auto constants = std::to_array<NamedConstant>({
     {"INFINITY", std::numeric_limits<double>::infinity()}, {"NAN", std::numeric_limits<double>::quiet_NaN()},
     {"true", 1.0}, {"false", 0.0}, {"pi", std::numbers::pi},
@@ -87,11 +90,13 @@ constexpr auto constants = std::to_array<NamedConstant>({
     {"M_LN2", std::numbers::ln2}, {"M_LN10", std::numbers::ln10}, {"M_LOG2E", std::numbers::log2e},
     {"M_LOG10E", std::numbers::log10e}, {"M_SQRT2", std::numbers::sqrt2}, {"M_SQRT1_2", std::numbers::sqrt2 / 2},
 });
+// clang-format on
 
 }  // namespace
 
 const BuiltIn* find_built_in(std::string_view name) {
-    const auto* const found = std::find_if(built_ins.begin(), built_ins.end(), [&](const BuiltIn& f) { return f.name == name; });
+    const auto* const found = std::find_if(built_ins.begin(), built_ins.end(),
+                                           [&](const BuiltIn& f) { return f.name == name; });
     return found == built_ins.end() ? nullptr : found;
 }
 

@@ -17,6 +17,7 @@ struct OpFacts {
 };
 
 // In the order of Op.
+// clang-format off
 constexpr auto op_facts = std::to_array<OpFacts>({
     {"constant", 0}, {"time", 0}, {"state", 0}, {"parameter", 0}, {"input", 0},
     {"+", 2}, {"-", 2}, {"*", 2}, {"/", 2}, {"negate", 1}, {"^", 2},
@@ -29,6 +30,7 @@ constexpr auto op_facts = std::to_array<OpFacts>({
     {"<", 2}, {"<=", 2}, {">", 2}, {">=", 2}, {"==", 2}, {"!=", 2}, {"&&", 2}, {"||", 2}, {"!", 1},
     {"select", 3},
 });
+// clang-format on
 static_assert(op_facts.size() == static_cast<std::size_t>(Op::select) + 1);
 
 bool commutes(Op op) {
@@ -138,20 +140,28 @@ NodeId Graph::simplified(const Node& node) {
     }
 }
 
-NodeId Graph::find(const Node& node, std::uint64_t hash) const {
-    const auto [begin, end] = by_hash_.equal_range(hash);
-    const auto found = std::find_if(begin, end, [&](const auto& entry) { return equal((*this)[entry.second], node); });
-    return found == end ? NodeId{} : found->second;
+// Where the node is in the table, or the free slot where it belongs.
+std::size_t Graph::slot_of(const Node& node) const {
+    const std::size_t mask = table_.size() - 1;
+    std::size_t slot = hash_of(node) & mask;
+    while (table_[slot].valid() && !equal((*this)[table_[slot]], node)) slot = (slot + 1) & mask;
+    return slot;
 }
 
 NodeId Graph::intern(const Node& node) {
-    const std::uint64_t hash = hash_of(node);
-    if (const NodeId found = find(node, hash); found.valid()) return found;
+    if (2 * nodes_.size() >= table_.size()) grow_table();
+    const std::size_t slot = slot_of(node);
+    if (table_[slot].valid()) return table_[slot];
     KOHORT_CHECK(nodes_.size() < NodeId{}.value);
-    const NodeId id{static_cast<std::uint32_t>(nodes_.size())};
+    table_[slot] = NodeId{static_cast<std::uint32_t>(nodes_.size())};
     nodes_.push_back(node);
-    by_hash_.emplace(hash, id);
-    return id;
+    return table_[slot];
+}
+
+void Graph::grow_table() {
+    constexpr std::size_t smallest = 64;
+    table_.assign(std::max(smallest, 2 * table_.size()), NodeId{});
+    for (std::uint32_t id = 0; id < nodes_.size(); ++id) table_[slot_of(nodes_[id])] = NodeId{id};
 }
 
 }  // namespace kohort::model

@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace kohort::model {
 
+// clang-format off
 /// Truth values are doubles: 0 is false, anything else (NaN too) is true; relations and logic give 0 or 1.
 enum class Op : std::uint8_t {
     // leaves
@@ -30,6 +30,7 @@ enum class Op : std::uint8_t {
     less, less_equal, greater, greater_equal, equal, not_equal, logical_and, logical_or, logical_not,
     select,     // a != 0 ? b : c
 };
+// clang-format on
 
 /// The number of arguments of op: 0 for leaves.
 [[nodiscard]] int arity(Op op);
@@ -70,11 +71,12 @@ public:
 private:
     [[nodiscard]] NodeId fold(const Node& node);
     [[nodiscard]] NodeId simplified(const Node& node);
-    [[nodiscard]] NodeId find(const Node& node, std::uint64_t hash) const;
+    [[nodiscard]] std::size_t slot_of(const Node& node) const;
     [[nodiscard]] NodeId intern(const Node& node);
+    void grow_table();
 
     std::vector<Node> nodes_;
-    std::unordered_multimap<std::uint64_t, NodeId> by_hash_;
+    std::vector<NodeId> table_;  // open addressing, linear probing; a power of two, at most half full
 };
 
 }  // namespace kohort::model

@@ -57,7 +57,8 @@ void Macros::expand(std::span<const Token> tokens, Expansion& expansion) const {
             throw InputError(place, "macro `" + macro->first + "` uses itself");
         }
         if (expansion.tokens.size() > most_tokens || expansion.active.size() > 100) {
-            throw InputError(place, "this expression is too long with its macros written out", "use VARIABLES instead of macros");
+            throw InputError(place, "this expression is too long with its macros written out",
+                             "use VARIABLES instead of macros");
         }
         expansion.changed = true;
         expansion.active.push_back(token.text);

@@ -34,8 +34,8 @@ struct Parameter {
 
 /// Something that changes from outside at known times: piecewise constant between schedule actions.
 struct Input {
-    std::string name;                      // the name that the outside uses (the shared pool's name)
-    std::optional<double> default_value;   // none: mandatory
+    std::string name;                     // the name that the outside uses (the shared pool's name)
+    std::optional<double> default_value;  // none: mandatory
     Annotation note;
     Place place;
 };
@@ -61,23 +61,23 @@ struct Assignment {
 /// All values are taken before the event; where two assign one target, the later wins.
 struct Event {
     std::string name;
-    NodeId condition;                      // 0 or 1
-    std::vector<Assignment> assignments;   // may be empty: the solver only starts afresh
+    NodeId condition;                     // 0 or 1
+    std::vector<Assignment> assignments;  // may be empty: the solver only starts afresh
     Place place;
 };
 
 struct Model {
     std::string name;
     double seconds_per_time_unit = 60.0;  // [s] of one unit of model time
-    std::string time_unit;                // "ns", "us", "ms", "s", "min", "h", "d" or "year" (of 365.25 d): spellings of base/units
+    std::string time_unit;  // "ns", "us", "ms", "s", "min", "h", "d" or "year" (of 365.25 d): spellings of base/units
     Graph graph;
     std::vector<State> states;
     std::vector<Parameter> parameters;
     std::vector<Input> inputs;
     std::vector<Observable> observables;  // in the order of the file
     std::vector<Event> events;
-    std::vector<std::string> sources;     // files it was read from
-    std::vector<std::string> remarks;     // what the reader let pass, each with its place; for the user to see
+    std::vector<std::string> sources;  // files it was read from
+    std::vector<std::string> remarks;  // what the reader let pass, each with its place; for the user to see
 };
 
 }  // namespace kohort::model

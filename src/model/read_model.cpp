@@ -28,7 +28,8 @@ std::string read_text(const fs::path& path) {
     const std::string name = path.string();
     if (!fs::exists(path, error)) throw InputError({name, 0, 0}, "there is no such file");
     if (!fs::is_regular_file(path, error)) throw InputError({name, 0, 0}, "this is not a file that can be read");
-    if (fs::file_size(path, error) > largest_file) throw InputError({name, 0, 0}, "the file has more than 16 MiB; that is not a model text");
+    if (fs::file_size(path, error) > largest_file)
+        throw InputError({name, 0, 0}, "the file has more than 16 MiB; that is not a model text");
     std::ifstream stream(path, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(stream), {}};
     if (!stream) throw InputError({name, 0, 0}, "the file cannot be read", "check its permissions");
@@ -42,9 +43,12 @@ bool has_line_starting(std::string_view text, std::string_view start) {
 Model read_text_model(const std::string& text, const std::string& file) {
     const Place place{file, 0, 0};
     if (has_line_starting(text, "########## ")) return read_sund(text, file);
-    if (has_line_starting(text, "********** MODEL")) throw InputError(place, "IQM text is not read yet", "write the model as SUND text");
-    if (text.find("<sbml") != std::string::npos) throw InputError(place, "SBML is not read yet", "write the model as SUND text");
-    throw InputError(place, "this is not a model text", "a SUND text has sections with headers such as `########## STATES`");
+    if (has_line_starting(text, "********** MODEL"))
+        throw InputError(place, "IQM text is not read yet", "write the model as SUND text");
+    if (text.find("<sbml") != std::string::npos)
+        throw InputError(place, "SBML is not read yet", "write the model as SUND text");
+    throw InputError(place, "this is not a model text",
+                     "a SUND text has sections with headers such as `########## STATES`");
 }
 
 // The words of a line before a comment.
@@ -64,7 +68,8 @@ std::vector<std::string> words_of(std::string_view line) {
 Model read_module(const std::string& name, const fs::path& path, const Place& place) {
     if (!is_name(name)) throw InputError(place, "`" + name + "` is not a name for a module", "write `name file.txt`");
     std::error_code error;
-    if (!fs::exists(path, error)) throw InputError(place, "the file of module `" + name + "` is not there: " + path.string());
+    if (!fs::exists(path, error))
+        throw InputError(place, "the file of module `" + name + "` is not there: " + path.string());
     Model module = read_text_model(read_text(path), path.string());
     module.name = name;
     return module;
@@ -80,8 +85,11 @@ Model read_composition(const fs::path& path) {
         const Place place{file, ++number, 1};
         const std::vector<std::string> words = words_of(line);
         if (words.empty()) continue;
-        if (words.size() != 2) throw InputError(place, "this line is neither a module nor the time unit", "write `name file.txt` or `time_unit d`");
-        if (modules.size() == most_modules) throw InputError(place, "there are more than " + std::to_string(most_modules) + " modules");
+        if (words.size() != 2)
+            throw InputError(place, "this line is neither a module nor the time unit",
+                             "write `name file.txt` or `time_unit d`");
+        if (modules.size() == most_modules)
+            throw InputError(place, "there are more than " + std::to_string(most_modules) + " modules");
         if (words[0] != "time_unit") {
             modules.push_back(read_module(words[0], path.parent_path() / words[1], place));
             continue;
@@ -89,7 +97,8 @@ Model read_composition(const fs::path& path) {
         if (!options.time_unit.empty()) throw InputError(place, "the time unit is given twice");
         options = {.time_unit = words[1], .place = place};
     }
-    if (modules.empty()) throw InputError({file, 0, 0}, "no modules are listed", "write a line `name file.txt` for each");
+    if (modules.empty())
+        throw InputError({file, 0, 0}, "no modules are listed", "write a line `name file.txt` for each");
     const std::string name = fs::absolute(path).parent_path().filename().string();
     Model model = compose(std::move(modules), name, options);
     model.sources.insert(model.sources.begin(), file);

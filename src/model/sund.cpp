@@ -14,7 +14,9 @@ namespace kohort::model {
 namespace {
 
 bool is_model_name(std::string_view text) {
-    const auto is_word = [](unsigned char letter) { return letter < 0x80 && (letter == '_' || std::isalnum(letter) != 0); };
+    const auto is_word = [](unsigned char letter) {
+        return letter < 0x80 && (letter == '_' || std::isalnum(letter) != 0);
+    };
     return std::all_of(text.begin(), text.end(), is_word) && std::isalpha(static_cast<unsigned char>(text.front())) != 0;
 }
 
@@ -42,7 +44,8 @@ void read_metadata(SundContext& sund) {
         for (char& letter : key) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
         if (key != "time_unit" && key != "timeunit") continue;
         if (found != nullptr) throw InputError(entry.name_place, "the time unit is given twice");
-        if (entry.name != "time_unit") sund.remark(entry.name_place, "`" + entry.name + "` is an old spelling of time_unit");
+        if (entry.name != "time_unit")
+            sund.remark(entry.name_place, "`" + entry.name + "` is an old spelling of time_unit");
         found = &entry;
     }
     if (found == nullptr) {
@@ -141,7 +144,8 @@ std::string cut_unit(Declaration& line) {
     }
     std::string unit = unit_in_brackets(line.body.substr(open + 1, line.body.size() - open - 2));
     if (unit.empty()) {
-        throw InputError(line.body_place, "the unit of feature `" + line.name + "` is empty", "write [1] where it has none");
+        throw InputError(line.body_place, "the unit of feature `" + line.name + "` is empty",
+                         "write [1] where it has none");
     }
     line.body = trim(line.body.substr(0, open));
     return unit;

@@ -25,7 +25,9 @@ struct SundContext {
     [[nodiscard]] Place place_of(const Token& token) const { return {file, token.line, token.column}; }
 
     /// Notes something harmless for the user.
-    void remark(const Place& place, const std::string& what) { model.remarks.push_back(to_string(place) + ": " + what); }
+    void remark(const Place& place, const std::string& what) {
+        model.remarks.push_back(to_string(place) + ": " + what);
+    }
 
     /// The right side. Throws InputError if it is empty.
     [[nodiscard]] std::vector<Token> body(const Declaration& line) const;
@@ -39,9 +41,9 @@ struct SundContext {
 };
 
 // The sections that take more than a few lines each. To be called in this order, after macros and parameters.
-void name_states(SundContext& sund);           // declares them, without rates
+void name_states(SundContext& sund);  // declares them, without rates
 void read_inputs(SundContext& sund);
-void read_rates(SundContext& sund);            // after functions and variables
+void read_rates(SundContext& sund);  // after functions and variables
 void read_initial_values(SundContext& sund);
 void read_events(SundContext& sund);
 

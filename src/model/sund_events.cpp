@@ -22,7 +22,8 @@ std::vector<std::vector<Token>> split_at_commas(const std::vector<Token>& tokens
             parts.back().push_back(token);
             continue;
         }
-        parts.back().push_back({.kind = Token::Kind::end, .text = {}, .value = 0.0, .line = token.line, .column = token.column});
+        parts.back().push_back(
+            {.kind = Token::Kind::end, .text = {}, .value = 0.0, .line = token.line, .column = token.column});
         if (token.kind != Token::Kind::end) parts.emplace_back();
     }
     return parts;
@@ -42,8 +43,10 @@ Assignment read_assignment(SundContext& sund, const std::vector<Token>& target, 
     const Node leaf = sund.model.graph[sund.symbols.symbol(target[0])];
     const std::string_view what = sund.symbols.what_is(target[0].text);
     if (what != "state" && what != "parameter") {
-        throw InputError(place, "`" + std::string(target[0].text) + "` cannot be set by an event: it is neither a state nor a parameter",
-                         "make it a state with rate 0");
+        throw InputError(
+            place,
+            "`" + std::string(target[0].text) + "` cannot be set by an event: it is neither a state nor a parameter",
+            "make it a state with rate 0");
     }
     return {.target = what == "state" ? Assignment::Target::state : Assignment::Target::parameter,
             .index = leaf.index,
@@ -53,7 +56,8 @@ Assignment read_assignment(SundContext& sund, const std::vector<Token>& target, 
 // Events are known by their names in no other place, so two that assign nothing can share one.
 void check_repeated(SundContext& sund, const Event& event, const Event& other) {
     const std::string again = "event `" + event.name + "` was already declared on line " + std::to_string(other.place.line);
-    if (!other.assignments.empty() || !event.assignments.empty()) throw InputError(event.place, again, "rename one of the two");
+    if (!other.assignments.empty() || !event.assignments.empty())
+        throw InputError(event.place, again, "rename one of the two");
     sund.remark(event.place, again + "; neither assigns anything, so both are kept");
 }
 

@@ -32,8 +32,7 @@ private:
         const auto at = std::find_if(tokens.begin(), tokens.end(), is_at);
         if (at == tokens.end()) return std::nullopt;
         const auto after = static_cast<std::size_t>(at - tokens.begin()) + 1;
-        const double value =
-            sund_.number(std::span(tokens).subspan(after), "the default of input `" + line.name + "`");
+        const double value = sund_.number(std::span(tokens).subspan(after), "the default of input `" + line.name + "`");
         tokens.resize(after);
         tokens.back() = {.kind = Token::Kind::end, .text = {}, .value = 0.0, .line = at->line, .column = at->column};
         return value;
@@ -66,9 +65,10 @@ private:
                 tokens.erase(begin, begin + 2);
             }
             if (!outside.empty() && outside != name) {
-                throw InputError(sund_.place_of(tokens[position]),
-                                 "input `" + line.name + "` uses two outside names, `" + outside + "` and `" + name + "`",
-                                 "read each in a line of its own and combine them in VARIABLES");
+                throw InputError(
+                    sund_.place_of(tokens[position]),
+                    "input `" + line.name + "` uses two outside names, `" + outside + "` and `" + name + "`",
+                    "read each in a line of its own and combine them in VARIABLES");
             }
             outside = name;
         }
@@ -89,8 +89,9 @@ private:
                               .note = read_annotation(line.comment),
                               .place = line.name_place});
         } else if (inputs[known->second].default_value != default_value) {
-            throw InputError(line.name_place, "`" + outside + "` is read twice with different defaults",
-                             "give line " + std::to_string(inputs[known->second].place.line) + " and this line the same default");
+            throw InputError(
+                line.name_place, "`" + outside + "` is read twice with different defaults",
+                "give line " + std::to_string(inputs[known->second].place.line) + " and this line the same default");
         }
         return known->second;
     }
@@ -99,12 +100,12 @@ private:
     void refuse_unclear_default(const Declaration& line, NodeId value, NodeId leaf, double default_value) const {
         const Graph& graph = sund_.model.graph;
         const std::vector<double> inputs(graph[leaf].index + std::size_t{1}, default_value);
-        const double converted =
-            evaluate(graph, value, {.time = 0.0, .states = {}, .parameters = {}, .inputs = inputs});
+        const double converted = evaluate(graph, value, {.time = 0.0, .states = {}, .parameters = {}, .inputs = inputs});
         if (converted == default_value) return;
-        throw InputError(line.body_place,
-                         "it is unclear whether the default of `" + line.name + "` is meant before or after its conversion",
-                         "read the plain name here (`name = outside_name @ default`) and convert it in VARIABLES");
+        throw InputError(
+            line.body_place,
+            "it is unclear whether the default of `" + line.name + "` is meant before or after its conversion",
+            "read the plain name here (`name = outside_name @ default`) and convert it in VARIABLES");
     }
 
     SundContext& sund_;

@@ -42,16 +42,18 @@ std::optional<StateLine> read_left_side(const std::string& written) {
 
 StateLine read_state_line(const Declaration& line) {
     if (without_blanks(line.name) == "0") {
-        throw InputError(line.name_place,
-                         "algebraic equations (`0 = expression`) are not solved yet: only ordinary differential equations are",
-                         "solve the equation for its unknown and write that as a variable");
+        throw InputError(
+            line.name_place,
+            "algebraic equations (`0 = expression`) are not solved yet: only ordinary differential equations are",
+            "solve the equation for its unknown and write that as a variable");
     }
     std::optional<StateLine> meaning = read_left_side(line.name);
     if (!meaning) {
         throw InputError(line.name_place, "`" + line.name + "` is neither a rate nor an initial value",
                          "write `d/dt(X) = expression` and `X(0) = expression`");
     }
-    if (!is_name(meaning->state)) throw InputError(line.name_place, "`" + meaning->state + "` is not a name for a state");
+    if (!is_name(meaning->state))
+        throw InputError(line.name_place, "`" + meaning->state + "` is not a name for a state");
     return std::move(*meaning);
 }
 
@@ -66,7 +68,8 @@ public:
         for (const Declaration& line : sund_.text[Section::states]) {
             const StateLine meaning = read_state_line(line);
             if (meaning.gives == StateLine::Gives::initial_rate) {
-                sund_.remark(line.name_place, "initial rates belong to algebraic equations; there are none, so this line is not used");
+                sund_.remark(line.name_place,
+                             "initial rates belong to algebraic equations; there are none, so this line is not used");
             } else if (meaning.gives == StateLine::Gives::initial) {
                 read_line(line, meaning.state);
             }
@@ -84,7 +87,8 @@ private:
         const auto found = state_of_name_.find(name);
         if (found == state_of_name_.end()) {
             orphan_ = name;
-            sund_.remark(line.name_place, "`" + name + "` has an initial value but no rate, so it is no state and this line is not used");
+            sund_.remark(line.name_place,
+                         "`" + name + "` has an initial value but no rate, so it is no state and this line is not used");
             return;
         }
         State& state = *found->second;
@@ -118,11 +122,8 @@ void name_states(SundContext& sund) {
         const auto index = static_cast<std::uint32_t>(sund.model.states.size());
         sund.symbols.declare(meaning.state, "state", line.name_place);
         sund.symbols.define(meaning.state, sund.model.graph.leaf(Op::state, index));
-        sund.model.states.push_back({.name = meaning.state,
-                                     .rate = {},
-                                     .initial = {},
-                                     .note = read_annotation(line.comment),
-                                     .place = line.name_place});
+        sund.model.states.push_back(
+            {.name = meaning.state, .rate = {}, .initial = {}, .note = read_annotation(line.comment), .place = line.name_place});
     }
 }
 
@@ -130,7 +131,8 @@ void read_rates(SundContext& sund) {
     std::size_t state = 0;
     for (const Declaration& line : sund.text[Section::states]) {
         // A line that repeats a rate was passed over when the states were named.
-        const bool named_here = state < sund.model.states.size() && sund.model.states[state].place.line == line.name_place.line;
+        const bool named_here = state < sund.model.states.size() &&
+                                sund.model.states[state].place.line == line.name_place.line;
         if (named_here) sund.model.states[state++].rate = sund.expression(line);
     }
 }

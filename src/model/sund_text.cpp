@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t largest_file = std::size_t{16} << 20U;  // [bytes]
 constexpr std::string_view header_signs = "##########";
 constexpr std::string_view quote = "\"\"\"";
-const std::vector<std::string> section_names{"NAME", "METADATA", "MACROS", "STATES", "PARAMETERS", "VARIABLES",
-                                             "FUNCTIONS", "EVENTS", "OUTPUTS", "INPUTS", "FEATURES"};
+const std::vector<std::string> section_names{"NAME",      "METADATA", "MACROS",  "STATES", "PARAMETERS", "VARIABLES",
+                                             "FUNCTIONS", "EVENTS",   "OUTPUTS", "INPUTS", "FEATURES"};
 
 struct Line {
     std::string_view text;  // without the line end and without comments
@@ -79,7 +79,9 @@ private:
         const bool exact = known != section_names.end() && line().starts_with(std::string(header_signs) + " " + word);
         if (!exact) return refuse_if_almost_header(word, signs);
         int& header = result_.header_line[static_cast<std::size_t>(known - section_names.begin())];
-        if (header != 0) throw InputError(place(begin_), "section " + word + " was already begun on line " + std::to_string(header), "join the two");
+        if (header != 0)
+            throw InputError(place(begin_), "section " + word + " was already begun on line " + std::to_string(header),
+                             "join the two");
         header = line_number();
         in_metadata_ = word == "METADATA";
         blank(begin_, end_);
@@ -95,7 +97,8 @@ private:
         const bool one_word = !word.empty() && word.find_first_of(" \t") == std::string::npos;
         if (!one_word || meant.empty() || (!named && signs != header_signs.size())) return false;
         throw InputError(place(begin_), "`" + std::string(trim(line())) + "` is not a section header",
-                         "write `" + std::string(header_signs) + " " + meant + "` at the start of the line: ten #, one space, the name in capitals");
+                         "write `" + std::string(header_signs) + " " + meant +
+                             "` at the start of the line: ten #, one space, the name in capitals");
     }
 
     void clean_line() {
@@ -153,7 +156,9 @@ private:
         comment = trim(written);
     }
 
-    void blank(std::size_t from, std::size_t to) { std::fill(text_.begin() + static_cast<std::ptrdiff_t>(from), text_.begin() + static_cast<std::ptrdiff_t>(to), ' '); }
+    void blank(std::size_t from, std::size_t to) {
+        std::fill(text_.begin() + static_cast<std::ptrdiff_t>(from), text_.begin() + static_cast<std::ptrdiff_t>(to), ' ');
+    }
 
     const std::string& file_;
     std::string text_;
@@ -201,25 +206,30 @@ private:
         for (std::size_t section = 0; section < n_sections; ++section) {
             if (clean_.header_line[section] != 0) continue;
             throw InputError({file_, 0, 0}, "section " + section_names[section] + " is missing",
-                             "add the line `" + std::string(header_signs) + " " + section_names[section] + "`; the section may be empty");
+                             "add the line `" + std::string(header_signs) + " " + section_names[section] +
+                                 "`; the section may be empty");
         }
     }
 
     [[nodiscard]] Place place(std::size_t line, std::size_t offset) const {
-        return {file_, static_cast<int>(line) + 1, static_cast<int>(characters_in(clean_.lines[line].text.substr(0, offset))) + 1};
+        return {file_, static_cast<int>(line) + 1,
+                static_cast<int>(characters_in(clean_.lines[line].text.substr(0, offset))) + 1};
     }
 
     void take_line(std::size_t line, std::optional<std::size_t> section) {
         const std::string_view text = clean_.lines[line].text;
         const std::size_t first = text.find(trim(text));
-        if (!section) throw InputError(place(line, first), "this stands before the first section header", "begin with `########## NAME`");
+        if (!section)
+            throw InputError(place(line, first), "this stands before the first section header",
+                             "begin with `########## NAME`");
         if (*section == static_cast<std::size_t>(Section::name)) return take_name(line, first);
         const std::size_t equals = clean_.lines[line].in_quote ? std::string_view::npos : find_equals(text);
         if (equals != std::string_view::npos) {
             finish_declaration();
             begin_declaration(line, first, equals, *section);
         } else if (open_ == nullptr) {
-            throw InputError(place(line, first), "`" + std::string(trim(text)) + "` is not a declaration", "write `name = expression`");
+            throw InputError(place(line, first), "`" + std::string(trim(text)) + "` is not a declaration",
+                             "write `name = expression`");
         }
         body_end_ = text.data() + text.size();
         if (open_->comment.empty()) open_->comment = clean_.lines[line].comment;
@@ -235,7 +245,8 @@ private:
         const std::string_view text = clean_.lines[line].text;
         open_ = &result_.sections[section].emplace_back();
         open_->name = trim(text.substr(0, equals));
-        for (std::size_t escape = open_->name.find("\\#"); escape != std::string::npos; escape = open_->name.find("\\#", escape)) {
+        for (std::size_t escape = open_->name.find("\\#"); escape != std::string::npos;
+             escape = open_->name.find("\\#", escape)) {
             open_->name.erase(escape, 1);
         }
         open_->name_place = place(line, first);
@@ -271,7 +282,8 @@ private:
 
 SundText cut_sund(std::string_view text, const std::string& file) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text.size() > largest_file) throw InputError({file, 0, 0}, "the file has more than 16 MiB; that is not a model text");
+    if (text.size() > largest_file)
+        throw InputError({file, 0, 0}, "the file has more than 16 MiB; that is not a model text");
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     const CleanText clean = Cleaner(text, file).clean();
     return Cutter(clean, file).cut();

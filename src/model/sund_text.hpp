@@ -13,17 +13,27 @@
 namespace kohort::model {
 
 enum class Section : std::uint8_t {
-    name, metadata, macros, states, parameters, variables, functions, events, outputs, inputs, features
+    name,
+    metadata,
+    macros,
+    states,
+    parameters,
+    variables,
+    functions,
+    events,
+    outputs,
+    inputs,
+    features
 };
 inline constexpr std::size_t n_sections = 11;
 
 /// `name = body`. The body reaches over following lines that have no `=` of their own, and has lost its comments.
 struct Declaration {
-    std::string name;        // trimmed, \# made #
+    std::string name;  // trimmed, \# made #
     Place name_place;
-    std::string_view body;   // trimmed, without a final semicolon
+    std::string_view body;  // trimmed, without a final semicolon
     Place body_place;
-    std::string comment;     // the first comment on its lines, without the comment signs
+    std::string comment;  // the first comment on its lines, without the comment signs
 };
 
 struct SundText {

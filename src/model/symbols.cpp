@@ -45,7 +45,8 @@ void for_each(const Model& model, std::span<const Kind> kinds, const std::functi
 }
 
 bool has_last_part(std::string_view qualified, std::string_view name) {
-    return qualified.size() > name.size() && qualified.ends_with(name) && qualified[qualified.size() - name.size() - 1] == '.';
+    return qualified.size() > name.size() && qualified.ends_with(name) &&
+           qualified[qualified.size() - name.size() - 1] == '.';
 }
 
 // The leaf or node behind a symbol, to tell whether two symbols have the same value.
@@ -58,7 +59,8 @@ bool same_value(const Model& model, Symbol a, Symbol b) {
             default: return model.graph[model.observables[symbol.index].value];
         }
     };
-    if (a.kind > Kind::input && b.kind > Kind::input) return model.observables[a.index].value == model.observables[b.index].value;
+    if (a.kind > Kind::input && b.kind > Kind::input)
+        return model.observables[a.index].value == model.observables[b.index].value;
     const Node first = as_node(a);
     const Node second = as_node(b);
     return arity(first.op) == 0 && first.op == second.op && first.index == second.index && first.op != Op::constant;
@@ -69,7 +71,8 @@ std::vector<Symbol> meanings(const Model& model, std::string_view name, std::spa
     std::vector<Symbol> found;
     for_each(model, kinds, [&](Symbol symbol, const std::string& known) {
         if (last_part ? !has_last_part(known, name) : known != name) return;
-        const bool again = std::any_of(found.begin(), found.end(), [&](Symbol other) { return same_value(model, other, symbol); });
+        const bool again = std::any_of(found.begin(), found.end(),
+                                       [&](Symbol other) { return same_value(model, other, symbol); });
         if (!again) found.push_back(symbol);
     });
     return found;
@@ -81,8 +84,10 @@ std::optional<Symbol> find_among(const Model& model, std::string_view name, std:
     if (found.empty()) return std::nullopt;
     if (found.size() == 1) return found.front();
     std::vector<std::string> candidates;
-    for (const Symbol symbol : found) candidates.push_back("`" + std::string(name_of(symbol.kind)) + ":" + name_of(model, symbol) + "`");
-    throw InputError(place, "`" + std::string(name) + "` means several things in model " + model.name, "write one of " + join(candidates, ", "));
+    for (const Symbol symbol : found)
+        candidates.push_back("`" + std::string(name_of(symbol.kind)) + ":" + name_of(model, symbol) + "`");
+    throw InputError(place, "`" + std::string(name) + "` means several things in model " + model.name,
+                     "write one of " + join(candidates, ", "));
 }
 
 [[noreturn]] void refuse_unknown(const Model& model, std::string_view name, std::span<const Kind> kinds, const Place& place) {
@@ -98,7 +103,8 @@ std::optional<Symbol> find_among(const Model& model, std::string_view name, std:
 std::uint32_t find_of_kind(const Model& model, std::string_view name, Kind kind, const Place& place) {
     const std::string prefix = std::string(name_of(kind)) + ":";
     std::optional<Symbol> found = find_among(model, name, std::span(&kind, 1), place);
-    if (!found && name.starts_with(prefix)) found = find_among(model, name.substr(prefix.size()), std::span(&kind, 1), place);
+    if (!found && name.starts_with(prefix))
+        found = find_among(model, name.substr(prefix.size()), std::span(&kind, 1), place);
     if (!found) refuse_unknown(model, name, std::span(&kind, 1), place);
     return found->index;
 }
@@ -125,9 +131,15 @@ Symbol find_symbol(const Model& model, std::string_view name, const Place& place
     return *found;
 }
 
-std::uint32_t find_state(const Model& model, std::string_view name, const Place& place) { return find_of_kind(model, name, Kind::state, place); }
-std::uint32_t find_parameter(const Model& model, std::string_view name, const Place& place) { return find_of_kind(model, name, Kind::parameter, place); }
-std::uint32_t find_input(const Model& model, std::string_view name, const Place& place) { return find_of_kind(model, name, Kind::input, place); }
+std::uint32_t find_state(const Model& model, std::string_view name, const Place& place) {
+    return find_of_kind(model, name, Kind::state, place);
+}
+std::uint32_t find_parameter(const Model& model, std::string_view name, const Place& place) {
+    return find_of_kind(model, name, Kind::parameter, place);
+}
+std::uint32_t find_input(const Model& model, std::string_view name, const Place& place) {
+    return find_of_kind(model, name, Kind::input, place);
+}
 
 const std::string& name_of(const Model& model, Symbol symbol) {
     switch (symbol.kind) {

@@ -21,7 +21,8 @@ bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
 class Tokeniser {
 public:
-    Tokeniser(std::string_view text, const Place& start) : text_(text), file_(start.file), line_(start.line), column_(start.column) {}
+    Tokeniser(std::string_view text, const Place& start)
+        : text_(text), file_(start.file), line_(start.line), column_(start.column) {}
 
     std::vector<Token> all() {
         std::vector<Token> tokens;
@@ -82,7 +83,9 @@ private:
         if (error == std::errc::result_out_of_range) refuse("the number `" + written + "` does not fit a double");
         if (const std::size_t glued = name_length(rest().substr(length)); glued > 0 || is_followed_by_number(length)) {
             const std::string after(rest().substr(length, glued > 0 ? glued : 1));
-            refuse("`" + written + after + "` is not a number", "write `" + written + " * " + after + "` for a product; hexadecimal numbers and suffixes are not read");
+            refuse(
+                "`" + written + after + "` is not a number",
+                "write `" + written + " * " + after + "` for a product; hexadecimal numbers and suffixes are not read");
         }
         Token found = token(Token::Kind::number, length);
         found.value = value;
@@ -113,10 +116,13 @@ private:
             case '=': refuse("a single `=` cannot stand in an expression", "write `==` to compare");
             case '%': refuse("`%` is not an operator here", "write fmod(a, b)");
             case '&':
-            case '|': refuse(std::string("`") + letter + "` is not an operator here", std::string("write `") + letter + letter + "`");
+            case '|':
+                refuse(std::string("`") + letter + "` is not an operator here",
+                       std::string("write `") + letter + letter + "`");
             case '[':
-            case ']': refuse(std::string("`") + letter + "` cannot stand in an expression",
-                             "a unit in brackets belongs into a comment, or at the end of a FEATURES line");
+            case ']':
+                refuse(std::string("`") + letter + "` cannot stand in an expression",
+                       "a unit in brackets belongs into a comment, or at the end of a FEATURES line");
             default: break;
         }
         refuse(describe_character(rest()) + " cannot stand in an expression");
@@ -133,6 +139,8 @@ private:
 
 std::vector<Token> tokenise(std::string_view text, const Place& start) { return Tokeniser(text, start).all(); }
 
-bool is_name(std::string_view text) { return !text.empty() && text.size() <= longest_name && name_length(text) == text.size(); }
+bool is_name(std::string_view text) {
+    return !text.empty() && text.size() <= longest_name && name_length(text) == text.size();
+}
 
 }  // namespace kohort::model

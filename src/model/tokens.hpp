@@ -16,7 +16,7 @@ struct Token {
     std::string_view text;  // a piece of the text that was cut up; "" at the end
     double value = 0.0;     // Kind::number only
     int line = 0;
-    int column = 0;         // in characters, from 1
+    int column = 0;  // in characters, from 1
 };
 
 /// Cuts text up. start is the place of its first character. The last token is always Kind::end. Names are letters of any

@@ -11,23 +11,28 @@ namespace kohort::model {
 
 namespace {
 
-constexpr std::size_t most_written_out = 10'000'000;
+constexpr std::size_t most_written_out = 5'000'000;
 
-bool is_sign(const Token& token, std::string_view sign) { return token.kind == Token::Kind::sign && token.text == sign; }
+bool is_sign(const Token& token, std::string_view sign) {
+    return token.kind == Token::Kind::sign && token.text == sign;
+}
 
 }  // namespace
 
 std::vector<std::string> UserFunctions::read_arguments(const std::vector<Token>& signature) const {
     const auto refuse = [&](const Token& where) {
-        throw InputError({file_, where.line, where.column}, "this is not the head of a function", "write `name(a, b) = expression`");
+        throw InputError({file_, where.line, where.column}, "this is not the head of a function",
+                         "write `name(a, b) = expression`");
     };
-    if (signature.size() < 4 || signature[0].kind != Token::Kind::name || !is_sign(signature[1], "(")) refuse(signature.front());
+    if (signature.size() < 4 || signature[0].kind != Token::Kind::name || !is_sign(signature[1], "("))
+        refuse(signature.front());
     std::vector<std::string> arguments;
-    for (std::size_t position = 2; ; position += 2) {
+    for (std::size_t position = 2;; position += 2) {
         const Token& argument = signature[position];
         if (argument.kind != Token::Kind::name) refuse(argument);
         if (std::find(arguments.begin(), arguments.end(), argument.text) != arguments.end()) {
-            throw InputError({file_, argument.line, argument.column}, "the argument `" + std::string(argument.text) + "` is there twice");
+            throw InputError({file_, argument.line, argument.column},
+                             "the argument `" + std::string(argument.text) + "` is there twice");
         }
         arguments.emplace_back(argument.text);
         const Token& after = signature[position + 1];
@@ -49,10 +54,15 @@ void UserFunctions::define(const std::vector<Token>& signature, const std::vecto
         if (const auto constant = named_constant(word.text)) return function.graph.constant(*constant);
         const std::string shown(word.text);
         const Place place{file_, word.line, word.column};
-        if (known(word.text)) throw InputError(place, "function `" + name + "` uses `" + shown + "`, which is not one of its arguments", "pass it as an argument");
-        throw InputError(place, "unknown name `" + shown + "` in function `" + name + "`", suggest(word.text, function.arguments));
+        if (known(word.text))
+            throw InputError(place, "function `" + name + "` uses `" + shown + "`, which is not one of its arguments",
+                             "pass it as an argument");
+        throw InputError(place, "unknown name `" + shown + "` in function `" + name + "`",
+                         suggest(word.text, function.arguments));
     };
-    names.function = [&](const Token& called, std::span<const NodeId> arguments) { return call(function.graph, called, arguments); };
+    names.function = [&](const Token& called, std::span<const NodeId> arguments) {
+        return call(function.graph, called, arguments);
+    };
     names.function_names = [this] { return this->names(); };
     function.result = macros.parse(function.graph, body, names);
     functions_.emplace(name, std::move(function));
@@ -70,7 +80,9 @@ NodeId UserFunctions::call(Graph& graph, const Token& name, std::span<const Node
     const Function& function = found->second;
     const Place place{file_, name.line, name.column};
     if (arguments.size() != function.arguments.size()) {
-        throw InputError(place, "`" + found->first + "` takes " + std::to_string(function.arguments.size()) + " arguments, not " + std::to_string(arguments.size()),
+        throw InputError(place,
+                         "`" + found->first + "` takes " + std::to_string(function.arguments.size()) +
+                             " arguments, not " + std::to_string(arguments.size()),
                          "its arguments are " + join(function.arguments, ", "));
     }
     GraphCopy copy(function.graph, graph, [&](const Node& leaf) { return arguments[leaf.index]; });

@@ -22,7 +22,7 @@ public:
     [[nodiscard]] std::vector<std::string> names() const;
 
     /// The call's value in graph, or an invalid node when there is no such function. Throws InputError for a wrong number
-    /// of arguments and when all calls together have written out more than 10 million operations.
+    /// of arguments and when all calls together have written out more than 5 million operations.
     [[nodiscard]] NodeId call(Graph& graph, const Token& name, std::span<const NodeId> arguments) const;
 
 private:

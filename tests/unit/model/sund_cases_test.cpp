@@ -57,7 +57,8 @@ TEST(SundCases, what_is_refused_is_refused_with_place_reason_and_remedy) {
             ADD_FAILURE() << "was read";
         } catch (const InputError& error) {
             EXPECT_EQ(error.place().file, "model.txt");
-            for (const std::string& expected : refused.expectations) EXPECT_THAT(error.what(), testing::HasSubstr(expected));
+            for (const std::string& expected : refused.expectations)
+                EXPECT_THAT(error.what(), testing::HasSubstr(expected));
         }
     }
 }
@@ -107,7 +108,8 @@ private:
         if (about == "rate of ") return model_.states[find_state(model_, name)].rate;
         if (about == "initial ") return model_.states[find_state(model_, name)].initial;
         if (about.empty()) return node_of(model_, find_symbol(model_, name));
-        const auto event = std::find_if(model_.events.begin(), model_.events.end(), [&](const Event& e) { return e.name == name; });
+        const auto event = std::find_if(model_.events.begin(), model_.events.end(),
+                                        [&](const Event& e) { return e.name == name; });
         return event->condition;
     }
 

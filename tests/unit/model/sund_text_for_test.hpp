@@ -14,11 +14,13 @@ inline std::string whole_sund(std::string text) {
     if (!text.empty() && text.back() != '\n') text += '\n';
     const auto add = [&](std::string_view section, std::string_view content) {
         const std::string header = "########## " + std::string(section) + "\n";
-        if (text.find("\n" + header) == std::string::npos && !text.starts_with(header)) text += header + std::string(content);
+        if (text.find("\n" + header) == std::string::npos && !text.starts_with(header))
+            text += header + std::string(content);
     };
     add("NAME", "test\n");
     add("METADATA", "time_unit = m\n");
-    for (const char* section : {"MACROS", "STATES", "PARAMETERS", "VARIABLES", "FUNCTIONS", "EVENTS", "OUTPUTS", "INPUTS", "FEATURES"}) {
+    for (const char* section :
+         {"MACROS", "STATES", "PARAMETERS", "VARIABLES", "FUNCTIONS", "EVENTS", "OUTPUTS", "INPUTS", "FEATURES"}) {
         add(section, "");
     }
     return text;
