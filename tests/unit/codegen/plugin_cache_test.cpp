@@ -25,7 +25,7 @@ protected:
         write_header("#define KOHORT_PLUGIN(Model, W, hash) extern \"C\" [[gnu::visibility(\"default\")]] "
                      "const char* kohort_plugin() { return hash; }\n");
         options_ = default_compile_options();
-        options_.flags = toys::quick_flags();
+        options_.flags = {"-std=c++20", "-fPIC", "-shared", "-fvisibility=hidden"};  // what is compiled hardly matters here
         options_.include_dirs.insert(options_.include_dirs.begin(), folder_.path() / "include");
         options_.cache = folder_.path() / "cache";
         options_.lanes = 1;
