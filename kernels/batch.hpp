@@ -18,7 +18,7 @@ struct Action {
         set_state,      // state[target] = value
         set_parameter,  // parameter[target] = value
         reset_states,   // every state back to its value at t_begin (NONMEM EVID 3)
-        measure,        // takes feature[target], a value_at of this time, between the actions before and after this one; value unused
+        measure,  // takes feature[target], a value_at of this time, between the actions before and after this one; value unused
     };
     double time = 0.0;   // [model time]
     double value = 0.0;  // [target's unit]
@@ -29,12 +29,16 @@ struct Action {
 /// A number computed while integrating, without storing the trajectory, over from <= t <= to.
 struct Feature {
     enum class Op : std::int32_t {
-        value_at,        // the observable at time from; where no action measures it, after all actions of that time
-        minimum, maximum,
-        time_of_minimum, time_of_maximum,  // [model time], the first if several
-        time_above, time_below,            // [model time] spent beyond threshold
-        first_above, first_below,          // [model time] of the first crossing (from itself if already beyond); NaN if none
-        integral,        // of the observable over the window; observable must be an integral state (codegen adds it)
+        value_at,  // the observable at time from; where no action measures it, after all actions of that time
+        minimum,
+        maximum,
+        time_of_minimum,
+        time_of_maximum,  // [model time], the first if several
+        time_above,
+        time_below,  // [model time] spent beyond threshold
+        first_above,
+        first_below,  // [model time] of the first crossing (from itself if already beyond); NaN if none
+        integral,     // of the observable over the window; observable must be an integral state (codegen adds it)
     };
     Op op = Op::value_at;
     std::int32_t observable = 0;  // row among the program's observables
@@ -48,40 +52,40 @@ enum class Method : std::int32_t { rodas4, rodas5p, tsit5 };
 struct IntegrateOptions {
     Method method = Method::rodas4;
     double rtol = 1e-6;
-    double atol = 1e-8;                 // used where state_atol is null
-    const double* state_atol = nullptr; // [state unit] (n_states), or null
-    double max_step = 0.0;              // [model time], 0 for none
-    double first_step = 0.0;            // [model time], 0 to choose
-    std::int64_t max_steps = 1'000'000; // per twin, accepted and rejected
-    bool to_steady_state = false;       // stop each twin when settled; events and features stay off; t_end is the limit
-    double steady_tolerance = 1e-8;     // settled: |rate| * steady_time <= steady_tolerance * max(|y|, atol / rtol) for all states
-    double steady_time = 0.0;           // [model time] the horizon over which the rate must not matter
+    double atol = 1e-8;                  // used where state_atol is null
+    const double* state_atol = nullptr;  // [state unit] (n_states), or null
+    double max_step = 0.0;               // [model time], 0 for none
+    double first_step = 0.0;             // [model time], 0 to choose
+    std::int64_t max_steps = 1'000'000;  // per twin, accepted and rejected
+    bool to_steady_state = false;  // stop each twin when settled; events and features stay off; t_end is the limit
+    double steady_tolerance = 1e-8;  // settled: |rate| * steady_time <= steady_tolerance * max(|y|, atol / rtol) for all states
+    double steady_time = 0.0;  // [model time] the horizon over which the rate must not matter
 };
 
 /// Twins to integrate. Every pointer must stay valid during the call; null where the comment says so.
 struct Batch {
     std::int64_t n_twins = 0;
-    double t_begin = 0.0;                  // [model time]
-    double t_end = 0.0;                    // [model time]
+    double t_begin = 0.0;  // [model time]
+    double t_end = 0.0;    // [model time]
 
-    const double* parameter = nullptr;     // [model units] (n_parameters, n_twins)
-    const double* input = nullptr;         // [model units] (n_inputs, n_twins) at t_begin, before the first action
-    const double* initial_state = nullptr; // [model units] (n_states, n_twins), or null: the model's own initial values
+    const double* parameter = nullptr;      // [model units] (n_parameters, n_twins)
+    const double* input = nullptr;          // [model units] (n_inputs, n_twins) at t_begin, before the first action
+    const double* initial_state = nullptr;  // [model units] (n_states, n_twins), or null: the model's own initial values
     const std::int64_t* action_begin = nullptr;  // (n_twins + 1) into action, or null: no actions
     const Action* action = nullptr;
 
     std::int32_t n_times = 0;
-    const double* time = nullptr;          // [model time] (n_times) ascending grid of observations; at an action's time: the value after it
+    const double* time = nullptr;  // [model time] (n_times) ascending grid of observations; at an action's time: the value after it
     std::int32_t n_features = 0;
-    const Feature* feature = nullptr;      // (n_features)
+    const Feature* feature = nullptr;  // (n_features)
 
     // results
-    double* observation = nullptr;         // [observable's unit] (n_observables * n_times, n_twins), row = observable * n_times + time; may be null
-    double* feature_value = nullptr;       // (n_features, n_twins)
-    double* final_state = nullptr;         // (n_states, n_twins) at t_end or where it failed; may be null
-    double* final_parameter = nullptr;     // (n_parameters, n_twins) events may have changed them; may be null
-    double* final_time = nullptr;          // (n_twins) [model time] t_end, or where it stopped; may be null
-    TwinStatus* status = nullptr;          // (n_twins)
+    double* observation = nullptr;  // [observable's unit] (n_observables * n_times, n_twins), row = observable * n_times + time; may be null
+    double* feature_value = nullptr;         // (n_features, n_twins)
+    double* final_state = nullptr;           // (n_states, n_twins) at t_end or where it failed; may be null
+    double* final_parameter = nullptr;       // (n_parameters, n_twins) events may have changed them; may be null
+    double* final_time = nullptr;            // (n_twins) [model time] t_end, or where it stopped; may be null
+    TwinStatus* status = nullptr;            // (n_twins)
     std::int64_t* steps_accepted = nullptr;  // (n_twins); may be null
     std::int64_t* steps_rejected = nullptr;  // (n_twins); may be null
 };

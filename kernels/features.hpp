@@ -27,8 +27,8 @@ public:
     using Mask = MaskOf<V>;
     using Op = Feature::Op;
 
-    KOHORT_FUNCTION Features(const Batch& batch, const Timetable& timetable, const Workspace<V>& w, ModelCalls<Model, V> model,
-                             OneLane<Model, V>& one)
+    KOHORT_FUNCTION Features(const Batch& batch, const TimetableView& timetable, const Workspace<V>& w,
+                             ModelCalls<Model, V> model, OneLane<Model, V>& one)
         : batch_(batch), timetable_(timetable), w_(w), model_(model), one_(one), n_(model.model.sizes().n_observables) {
         for (int feature = 0; feature < batch_.n_features; ++feature) w_.feature_open[feature] = V(0.0);
     }
@@ -45,22 +45,24 @@ public:
     KOHORT_FUNCTION void pass(const MadeStep<V>& step, const DenseOutput<V>& dense, const V* y_end) {
         if (!any_open(step.inside)) return;
         observe_points(step, dense, y_end);
-        for (const std::int32_t index : timetable_.windows) {
+        for (int place = 0; place < timetable_.n_windows; ++place) {
+            const int index = timetable_.windows[place];
             const Mask inside = step.inside & is_true(w_.feature_open[index]);
             if (!any(inside)) continue;
             for (int point = 1; point < points_in_step; ++point) pass_part(index, inside, step, point);
         }
         for (int observable = 0; observable < n_; ++observable) {
             w_.observable[observable] = select(step.inside, at(w_.observable, 3, observable), w_.observable[observable]);
-            w_.observable_rate[observable] =
-                select(step.inside, at(w_.observable_rate, 3, observable), w_.observable_rate[observable]);
+            w_.observable_rate[observable] = select(step.inside, at(w_.observable_rate, 3, observable),
+                                                    w_.observable_rate[observable]);
         }
     }
 
     /// Before what happens at time t to the twins of `arrived`: windows that end here.
     KOHORT_FUNCTION void close(Mask arrived, V t, const std::int64_t* twin) {
         bool observed = false;
-        for (const std::int32_t index : timetable_.windows) {
+        for (int place = 0; place < timetable_.n_windows; ++place) {
+            const int index = timetable_.windows[place];
             const Feature& feature = batch_.feature[index];
             const Mask closing = arrived & is_true(w_.feature_open[index]) & (t >= V(feature.to));
             if (!any(closing)) continue;
@@ -74,10 +76,11 @@ public:
 
     /// After all that happened at time t to the twins of `arrived`: windows that begin here, and jumps in those open.
     KOHORT_FUNCTION void arrive(Mask arrived, V t, const std::int64_t* twin) {
-        if (timetable_.windows.empty()) return;
+        if (timetable_.n_windows == 0) return;
         model_.observe(t, w_.y, w_.observable);
         model_.observe_rate(t, w_.y, w_.observable_rate);
-        for (const std::int32_t index : timetable_.windows) {
+        for (int place = 0; place < timetable_.n_windows; ++place) {
+            const int index = timetable_.windows[place];
             const Feature& feature = batch_.feature[index];
             const Mask begins = arrived & (t == V(feature.from)) & !is_true(w_.feature_open[index]);
             if (any(begins)) open(index, begins, t);
@@ -91,11 +94,14 @@ public:
 private:
     static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-    [[nodiscard]] KOHORT_FUNCTION V& at(V* array, int point, int observable) const { return array[point * n_ + observable]; }
+    [[nodiscard]] KOHORT_FUNCTION V& at(V* array, int point, int observable) const {
+        return array[point * n_ + observable];
+    }
 
     [[nodiscard]] KOHORT_FUNCTION bool any_open(Mask lanes) const {
         if (!timetable_.watches_inside) return false;
-        for (const std::int32_t index : timetable_.windows) {
+        for (int place = 0; place < timetable_.n_windows; ++place) {
+            const int index = timetable_.windows[place];
             const Mask open = lanes & is_true(w_.feature_open[index]);
             if (batch_.feature[index].op != Op::integral && any(open)) return true;
         }
@@ -128,9 +134,7 @@ private:
             case Op::time_below: value = select(begins, V(0.0), value); break;
             case Op::first_above:
             case Op::first_below: value = select(begins, V(nan), value); break;
-            default:
-                value = select(begins, start, value);
-                memory = select(begins, t, memory);
+            default: value = select(begins, start, value); memory = select(begins, t, memory);
         }
     }
 
@@ -141,7 +145,10 @@ private:
         V& memory = w_.feature_memory[index];
         const bool greatest = feature.op == Op::maximum || feature.op == Op::time_of_maximum;
         switch (feature.op) {
-            case Op::minimum: case Op::maximum: case Op::time_of_minimum: case Op::time_of_maximum: {
+            case Op::minimum:
+            case Op::maximum:
+            case Op::time_of_minimum:
+            case Op::time_of_maximum: {
                 const Mask exceeds = greatest ? observed > value : observed < value;
                 const Mask lost = observed != observed;  // a NaN stays: nothing exceeds it
                 const Mask better = inside & (exceeds | lost);
@@ -149,7 +156,8 @@ private:
                 memory = select(better, select(lost, V(nan), t), memory);
                 break;
             }
-            case Op::first_above: case Op::first_below: {
+            case Op::first_above:
+            case Op::first_below: {
                 const Mask first = inside & beyond(feature, observed) & (value != value);
                 value = select(first, t, value);
                 break;
@@ -171,11 +179,17 @@ private:
         const V old_value = at(w_.observable, point - 1, feature.observable);
         const V new_value = at(w_.observable, point, feature.observable);
         switch (feature.op) {
-            case Op::minimum: case Op::maximum: case Op::time_of_minimum: case Op::time_of_maximum:
+            case Op::minimum:
+            case Op::maximum:
+            case Op::time_of_minimum:
+            case Op::time_of_maximum:
                 pass_extreme(index, inside, step, point);
                 take_point(index, inside, to, new_value);
                 break;
-            case Op::time_above: case Op::time_below: case Op::first_above: case Op::first_below: {
+            case Op::time_above:
+            case Op::time_below:
+            case Op::first_above:
+            case Op::first_below: {
                 const Mask old_beyond = beyond(feature, old_value);
                 const Mask new_beyond = beyond(feature, new_value);
                 const Mask crosses = inside & (old_beyond ^ new_beyond);
@@ -204,23 +218,28 @@ private:
         const Mask searched = inside & turns;
         for_lanes(searched, [&](int lane) {
             take_step(lane, step);
-            const double time = narrow_sign_change(get_lane(time_of(step, point - 1), lane), get_lane(old_rate, lane),
-                                                   get_lane(time_of(step, point), lane), get_lane(new_rate, lane),
-                                                   [&](double t) { return one_.observable_rate_at(t, feature.observable); }).after;
+            const double time = narrow_sign_change(
+                                    get_lane(time_of(step, point - 1), lane), get_lane(old_rate, lane),
+                                    get_lane(time_of(step, point), lane), get_lane(new_rate, lane),
+                                    [&](double t) { return one_.observable_rate_at(t, feature.observable); })
+                                    .after;
             const V observed(one_.observable_at(time, feature.observable));
             take_point(index, mask_from_lanes<V>([&](int other) { return other == lane; }), V(time), observed);
         });
     }
 
     /// When the observable crosses the threshold, in the lanes of `crosses`.
-    KOHORT_FUNCTION V crossing_times(const Feature& feature, Mask crosses, const MadeStep<V>& step, V from, V old_value, V to, V new_value) {
+    KOHORT_FUNCTION V crossing_times(const Feature& feature, Mask crosses, const MadeStep<V>& step, V from, V old_value,
+                                     V to, V new_value) {
         V crossing = to;
         for_lanes(crosses, [&](int lane) {
             take_step(lane, step);
-            const double time = narrow_sign_change(
-                get_lane(from, lane), get_lane(old_value, lane) - feature.threshold, get_lane(to, lane),
-                get_lane(new_value, lane) - feature.threshold,
-                [&](double t) { return one_.observable_at(t, feature.observable) - feature.threshold; }).after;
+            const double time = narrow_sign_change(get_lane(from, lane), get_lane(old_value, lane) - feature.threshold,
+                                                   get_lane(to, lane), get_lane(new_value, lane) - feature.threshold,
+                                                   [&](double t) {
+                                                       return one_.observable_at(t, feature.observable) - feature.threshold;
+                                                   })
+                                    .after;
             set_lane(crossing, lane, time);
         });
         return crossing;
@@ -243,7 +262,7 @@ private:
     }
 
     const Batch& batch_;
-    const Timetable& timetable_;
+    const TimetableView& timetable_;
     const Workspace<V>& w_;
     ModelCalls<Model, V> model_;
     OneLane<Model, V>& one_;

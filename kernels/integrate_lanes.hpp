@@ -18,12 +18,13 @@ void integrate_lanes(const Model& model, const Batch& batch, const IntegrateOpti
     const auto release = [](char* memory) { ::operator delete[](memory, std::align_val_t{64}); };
 
     const Timetable timetable = make_timetable(batch, options.to_steady_state);
+    const TimetableView view = view_of(timetable);
     Workspace<V> workspace;
     const std::size_t bytes = workspace.lay_out(model.sizes(), batch.n_features, nullptr);
     const std::unique_ptr<char[], decltype(release)> memory(static_cast<char*>(::operator new[](bytes, alignment)), release);
     std::memset(memory.get(), 0xff, bytes);  // NaN: what is read before it is written shows
     workspace.lay_out(model.sizes(), batch.n_features, memory.get());
-    LaneLoop<Model, W>(model, batch, options, timetable, workspace, queue).run();
+    LaneLoop<Model, W>(model, batch, options, view, workspace, queue).run();
 }
 
 }  // namespace kohort::kernels

@@ -23,14 +23,19 @@ public:
     using V = Value<W>;
     using Mask = MaskOf<V>;
 
-    LaneLoop(const Model& model, const Batch& batch, const IntegrateOptions& options, const Timetable& timetable,
-             const Workspace<V>& workspace, WorkQueue& queue)
-        : batch_(batch), options_(options), timetable_(timetable), w_(workspace), queue_(queue),
+    KOHORT_FUNCTION LaneLoop(const Model& model, const Batch& batch, const IntegrateOptions& options,
+                             const TimetableView& timetable, const Workspace<V>& workspace, WorkQueue& queue)
+        : batch_(batch),
+          options_(options),
+          timetable_(timetable),
+          w_(workspace),
+          queue_(queue),
           model_{model, workspace.parameter, workspace.input, workspace.hoisted},
           n_dense_(options.method == Method::rodas4 ? Rodas4::n_dense : max_dense),
-          one_(model, w_, n_dense_), features_(batch, timetable, w_, model_, one_) {}
+          one_(model, w_, n_dense_),
+          features_(batch, timetable, w_, model_, one_) {}
 
-    void run() {
+    KOHORT_FUNCTION void run() {
         prepare();
         settle();
         while (any(active_)) {
@@ -43,7 +48,7 @@ private:
     // --- the whole of it ---
 
     /// One attempted step on every lane.
-    void advance() {
+    KOHORT_FUNCTION void advance() {
         if (any(fresh_)) choose_first_steps();
         if (options_.to_steady_state && finish_settled()) return;
         plan_step();
@@ -63,7 +68,7 @@ private:
     }
 
     /// What happens at one time, until every lane is under way: windows, events, actions, observations, the end, the next twin.
-    void settle() {
+    KOHORT_FUNCTION void settle() {
         while (any(arrived_)) {
             const Mask arrived = arrived_;
             arrived_ = Mask(false);
@@ -79,57 +84,58 @@ private:
 
     // --- twins come and go ---
 
-    void prepare();
-    void take_next_twin(int lane);
-    void begin_twins();
-    void look_ahead(int lane);
-    void finish(int lane, TwinStatus status);
-    bool finish_settled();
-    void note_settled(Mask accepted);
-    [[nodiscard]] V tolerated_change(int state, V y) const;
+    KOHORT_FUNCTION void prepare();
+    KOHORT_FUNCTION void take_next_twin(int lane);
+    KOHORT_FUNCTION void begin_twins();
+    KOHORT_FUNCTION void look_ahead(int lane);
+    KOHORT_FUNCTION void finish(int lane, TwinStatus status);
+    KOHORT_FUNCTION bool finish_settled();
+    KOHORT_FUNCTION void note_settled(Mask accepted);
+    [[nodiscard]] KOHORT_FUNCTION V tolerated_change(int state, V y) const;
 
     // --- steps ---
 
-    void choose_first_steps();
-    void plan_step();
-    bool stop_at_kinks();
-    V attempt_step();
-    void choose_next_steps(V error, Mask accepted);
-    void give_up(Mask rejected);
-    void commit(Mask accepted);
-    [[nodiscard]] DenseOutput<V> dense();
-    [[nodiscard]] int error_order() const;
+    KOHORT_FUNCTION void choose_first_steps();
+    KOHORT_FUNCTION void plan_step();
+    KOHORT_FUNCTION bool stop_at_kinks();
+    KOHORT_FUNCTION V attempt_step();
+    KOHORT_FUNCTION void choose_next_steps(V error, Mask accepted);
+    KOHORT_FUNCTION void give_up(Mask rejected);
+    KOHORT_FUNCTION void commit(Mask accepted);
+    [[nodiscard]] KOHORT_FUNCTION DenseOutput<V> dense();
+    [[nodiscard]] KOHORT_FUNCTION int error_order() const;
 
     // --- events, actions, observations ---
 
-    void find_events(Mask accepted);
-    void change_twins(Mask arrived);
-    bool change_twin(int lane);
-    bool apply_actions(int lane);
-    void measure(int lane, int feature);
-    void write_samples_inside(Mask accepted);
-    void write_samples_now(Mask arrived);
-    void write_samples(Mask due);
-    void pass_features(Mask accepted);
-    [[nodiscard]] V next_sample_times() const;
-    [[nodiscard]] Mask with_changes(Mask arrived) const;
+    KOHORT_FUNCTION void find_events(Mask accepted);
+    KOHORT_FUNCTION void change_twins(Mask arrived);
+    KOHORT_FUNCTION bool change_twin(int lane);
+    KOHORT_FUNCTION bool apply_actions(int lane);
+    KOHORT_FUNCTION void measure(int lane, int feature);
+    KOHORT_FUNCTION void write_samples_inside(Mask accepted);
+    KOHORT_FUNCTION void write_samples_now(Mask arrived);
+    KOHORT_FUNCTION void write_samples(Mask due);
+    KOHORT_FUNCTION void pass_features(Mask accepted);
+    [[nodiscard]] KOHORT_FUNCTION V next_sample_times() const;
+    [[nodiscard]] KOHORT_FUNCTION Mask with_changes(Mask arrived) const;
 
     static constexpr double infinity = std::numeric_limits<double>::infinity();
     static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-    [[nodiscard]] static Mask lane_mask(unsigned lanes) {
+    [[nodiscard]] static KOHORT_FUNCTION Mask lane_mask(unsigned lanes) {
         return mask_from_lanes<V>([&](int lane) { return ((lanes >> lane) & 1U) != 0; });
     }
-    [[nodiscard]] decltype(auto) sizes() const { return model_.model.sizes(); }
-    [[nodiscard]] int n_observed() const { return sizes().n_observables; }
+    [[nodiscard]] KOHORT_FUNCTION decltype(auto) sizes() const { return model_.model.sizes(); }
+    [[nodiscard]] KOHORT_FUNCTION int n_observed() const { return sizes().n_observables; }
     /// The smallest step that moves a time well [model time].
-    [[nodiscard]] V resolution(V time) const {
-        return fma(math::abs(time), V(4.0 * std::numeric_limits<double>::epsilon()), V(1e-30 * (batch_.t_end - batch_.t_begin)));
+    [[nodiscard]] KOHORT_FUNCTION V resolution(V time) const {
+        return fma(math::abs(time), V(4.0 * std::numeric_limits<double>::epsilon()),
+                   V(1e-30 * (batch_.t_end - batch_.t_begin)));
     }
 
     const Batch& batch_;
     const IntegrateOptions& options_;
-    const Timetable& timetable_;
+    const TimetableView& timetable_;
     const Workspace<V>& w_;
     WorkQueue& queue_;
     ModelCalls<Model, V> model_;
@@ -155,7 +161,7 @@ private:
     V kink_after_{0.0};     // [model time]
     V n_accepted_{0.0};     // steps
     V n_rejected_{0.0};
-    Mask settled_{false};   // a step as long as the horizon of a steady state changed nothing
+    Mask settled_{false};       // a step as long as the horizon of a steady state changed nothing
     const V* y_end_ = nullptr;  // (n_states) at t_new_: w_.y_new, or w_.rate with the states at events put in
     bool dense_ready_ = false;
     bool first_stage_ready_ = false;  // explicit methods: w_.stage holds the rates at (t_, y)
@@ -163,9 +169,9 @@ private:
     std::int64_t twin_[W] = {};
     std::int64_t next_action_[W] = {};
     std::int64_t last_action_[W] = {};
-    std::size_t next_sample_[W] = {};
-    std::size_t next_window_stop_[W] = {};
-    std::int64_t taken_ = 0;          // twins fetched from the queue and not yet on a lane: [taken_, taken_end_)
+    int next_sample_[W] = {};
+    int next_window_stop_[W] = {};
+    std::int64_t taken_ = 0;  // twins fetched from the queue and not yet on a lane: [taken_, taken_end_)
     std::int64_t taken_end_ = 0;
 };
 

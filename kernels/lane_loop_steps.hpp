@@ -6,14 +6,15 @@
 namespace kohort::kernels {
 
 template <class Model, int W>
-int LaneLoop<Model, W>::error_order() const {
-    return options_.method == Method::rodas4 ? Rodas4::error_order
-           : options_.method == Method::rodas5p ? Rodas5P::error_order : Tsit5::error_order;
+KOHORT_FUNCTION int LaneLoop<Model, W>::error_order() const {
+    return options_.method == Method::rodas4    ? Rodas4::error_order
+           : options_.method == Method::rodas5p ? Rodas5P::error_order
+                                                : Tsit5::error_order;
 }
 
 /// For fresh lanes, from how the rates have just changed: see first_step.
 template <class Model, int W>
-void LaneLoop<Model, W>::choose_first_steps() {
+KOHORT_FUNCTION void LaneLoop<Model, W>::choose_first_steps() {
     const int n = sizes().n_states;
     V* const probe = w_.stage;
     first_stage_ready_ = false;
@@ -51,7 +52,7 @@ void LaneLoop<Model, W>::choose_first_steps() {
 
 /// Lands exactly on a stop; the last two steps before one share the way, so that no tiny step is left over.
 template <class Model, int W>
-void LaneLoop<Model, W>::plan_step() {
+KOHORT_FUNCTION void LaneLoop<Model, W>::plan_step() {
     const V remaining = stop_ - t_;
     lands_ = remaining <= V(1.01) * planned_;
     const Mask halves = remaining < V(2.0) * planned_;
@@ -65,7 +66,7 @@ void LaneLoop<Model, W>::plan_step() {
 /// Ends steps just before a relation of time alone changes inside the model. Where that is at once, the lane goes over it
 /// without a step; then nothing is stepped now, and false is returned.
 template <class Model, int W>
-bool LaneLoop<Model, W>::stop_at_kinks() {
+KOHORT_FUNCTION bool LaneLoop<Model, W>::stop_at_kinks() {
     const int n_roots = sizes().n_roots;
     const int n_event_roots = sizes().n_event_roots;
     Mask crosses(false);
@@ -91,9 +92,9 @@ bool LaneLoop<Model, W>::stop_at_kinks() {
                                                           : fma(get_lane(h_, lane), point / 3.0, t);
             take_lane(w_.root + (point - 1) * n_roots, lane, n_roots, root_from);
             take_lane(w_.root + point * n_roots, lane, n_roots, root_to);
-            const SignChange change =
-                earliest_change(n_event_roots, n_roots, from, root_from, to, root_to, scratch,
-                                [&](double time, double* root) { one_.model.roots(time, w_.lane_y, root); });
+            const SignChange change = earliest_change(
+                n_event_roots, n_roots, from, root_from, to, root_to, scratch,
+                [&](double time, double* root) { one_.model.roots(time, w_.lane_y, root); });
             from = to;
             if (change.after > to) continue;
             set_lane(kink_, lane, true);
@@ -113,7 +114,7 @@ bool LaneLoop<Model, W>::stop_at_kinks() {
 }
 
 template <class Model, int W>
-typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step() {
+KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step() {
     switch (options_.method) {
         case Method::rodas4: return rosenbrock_step<Rodas4>(model_, t_, h_, t_new_, options_.rtol, w_);
         case Method::rodas5p: return rosenbrock_step<Rodas5P>(model_, t_, h_, t_new_, options_.rtol, w_);
@@ -125,7 +126,7 @@ typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step() {
 }
 
 template <class Model, int W>
-DenseOutput<typename LaneLoop<Model, W>::V> LaneLoop<Model, W>::dense() {
+KOHORT_FUNCTION DenseOutput<typename LaneLoop<Model, W>::V> LaneLoop<Model, W>::dense() {
     const int n = sizes().n_states;
     if (!dense_ready_) {
         switch (options_.method) {
@@ -140,7 +141,7 @@ DenseOutput<typename LaneLoop<Model, W>::V> LaneLoop<Model, W>::dense() {
 
 /// Cuts the steps of lanes in which a condition rises: t_new_ and y_end_ become those of the event.
 template <class Model, int W>
-void LaneLoop<Model, W>::find_events(Mask accepted) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::find_events(Mask accepted) {
     const int n_roots = sizes().n_roots;
     const int n_events = sizes().n_events;
     const DenseOutput<V> inside = dense();
@@ -176,7 +177,7 @@ void LaneLoop<Model, W>::find_events(Mask accepted) {
 
 /// The steps to plan next; gives up twins whose step cannot shrink further.
 template <class Model, int W>
-void LaneLoop<Model, W>::choose_next_steps(V error, Mask accepted) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::choose_next_steps(V error, Mask accepted) {
     const Mask rejected = active_ & !accepted;
     V factor = step_factor(error, error_order());
     factor = select(rejected_ & (factor > V(1.0)), V(1.0), factor);
@@ -194,7 +195,7 @@ void LaneLoop<Model, W>::choose_next_steps(V error, Mask accepted) {
 
 /// Twins whose rates or states are not finite now, and those whose step is too small already.
 template <class Model, int W>
-void LaneLoop<Model, W>::give_up(Mask suspect) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::give_up(Mask suspect) {
     if (!any(suspect)) return;
     const int n = sizes().n_states;
     V* const rate = w_.y_scratch;
@@ -210,7 +211,7 @@ void LaneLoop<Model, W>::give_up(Mask suspect) {
 }
 
 template <class Model, int W>
-void LaneLoop<Model, W>::commit(Mask accepted) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::commit(Mask accepted) {
     const int n = sizes().n_states;
     if (options_.to_steady_state) note_settled(accepted);
     for (int state = 0; state < n; ++state) w_.y[state] = select(accepted, y_end_[state], w_.y[state]);

@@ -6,7 +6,7 @@
 namespace kohort::kernels {
 
 template <class Model, int W>
-void LaneLoop<Model, W>::prepare() {
+KOHORT_FUNCTION void LaneLoop<Model, W>::prepare() {
     const int n = sizes().n_states;
     for (int state = 0; state < n; ++state) {
         const double tolerance = options_.state_atol == nullptr ? options_.atol : options_.state_atol[state];
@@ -20,7 +20,7 @@ void LaneLoop<Model, W>::prepare() {
 }
 
 template <class Model, int W>
-void LaneLoop<Model, W>::take_next_twin(int lane) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::take_next_twin(int lane) {
     if (taken_ == taken_end_) {
         const TwinRange range = queue_.take(batch_.n_twins);
         taken_ = range.begin;
@@ -64,7 +64,7 @@ void LaneLoop<Model, W>::take_next_twin(int lane) {
 
 /// Initial states, and which conditions hold before anything has happened.
 template <class Model, int W>
-void LaneLoop<Model, W>::begin_twins() {
+KOHORT_FUNCTION void LaneLoop<Model, W>::begin_twins() {
     const Mask begins = lane_mask(begins_);
     const int n = sizes().n_states;
     model_.hoist();
@@ -94,7 +94,7 @@ void LaneLoop<Model, W>::begin_twins() {
 
 /// The lanes of arrived whose twins are about to change or to begin.
 template <class Model, int W>
-typename LaneLoop<Model, W>::Mask LaneLoop<Model, W>::with_changes(Mask arrived) const {
+KOHORT_FUNCTION typename LaneLoop<Model, W>::Mask LaneLoop<Model, W>::with_changes(Mask arrived) const {
     const Mask due = mask_from_lanes<V>([&](int lane) {
         return ((begins_ >> lane) & 1U) != 0 ||
                (next_action_[lane] < last_action_[lane] && batch_.action[next_action_[lane]].time <= get_lane(t_, lane));
@@ -104,7 +104,7 @@ typename LaneLoop<Model, W>::Mask LaneLoop<Model, W>::with_changes(Mask arrived)
 
 /// Events, kinks and actions at t_ for the twins that have them; then everything that depends on them.
 template <class Model, int W>
-void LaneLoop<Model, W>::change_twins(Mask arrived) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::change_twins(Mask arrived) {
     const Mask changing = with_changes(arrived);
     if (!any(changing)) return;
     const Mask continuing = changing & !lane_mask(begins_);
@@ -133,7 +133,7 @@ void LaneLoop<Model, W>::change_twins(Mask arrived) {
 
 /// Returns false if events trigger one another without end.
 template <class Model, int W>
-bool LaneLoop<Model, W>::change_twin(int lane) {
+KOHORT_FUNCTION bool LaneLoop<Model, W>::change_twin(int lane) {
     one_.take_twin(lane, get_lane(t_, lane));
     bool changed = false;
     bool ends = true;
@@ -154,7 +154,7 @@ bool LaneLoop<Model, W>::change_twin(int lane) {
 
 /// The actions that are due. Returns whether there was one that changes the twin.
 template <class Model, int W>
-bool LaneLoop<Model, W>::apply_actions(int lane) {
+KOHORT_FUNCTION bool LaneLoop<Model, W>::apply_actions(int lane) {
     bool changed = false;
     for (; next_action_[lane] < last_action_[lane]; ++next_action_[lane]) {
         const Action& action = batch_.action[next_action_[lane]];
@@ -176,7 +176,7 @@ bool LaneLoop<Model, W>::apply_actions(int lane) {
 }
 
 template <class Model, int W>
-void LaneLoop<Model, W>::measure(int lane, int feature) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::measure(int lane, int feature) {
     one_.model.hoist();
     one_.model.observe(one_.t, w_.lane_y, w_.lane_observable);
     const double value = w_.lane_observable[batch_.feature[feature].observable];
@@ -185,7 +185,7 @@ void LaneLoop<Model, W>::measure(int lane, int feature) {
 
 /// Where the twin must stop next; at the end of time it is done.
 template <class Model, int W>
-void LaneLoop<Model, W>::look_ahead(int lane) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::look_ahead(int lane) {
     const double t = get_lane(t_, lane);
     if (t >= batch_.t_end) {
         finish(lane, options_.to_steady_state ? TwinStatus::no_steady_state : TwinStatus::ok);
@@ -193,15 +193,15 @@ void LaneLoop<Model, W>::look_ahead(int lane) {
     }
     double stop = batch_.t_end;
     if (next_action_[lane] < last_action_[lane]) stop = std::min(stop, batch_.action[next_action_[lane]].time);
-    std::size_t& window_stop = next_window_stop_[lane];
-    while (window_stop < timetable_.stops.size() && timetable_.stops[window_stop] <= t) ++window_stop;
-    if (window_stop < timetable_.stops.size()) stop = std::min(stop, timetable_.stops[window_stop]);
+    int& window_stop = next_window_stop_[lane];
+    while (window_stop < timetable_.n_stops && timetable_.stops[window_stop] <= t) ++window_stop;
+    if (window_stop < timetable_.n_stops) stop = std::min(stop, timetable_.stops[window_stop]);
     set_lane(stop_, lane, stop);
 }
 
 /// Writes what is left to write about a twin, then gives its lane to the next.
 template <class Model, int W>
-void LaneLoop<Model, W>::finish(int lane, TwinStatus status) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::finish(int lane, TwinStatus status) {
     const std::int64_t twin = twin_[lane];
     const std::int64_t n = batch_.n_twins;
     const auto no_observation = [&](int time) {
@@ -209,10 +209,11 @@ void LaneLoop<Model, W>::finish(int lane, TwinStatus status) {
             batch_.observation[(static_cast<std::int64_t>(observable) * batch_.n_times + time) * n + twin] = nan;
         }
     };
-    for (std::size_t index = next_sample_[lane]; index < timetable_.samples.size(); ++index) {
+    for (int index = next_sample_[lane]; index < timetable_.n_samples; ++index) {
         if (!timetable_.samples[index].is_feature) no_observation(timetable_.samples[index].row);
     }
-    for (const std::int32_t time : timetable_.unreached_times) no_observation(time);
+    for (int index = 0; index < timetable_.n_unreached_times; ++index)
+        no_observation(timetable_.unreached_times[index]);
     for (int state = 0; batch_.final_state != nullptr && state < sizes().n_states; ++state) {
         batch_.final_state[state * n + twin] = get_lane(w_.y[state], lane);
     }
@@ -220,8 +221,10 @@ void LaneLoop<Model, W>::finish(int lane, TwinStatus status) {
         batch_.final_parameter[index * n + twin] = get_lane(w_.parameter[index], lane);
     }
     if (batch_.final_time != nullptr) batch_.final_time[twin] = get_lane(t_, lane);
-    if (batch_.steps_accepted != nullptr) batch_.steps_accepted[twin] = static_cast<std::int64_t>(get_lane(n_accepted_, lane));
-    if (batch_.steps_rejected != nullptr) batch_.steps_rejected[twin] = static_cast<std::int64_t>(get_lane(n_rejected_, lane));
+    if (batch_.steps_accepted != nullptr)
+        batch_.steps_accepted[twin] = static_cast<std::int64_t>(get_lane(n_accepted_, lane));
+    if (batch_.steps_rejected != nullptr)
+        batch_.steps_rejected[twin] = static_cast<std::int64_t>(get_lane(n_rejected_, lane));
     batch_.status[twin] = status;
     take_next_twin(lane);
 }
@@ -230,7 +233,7 @@ void LaneLoop<Model, W>::finish(int lane, TwinStatus status) {
 
 /// Finishes twins whose rates no longer matter. Returns whether there were any.
 template <class Model, int W>
-bool LaneLoop<Model, W>::finish_settled() {
+KOHORT_FUNCTION bool LaneLoop<Model, W>::finish_settled() {
     const double horizon = options_.steady_time > 0.0 ? options_.steady_time : batch_.t_end - batch_.t_begin;
     model_.rates(t_, w_.y, w_.rate);
     Mask still(true);
@@ -247,7 +250,7 @@ bool LaneLoop<Model, W>::finish_settled() {
 /// The other way to be settled: a whole step at least as long as the horizon changed nothing. Where a model is so stiff that
 /// rounding errors alone make rates that would matter, this is the one that holds.
 template <class Model, int W>
-void LaneLoop<Model, W>::note_settled(Mask accepted) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::note_settled(Mask accepted) {
     const double horizon = options_.steady_time > 0.0 ? options_.steady_time : batch_.t_end - batch_.t_begin;
     Mask still = accepted & (h_ >= V(horizon));
     for (int state = 0; state < sizes().n_states - sizes().n_integrals; ++state) {
@@ -257,7 +260,7 @@ void LaneLoop<Model, W>::note_settled(Mask accepted) {
 }
 
 template <class Model, int W>
-typename LaneLoop<Model, W>::V LaneLoop<Model, W>::tolerated_change(int state, V y) const {
+KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::tolerated_change(int state, V y) const {
     const V size = math::abs(y);
     const V least(w_.absolute_tolerance[state] / options_.rtol);
     return V(options_.steady_tolerance) * select(size > least, size, least);
@@ -266,15 +269,15 @@ typename LaneLoop<Model, W>::V LaneLoop<Model, W>::tolerated_change(int state, V
 // --- observations ---
 
 template <class Model, int W>
-typename LaneLoop<Model, W>::V LaneLoop<Model, W>::next_sample_times() const {
+KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::next_sample_times() const {
     return from_lanes<V>([&](int lane) {
-        return next_sample_[lane] < timetable_.samples.size() ? timetable_.samples[next_sample_[lane]].time : infinity;
+        return next_sample_[lane] < timetable_.n_samples ? timetable_.samples[next_sample_[lane]].time : infinity;
     });
 }
 
 /// Times inside the step; at its end only where nothing happens to the twin there.
 template <class Model, int W>
-void LaneLoop<Model, W>::write_samples_inside(Mask accepted) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples_inside(Mask accepted) {
     for (;;) {
         const V time = next_sample_times();
         const Mask due = accepted & ((time < t_new_) | ((time == t_new_) & !arrived_));
@@ -287,7 +290,7 @@ void LaneLoop<Model, W>::write_samples_inside(Mask accepted) {
 
 /// Times that have come, after all that happened at them.
 template <class Model, int W>
-void LaneLoop<Model, W>::write_samples_now(Mask arrived) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples_now(Mask arrived) {
     for (;;) {
         const Mask due = arrived & (next_sample_times() <= t_);
         if (!any(due)) return;
@@ -298,7 +301,7 @@ void LaneLoop<Model, W>::write_samples_now(Mask arrived) {
 
 /// Writes the observables of the second point, and counts on.
 template <class Model, int W>
-void LaneLoop<Model, W>::write_samples(Mask due) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples(Mask due) {
     const V* const observable = w_.observable + n_observed();
     for_lanes(due, [&](int lane) {
         const Sample& sample = timetable_.samples[next_sample_[lane]++];
@@ -319,7 +322,7 @@ void LaneLoop<Model, W>::write_samples(Mask due) {
 }
 
 template <class Model, int W>
-void LaneLoop<Model, W>::pass_features(Mask accepted) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::pass_features(Mask accepted) {
     features_.pass({accepted, t_, h_, t_new_}, dense(), y_end_);
 }
 

@@ -1,6 +1,7 @@
 // What a compiled model offers. A plug-in exports one C symbol, kohort_plugin, that returns this table.
 #pragma once
 
+#include "base/macros.hpp"
 #include "kernels/batch.hpp"
 
 #include <algorithm>
@@ -23,13 +24,20 @@ struct WorkQueue {
     std::atomic<std::int64_t> next{0};
 
     /// The next few twins, fewer towards the end; empty when there are none.
-    TwinRange take(std::int64_t n_twins) {
+    KOHORT_FUNCTION TwinRange take(std::int64_t n_twins) {
+#if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__)
+        static_assert(sizeof next == sizeof(unsigned long long));
+        const auto begin = static_cast<std::int64_t>(atomicAdd(reinterpret_cast<unsigned long long*>(&next), 1ULL));
+        return begin < n_twins ? TwinRange{begin, begin + 1} : TwinRange{n_twins, n_twins};
+#else
         std::int64_t begin = next.load(std::memory_order_relaxed);
         while (begin < n_twins) {
             const std::int64_t count = std::clamp<std::int64_t>((n_twins - begin) / 256, 1, 64);
-            if (next.compare_exchange_weak(begin, begin + count, std::memory_order_relaxed)) return {begin, begin + count};
+            if (next.compare_exchange_weak(begin, begin + count, std::memory_order_relaxed))
+                return {begin, begin + count};
         }
         return {n_twins, n_twins};
+#endif
     }
 };
 
@@ -39,8 +47,8 @@ struct PluginApi {
     std::int32_t n_parameters;
     std::int32_t n_inputs;
     std::int32_t n_observables;
-    std::int32_t lanes;          // W it was compiled for
-    const char* program_hash;    // hex SHA-256 of the canonical program
+    std::int32_t lanes;        // W it was compiled for
+    const char* program_hash;  // hex SHA-256 of the canonical program
     /// Integrates twins taken from the queue until it is empty, on the calling thread. Never throws.
     void (*integrate)(const Batch& batch, const IntegrateOptions& options, WorkQueue& queue);
 };

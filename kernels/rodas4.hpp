@@ -9,9 +9,9 @@ namespace kohort::kernels {
 /// which is also the estimate of its error.
 struct Rodas4 {
     static constexpr int n_stages = 6;
-    static constexpr int error_order = 4;    // the estimated error falls with this power of the step
-    static constexpr int n_dense = 2;        // terms of the dense output
-    static constexpr int n_rows = 5;         // stages with a row in a
+    static constexpr int error_order = 4;  // the estimated error falls with this power of the step
+    static constexpr int n_dense = 2;      // terms of the dense output
+    static constexpr int n_rows = 5;       // stages with a row in a
     static constexpr double gamma = 0.25;
     static constexpr double alpha[n_stages] = {0.0, 0.386, 0.21, 0.63, 1.0, 1.0};
     static constexpr double d[n_stages] = {0.25, -0.1043, 0.1035, -0.03620000000000023, 0.0, 0.0};

@@ -7,12 +7,12 @@ namespace kohort {
 
 enum class TwinStatus : std::int8_t {
     ok = 0,
-    not_run = 1,           // not reached (abandoned chunk, or an earlier phase failed)
-    too_many_steps = 2,    // the step budget is used up
-    step_too_small = 3,    // the step fell below the resolution of time: the solution blows up or has a kink we cannot pass
-    not_finite = 4,        // the right-hand side or the start is NaN or infinite
-    event_loop = 5,        // events trigger one another without end at one time
-    no_steady_state = 6,   // prepare: steady_state did not settle
+    not_run = 1,         // not reached (abandoned chunk, or an earlier phase failed)
+    too_many_steps = 2,  // the step budget is used up
+    step_too_small = 3,  // the step fell below the resolution of time: the solution blows up or has a kink we cannot pass
+    not_finite = 4,      // the right-hand side or the start is NaN or infinite
+    event_loop = 5,      // events trigger one another without end at one time
+    no_steady_state = 6,  // prepare: steady_state did not settle
 };
 
 /// "ok", "too many steps", ...: the words of reports.

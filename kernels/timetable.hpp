@@ -17,19 +17,42 @@ struct Sample {
 };
 
 struct Timetable {
-    std::vector<Sample> samples;                // ascending in time, all within [t_begin, t_end]
-    std::vector<double> stops;                  // [model time] ascending, inside (t_begin, t_end): where windows begin and end
-    std::vector<std::int32_t> windows;          // features that watch a window within [t_begin, t_end]
+    std::vector<Sample> samples;        // ascending in time, all within [t_begin, t_end]
+    std::vector<double> stops;          // [model time] ascending, inside (t_begin, t_end): where windows begin and end
+    std::vector<std::int32_t> windows;  // features that watch a window within [t_begin, t_end]
     std::vector<std::int32_t> unreached_times;  // time indices of the grid outside [t_begin, t_end]: their values are NaN
     bool watches_inside = false;                // some window needs more than the values at its ends
 };
 
+/// The same as plain arrays, for the loop.
+struct TimetableView {
+    const Sample* samples;                // (n_samples)
+    const double* stops;                  // [model time] (n_stops)
+    const std::int32_t* windows;          // (n_windows)
+    const std::int32_t* unreached_times;  // (n_unreached_times)
+    int n_samples;
+    int n_stops;
+    int n_windows;
+    int n_unreached_times;
+    bool watches_inside;
+};
+
+[[nodiscard]] inline TimetableView view_of(const Timetable& table) {
+    return {table.samples.data(),
+            table.stops.data(),
+            table.windows.data(),
+            table.unreached_times.data(),
+            static_cast<int>(table.samples.size()),
+            static_cast<int>(table.stops.size()),
+            static_cast<int>(table.windows.size()),
+            static_cast<int>(table.unreached_times.size()),
+            table.watches_inside};
+}
+
 /// Nothing is watched on the way to a steady state.
 [[nodiscard]] inline Timetable make_timetable(const Batch& batch, bool to_steady_state) {
     Timetable table;
-    const auto reached = [&](double time) {
-        return !to_steady_state && time >= batch.t_begin && time <= batch.t_end;
-    };
+    const auto reached = [&](double time) { return !to_steady_state && time >= batch.t_begin && time <= batch.t_end; };
     for (std::int32_t index = 0; index < batch.n_times; ++index) {
         if (batch.observation == nullptr) break;
         if (reached(batch.time[index])) {
@@ -41,7 +64,8 @@ struct Timetable {
     for (std::int32_t index = 0; index < batch.n_features; ++index) {
         const Feature& feature = batch.feature[index];
         if (feature.op == Feature::Op::value_at) {
-            if (reached(feature.from)) table.samples.push_back({.time = feature.from, .row = index, .is_feature = true});
+            if (reached(feature.from))
+                table.samples.push_back({.time = feature.from, .row = index, .is_feature = true});
         } else if (reached(feature.from) && reached(feature.to) && feature.from <= feature.to) {
             table.windows.push_back(index);
             table.stops.insert(table.stops.end(), {feature.from, feature.to});

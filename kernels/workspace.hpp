@@ -1,8 +1,8 @@
 // Everything that an integration on W lanes writes while it runs, in one piece of memory. Sized once, before the first step.
 #pragma once
 
-#include "base/model_sizes.hpp"
 #include "base/macros.hpp"
+#include "base/model_sizes.hpp"
 
 #include <cstddef>
 
@@ -15,41 +15,41 @@ inline constexpr int points_in_step = 4;  // start, two thirds' ends, end: where
 template <class V>
 struct Workspace {
     // [model units], one V an element
-    V* y;               // (n_states) at the start of the step
-    V* y_new;           // (n_states) at its end
-    V* y_scratch;       // (n_states) arguments of stages, states inside the step
-    V* y_begin;         // (n_states) at t_begin
-    V* rate;            // (n_states)
-    V* rate_before;     // (n_states) before a discontinuity; 0 for a twin that begins
-    V* stage;           // (max_stages, n_states)
-    V* time_derivative; // (n_states)
-    V* jacobian;        // (n_jacobian)
-    V* lu;              // (n_lu)
-    V* dense;           // (max_dense, n_states), see dense_output.hpp
-    V* parameter;       // (n_parameters)
-    V* input;           // (n_inputs)
-    V* hoisted;         // (n_hoisted)
-    V* root;            // (points_in_step, n_roots)
-    V* condition;       // (points_in_step, n_events)
-    V* observable;      // (points_in_step, n_observables)
-    V* observable_rate; // (points_in_step, n_observables)
-    V* feature_value;   // (n_features)
-    V* feature_memory;  // (n_features) time of the extreme, value at the start, ...
-    V* feature_open;    // (n_features) 1 inside its window
+    V* y;                // (n_states) at the start of the step
+    V* y_new;            // (n_states) at its end
+    V* y_scratch;        // (n_states) arguments of stages, states inside the step
+    V* y_begin;          // (n_states) at t_begin
+    V* rate;             // (n_states)
+    V* rate_before;      // (n_states) before a discontinuity; 0 for a twin that begins
+    V* stage;            // (max_stages, n_states)
+    V* time_derivative;  // (n_states)
+    V* jacobian;         // (n_jacobian)
+    V* lu;               // (n_lu)
+    V* dense;            // (max_dense, n_states), see dense_output.hpp
+    V* parameter;        // (n_parameters)
+    V* input;            // (n_inputs)
+    V* hoisted;          // (n_hoisted)
+    V* root;             // (points_in_step, n_roots)
+    V* condition;        // (points_in_step, n_events)
+    V* observable;       // (points_in_step, n_observables)
+    V* observable_rate;  // (points_in_step, n_observables)
+    V* feature_value;    // (n_features)
+    V* feature_memory;   // (n_features) time of the extreme, value at the start, ...
+    V* feature_open;     // (n_features) 1 inside its window
 
     // one lane's numbers side by side, for what is rare and better done alone
-    double* lane_y;          // (n_states)
-    double* lane_y_before;   // (n_states)
-    double* lane_y_new;      // (n_states)
-    double* lane_y_inside;   // (n_states)
-    double* lane_dense;      // (max_dense, n_states)
-    double* lane_parameter;  // (n_parameters)
+    double* lane_y;                 // (n_states)
+    double* lane_y_before;          // (n_states)
+    double* lane_y_new;             // (n_states)
+    double* lane_y_inside;          // (n_states)
+    double* lane_dense;             // (max_dense, n_states)
+    double* lane_parameter;         // (n_parameters)
     double* lane_parameter_before;  // (n_parameters)
-    double* lane_input;      // (n_inputs)
-    double* lane_hoisted;    // (n_hoisted)
-    double* lane_root;       // (3, n_roots)
-    double* lane_condition;  // (3, n_events)
-    double* lane_observable; // (n_observables)
+    double* lane_input;             // (n_inputs)
+    double* lane_hoisted;           // (n_hoisted)
+    double* lane_root;              // (3, n_roots)
+    double* lane_condition;         // (3, n_events)
+    double* lane_observable;        // (n_observables)
 
     double* absolute_tolerance;  // [model units] (n_states)
     unsigned char* measured;     // (n_features, lanes) 1 where an action of the lane's twin takes the feature
@@ -62,19 +62,38 @@ struct Workspace {
             bytes += static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns) * sizeof(T);
         };
         const int n = sizes.n_states;
-        place(y, n); place(y_new, n); place(y_scratch, n); place(rate, n); place(stage, max_stages, n);
-        place(time_derivative, n); place(jacobian, sizes.n_jacobian); place(lu, sizes.n_lu); place(dense, max_dense, n);
-        place(parameter, sizes.n_parameters); place(input, sizes.n_inputs); place(hoisted, sizes.n_hoisted);
-        place(rate_before, n); place(y_begin, n);
-        place(root, points_in_step, sizes.n_roots); place(condition, points_in_step, sizes.n_events);
+        place(y, n);
+        place(y_new, n);
+        place(y_scratch, n);
+        place(rate, n);
+        place(stage, max_stages, n);
+        place(time_derivative, n);
+        place(jacobian, sizes.n_jacobian);
+        place(lu, sizes.n_lu);
+        place(dense, max_dense, n);
+        place(parameter, sizes.n_parameters);
+        place(input, sizes.n_inputs);
+        place(hoisted, sizes.n_hoisted);
+        place(rate_before, n);
+        place(y_begin, n);
+        place(root, points_in_step, sizes.n_roots);
+        place(condition, points_in_step, sizes.n_events);
         place(observable, points_in_step, sizes.n_observables);
         place(observable_rate, points_in_step, sizes.n_observables);
-        place(feature_value, n_features); place(feature_memory, n_features); place(feature_open, n_features);
-        place(lane_y, n); place(lane_y_before, n); place(lane_y_new, n); place(lane_y_inside, n);
+        place(feature_value, n_features);
+        place(feature_memory, n_features);
+        place(feature_open, n_features);
+        place(lane_y, n);
+        place(lane_y_before, n);
+        place(lane_y_new, n);
+        place(lane_y_inside, n);
         place(lane_dense, max_dense, n);
-        place(lane_parameter, sizes.n_parameters); place(lane_parameter_before, sizes.n_parameters);
-        place(lane_input, sizes.n_inputs); place(lane_hoisted, sizes.n_hoisted);
-        place(lane_root, 3, sizes.n_roots); place(lane_condition, 3, sizes.n_events);
+        place(lane_parameter, sizes.n_parameters);
+        place(lane_parameter_before, sizes.n_parameters);
+        place(lane_input, sizes.n_inputs);
+        place(lane_hoisted, sizes.n_hoisted);
+        place(lane_root, 3, sizes.n_roots);
+        place(lane_condition, 3, sizes.n_events);
         place(lane_observable, sizes.n_observables);
         place(absolute_tolerance, n);
         place(measured, n_features, static_cast<int>(sizeof(V) / sizeof(double)));
