@@ -4,7 +4,6 @@
 #include "model/utf8.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -25,10 +24,17 @@ struct Line {
     bool in_quote = false;  // starts inside """..."""
 };
 
+// A line that was perhaps meant to be a header.
+struct AlmostHeader {
+    Place place;
+    std::string written;
+};
+
 struct CleanText {
     std::shared_ptr<const std::string> text;
     std::vector<Line> lines;
     std::array<int, n_sections> header_line{};  // from 1; 0: the section is missing
+    std::array<AlmostHeader, n_sections> almost_header{};
 };
 
 // Removes comments and finds the headers, which a comment would otherwise swallow.
@@ -77,7 +83,10 @@ private:
         const std::string word(trim(written.substr(signs)));
         const auto known = std::find(section_names.begin(), section_names.end(), word);
         const bool exact = known != section_names.end() && line().starts_with(std::string(header_signs) + " " + word);
-        if (!exact) return refuse_if_almost_header(word, signs);
+        if (!exact) {
+            remember_almost_header(word);
+            return false;
+        }
         int& header = result_.header_line[static_cast<std::size_t>(known - section_names.begin())];
         if (header != 0)
             throw InputError(place(begin_), "section " + word + " was already begun on line " + std::to_string(header),
@@ -88,17 +97,14 @@ private:
         return true;
     }
 
-    // A header with a slip would be a comment, and its section would flow into the one before.
-    [[nodiscard]] bool refuse_if_almost_header(const std::string& word, std::size_t signs) const {
-        std::string capitals = word;
-        for (char& letter : capitals) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
-        const bool named = std::find(section_names.begin(), section_names.end(), capitals) != section_names.end();
-        const std::string meant = named ? capitals : nearest_name(word, section_names);
-        const bool one_word = !word.empty() && word.find_first_of(" \t") == std::string::npos;
-        if (!one_word || meant.empty() || (!named && signs != header_signs.size())) return false;
-        throw InputError(place(begin_), "`" + std::string(trim(line())) + "` is not a section header",
-                         "write `" + std::string(header_signs) + " " + meant +
-                             "` at the start of the line: ten #, one space, the name in capitals");
+    // A header with a slip is a comment, and its section flows into the one before; the message says where.
+    void remember_almost_header(const std::string& word) {
+        constexpr std::size_t longest_slip = 20;
+        if (word.empty() || word.size() > longest_slip) return;
+        const auto meant = std::find(section_names.begin(), section_names.end(), nearest_name(word, section_names));
+        if (meant == section_names.end()) return;
+        result_.almost_header[static_cast<std::size_t>(meant - section_names.begin())] = {place(begin_),
+                                                                                          std::string(trim(line()))};
     }
 
     void clean_line() {
@@ -205,9 +211,14 @@ private:
     void check_headers() const {
         for (std::size_t section = 0; section < n_sections; ++section) {
             if (clean_.header_line[section] != 0) continue;
+            const std::string header = "`" + std::string(header_signs) + " " + section_names[section] + "`";
+            if (const auto& [almost, written] = clean_.almost_header[section]; !written.empty()) {
+                throw InputError(
+                    almost, "`" + written + "` is not a section header",
+                    "write " + header + " at the start of the line: ten #, one space, the name in capitals");
+            }
             throw InputError({file_, 0, 0}, "section " + section_names[section] + " is missing",
-                             "add the line `" + std::string(header_signs) + " " + section_names[section] +
-                                 "`; the section may be empty");
+                             "add the line " + header + "; the section may be empty");
         }
     }
 

@@ -131,6 +131,22 @@ TEST(Sund, each_section_must_be_there) {
     }
 }
 
+TEST(Sund, a_header_with_a_slip_is_pointed_at) {
+    for (const std::string slip : {"######### PARAMETERS", "########## Parameters", "########## PARAMETRS",
+                                   "##########  PARAMETERS", " ########## PARAMETERS", "##########PARAMETERS"}) {
+        std::string text = whole_sund("########## PARAMETERS\nk = 1\n");
+        text.replace(0, std::string("########## PARAMETERS").size(), slip);
+        try {
+            (void)read_sund(text, "model.txt");
+            ADD_FAILURE() << slip;
+        } catch (const InputError& error) {
+            EXPECT_THAT(error.what(), testing::StartsWith("model.txt:1:1: `"));
+            EXPECT_THAT(error.what(),
+                        testing::HasSubstr("is not a section header\n  remedy: write `########## PARAMETERS`"));
+        }
+    }
+}
+
 TEST(Sund, an_input_under_another_name_can_be_observed_under_both) {
     const Model model = read_part(
         "########## INPUTS\nDexa_in = Dexa @ 0\nplain = plain @ 0\n########## FEATURES\nF = Dexa_in + plain\n");
