@@ -7,9 +7,13 @@
 #include "model/graph_copy.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace kohort::model {
 

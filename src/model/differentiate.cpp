@@ -2,15 +2,30 @@
 
 #include "base/errors.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <string>
-#include <utility>
 
 namespace kohort::model {
 
 namespace {
+
+// Both by column, joined where a column is in either; join gets an invalid node for what one side does not have.
+template <class Join>
+std::vector<Partial> merged(const std::vector<Partial>& one, const std::vector<Partial>& other, Join join) {
+    std::vector<Partial> all;
+    auto first = one.begin();
+    auto second = other.begin();
+    while (first != one.end() || second != other.end()) {
+        const bool only_first = second == other.end() || (first != one.end() && first->column < second->column);
+        const bool only_second = first == one.end() || (second != other.end() && second->column < first->column);
+        const std::uint32_t column = only_second ? second->column : first->column;
+        const NodeId a = only_second ? NodeId{} : (first++)->value;
+        const NodeId b = only_first ? NodeId{} : (second++)->value;
+        all.push_back({.column = column, .value = join(a, b)});
+    }
+    return all;
+}
 
 bool is_zero(const Graph& graph, NodeId id) { return graph[id].op == Op::constant && graph[id].value == 0.0; }
 
@@ -95,23 +110,31 @@ const std::vector<Partial>& Differentiator::gradient(NodeId root) {
 // From the gradients of its arguments, which are known.
 Differentiator::Gradient Differentiator::of_node(NodeId id) {
     const Node node = graph_[id];  // a copy: making derivatives moves nodes
+    const auto [a, b, c] = node.arguments;
     if (node.op == leaf_kind_) return {{.column = node.index, .value = graph_.constant(1.0)}};
-    Gradient result;
+    if (node.op == Op::select) return of_choice(a, b, c);
+    if (node.op == Op::min) return of_choice(graph_.make(Op::less, b, a), b, a);  // as the value is chosen
+    if (node.op == Op::max) return of_choice(graph_.make(Op::greater, b, a), b, a);
+    Gradient sum;
     for (std::size_t position = 0; position < static_cast<std::size_t>(arity(node.op)); ++position) {
+        Gradient term;
         for (const Partial& inner : gradients_[node.arguments[position].value]) {
             const NodeId outer = pushed(id, position, inner.value);
-            if (is_zero(graph_, outer)) continue;
-            const auto same = std::lower_bound(
-                result.begin(), result.end(), inner.column,
-                [](const Partial& partial, std::uint32_t column) { return partial.column < column; });
-            if (same == result.end() || same->column != inner.column) {
-                result.insert(same, {.column = inner.column, .value = outer});
-            } else {
-                same->value = graph_.make(Op::add, same->value, outer);
-            }
+            if (!is_zero(graph_, outer)) term.push_back({.column = inner.column, .value = outer});
         }
+        sum = merged(sum, term, [&](NodeId one, NodeId other) {
+            if (!one.valid()) return other;
+            return other.valid() ? graph_.make(Op::add, one, other) : one;
+        });
     }
-    return result;
+    return sum;
+}
+
+Differentiator::Gradient Differentiator::of_choice(NodeId condition, NodeId if_true, NodeId if_false) {
+    const NodeId zero = graph_.constant(0.0);
+    return merged(gradients_[if_true.value], gradients_[if_false.value], [&](NodeId one, NodeId other) {
+        return graph_.make(Op::select, condition, one.valid() ? one : zero, other.valid() ? other : zero);
+    });
 }
 
 // What a change `inner` of one argument alone does to the node.
@@ -130,14 +153,6 @@ NodeId Differentiator::pushed(NodeId id, std::size_t argument, NodeId inner) {
         case Op::fma: return argument == 2 ? inner : rules.times(argument == 0 ? b : a, inner);
         case Op::power: return pushed_through_power(id, argument, inner);
         case Op::abs: return rules.choose(graph_.make(Op::less, a, zero), rules.minus(inner), inner);
-        case Op::min:
-        case Op::max: {
-            const NodeId second = graph_.make(node.op == Op::min ? Op::less : Op::greater, b, a);  // as the value is chosen
-            return argument == 0 ? rules.choose(second, zero, inner) : rules.choose(second, inner, zero);
-        }
-        case Op::select:
-            if (argument == 0) return zero;
-            return argument == 1 ? rules.choose(a, inner, zero) : rules.choose(a, zero, inner);
         case Op::atan2: {
             const NodeId along = rules.over(argument == 0 ? b : rules.minus(a),
                                             rules.add(rules.squared(a), rules.squared(b)));

@@ -33,6 +33,7 @@ private:
     using Gradient = std::vector<Partial>;
 
     [[nodiscard]] Gradient of_node(NodeId id);
+    [[nodiscard]] Gradient of_choice(NodeId condition, NodeId if_true, NodeId if_false);
     [[nodiscard]] NodeId pushed(NodeId id, std::size_t argument, NodeId inner);
     [[nodiscard]] NodeId pushed_through_power(NodeId id, std::size_t argument, NodeId inner);
 

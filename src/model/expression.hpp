@@ -8,6 +8,7 @@
 #include "model/graph.hpp"
 #include "model/tokens.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <span>
 #include <string>

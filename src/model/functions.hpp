@@ -3,6 +3,7 @@
 
 #include "model/graph.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>

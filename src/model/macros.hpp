@@ -6,8 +6,12 @@
 
 #include "model/expression.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <map>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kohort::model {
@@ -18,7 +22,6 @@ public:
 
     /// body ends with Kind::end.
     void define(const std::string& name, std::vector<Token> body);
-    [[nodiscard]] bool contains(std::string_view name) const { return bodies_.contains(std::string(name)); }
 
     /// Reads an expression that may use macros. Throws InputError for a macro that uses itself, for more than 100,000 words
     /// in one expression, and where brackets around a macro's body would change the meaning.

@@ -5,6 +5,7 @@
 #include "model/model.hpp"
 #include "model/user_functions.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 

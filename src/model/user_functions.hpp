@@ -3,8 +3,13 @@
 
 #include "model/macros.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kohort::model {
