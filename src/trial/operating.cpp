@@ -65,6 +65,7 @@ double error_from_finite_bank(const Truth& truth, double empirical_error, double
 void add_effect(ComparisonSums& sums, const Effect& effect, double alpha, double truth, const FixedPointGrid& estimate,
                 const FixedPointGrid& variance) {
     ++sums.trials;
+    sums.participants += effect.n_arm + effect.n_reference;
     if (!effect.estimable()) {
         ++sums.not_estimable;
         return;
@@ -105,22 +106,30 @@ void OperatingSums::add(const TrialSample& sample, Scenario scenario) {
         const AnalysisResult result = analyse(planned, sample);
         for (std::size_t arm = 0; arm < operating_->n_arms; ++arm) {
             if (static_cast<int>(arm) == planned.reference) continue;
-            const double truth = scenario == Scenario::null ? 0.0 : operating_->truth[analysis * operating_->n_arms + arm].difference;
-            add_effect(sums_[index(analysis, arm, scenario)], result.effect[arm], planned.alpha, truth,
-                       operating_->estimate[analysis], operating_->variance[analysis]);
+            const double truth = scenario == Scenario::null
+                                     ? 0.0
+                                     : operating_->truth[analysis * operating_->n_arms + arm].difference;
+            ComparisonSums& sums = sums_[index(analysis, arm, scenario)];
+            add_effect(sums, result.effect[arm], planned.alpha, truth, operating_->estimate[analysis],
+                       operating_->variance[analysis]);
+            const std::int64_t missing = result.n_missing[arm] +
+                                         result.n_missing[static_cast<std::size_t>(planned.reference)];
+            sums.missing += missing;
+            sums.participants += missing;
         }
     }
 }
 
 static_assert(std::is_trivially_copyable_v<ComparisonSums> && std::is_standard_layout_v<ComparisonSums>);
-static_assert(sizeof(ComparisonSums) == 17 * sizeof(std::int64_t));  // nothing but integers, no gaps
+static_assert(sizeof(ComparisonSums) == 19 * sizeof(std::int64_t));  // nothing but integers, no gaps
 
 std::span<std::int64_t> OperatingSums::integers() {
     return {reinterpret_cast<std::int64_t*>(sums_.data()), sums_.size() * sizeof(ComparisonSums) / sizeof(std::int64_t)};
 }
 
 std::span<const std::int64_t> OperatingSums::integers() const {
-    return {reinterpret_cast<const std::int64_t*>(sums_.data()), sums_.size() * sizeof(ComparisonSums) / sizeof(std::int64_t)};
+    return {reinterpret_cast<const std::int64_t*>(sums_.data()),
+            sums_.size() * sizeof(ComparisonSums) / sizeof(std::int64_t)};
 }
 
 void OperatingSums::merge(const OperatingSums& other) {
@@ -130,7 +139,8 @@ void OperatingSums::merge(const OperatingSums& other) {
     for (std::size_t at = 0; at < mine.size(); ++at) mine[at] += its[at];
 }
 
-void run_bank_trials(const TrialPlan& plan, const BankView& bank, std::int64_t first, std::int64_t last, bool with_null, OperatingSums& sums) {
+void run_bank_trials(const TrialPlan& plan, const BankView& bank, std::int64_t first, std::int64_t last, bool with_null,
+                     OperatingSums& sums) {
     BankTrials trials(plan, bank);
     for (std::int64_t trial = first; trial < last; ++trial) {
         trials.draw(trial);
@@ -145,6 +155,7 @@ OperatingCharacteristic summarise_one(const ComparisonSums& sum, const Compariso
                                       const FixedPointGrid& variance, const Truth& truth, double alpha, TrialMode mode) {
     const std::int64_t n = sum.trials - sum.not_estimable;
     OperatingCharacteristic found{.trials = sum.trials, .not_estimable = sum.not_estimable, .truth = truth};
+    if (sum.participants > 0) found.missing = static_cast<double>(sum.missing) / static_cast<double>(sum.participants);
     found.power = share(sum.found_higher + sum.found_lower, n);
     found.coverage = share(sum.covered, n);
     found.null_trials = null.trials;
@@ -164,15 +175,17 @@ OperatingCharacteristic summarise_one(const ComparisonSums& sum, const Compariso
 
 }  // namespace
 
-std::vector<OperatingCharacteristic> summarise(const TrialPlan& plan, const OperatingPlan& operating, const OperatingSums& sums, TrialMode mode) {
+std::vector<OperatingCharacteristic> summarise(const TrialPlan& plan, const OperatingPlan& operating,
+                                               const OperatingSums& sums, TrialMode mode) {
     std::vector<OperatingCharacteristic> characteristics;
     for (std::size_t analysis = 0; analysis < plan.analyses.size(); ++analysis) {
         const AnalysisPlan& planned = plan.analyses[analysis];
         for (std::size_t arm = 0; arm < operating.n_arms; ++arm) {
             if (static_cast<int>(arm) == planned.reference) continue;
-            characteristics.push_back(summarise_one(sums.at(analysis, arm, Scenario::as_randomised), sums.at(analysis, arm, Scenario::null),
-                                                    operating.estimate[analysis], operating.variance[analysis],
-                                                    operating.truth[analysis * operating.n_arms + arm], planned.alpha, mode));
+            characteristics.push_back(
+                summarise_one(sums.at(analysis, arm, Scenario::as_randomised), sums.at(analysis, arm, Scenario::null),
+                              operating.estimate[analysis], operating.variance[analysis],
+                              operating.truth[analysis * operating.n_arms + arm], planned.alpha, mode));
             characteristics.back().analysis = analysis;
             characteristics.back().arm = arm;
         }

@@ -21,9 +21,9 @@ struct Truth {
 /// What counting needs to know before the first trial.
 struct OperatingPlan {
     std::size_t n_arms = 0;
-    std::vector<Truth> truth;                // (n_analyses, n_arms), arm fastest; the reference's own is empty
-    std::vector<FixedPointGrid> estimate;    // (n_analyses) where estimates may lie [endpoint's unit]
-    std::vector<FixedPointGrid> variance;    // (n_analyses) where squared standard errors may lie
+    std::vector<Truth> truth;              // (n_analyses, n_arms), arm fastest; the reference's own is empty
+    std::vector<FixedPointGrid> estimate;  // (n_analyses) where estimates may lie [endpoint's unit]
+    std::vector<FixedPointGrid> variance;  // (n_analyses) where squared standard errors may lie
 };
 
 [[nodiscard]] OperatingPlan plan_operating(const TrialPlan& plan, const BankView& bank);
@@ -31,12 +31,14 @@ struct OperatingPlan {
 /// Sums over trials for one analysis, one arm and one scenario. Plain integers: adding them in any order is exact.
 struct ComparisonSums {
     std::int64_t trials = 0;
-    std::int64_t not_estimable = 0;   // trials whose analysis gave a reason instead of a number
-    std::int64_t found_higher = 0;    // p <= alpha, arm above reference
-    std::int64_t found_lower = 0;     // p <= alpha, arm below reference
-    std::int64_t covered = 0;         // the interval holds the true difference
+    std::int64_t not_estimable = 0;  // trials whose analysis gave a reason instead of a number
+    std::int64_t found_higher = 0;   // p <= alpha, arm above reference
+    std::int64_t found_lower = 0;    // p <= alpha, arm below reference
+    std::int64_t covered = 0;        // the interval holds the true difference
+    std::int64_t participants = 0;   // in the arm and the reference, over all trials
+    std::int64_t missing = 0;        // of these, without a value or a covariate
     ExactMoments estimate;
-    ExactSum variance;                // squared standard errors; a test without one adds none
+    ExactSum variance;  // squared standard errors; a test without one adds none
 };
 static_assert(sizeof(ComparisonSums) % sizeof(std::int64_t) == 0);
 
@@ -78,15 +80,16 @@ struct OperatingCharacteristic {
     std::size_t arm = 0;
     std::int64_t trials = 0;
     std::int64_t not_estimable = 0;
+    double missing = 0.0;  // share of the participants without a value or a covariate
     Truth truth;
     Simulated power{};              // share of the trials that could be analysed with p <= alpha
     double power_bank_error = 0.0;  // standard error of power because the bank is finite; 0 for trials of fresh people
     Simulated mean_estimate{};      // [endpoint's unit] this and what follows: NaN if any estimate lay absurdly far out
-    Simulated bias{};               // [endpoint's unit] mean estimate minus truth; for fresh people its error includes the truth's
-    Simulated empirical_error{};    // [endpoint's unit] standard deviation of the estimates
+    Simulated bias{};  // [endpoint's unit] mean estimate minus truth; for fresh people its error includes the truth's
+    Simulated empirical_error{};        // [endpoint's unit] standard deviation of the estimates
     double model_error = Effect::none;  // [endpoint's unit] root mean square of the standard errors that analyses gave
-    Simulated coverage{};           // share of the intervals that hold the truth
-    std::int64_t null_trials = 0;   // 0: not asked for
+    Simulated coverage{};               // share of the intervals that hold the truth
+    std::int64_t null_trials = 0;       // 0: not asked for
     Simulated type1{};
 };
 

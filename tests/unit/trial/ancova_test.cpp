@@ -14,8 +14,10 @@ namespace {
 
 // Leprosy bacilli before and after treatment with drugs A, D and placebo F: Snedecor & Cochran 1967, p. 422.
 // Expected: SAS/STAT User's Guide, GLM, example "Analysis of covariance" (printed digits), and R 4.5's lm.
-const std::vector<double> before{11, 8, 5, 14, 19, 6, 10, 6, 11, 3, 6, 6, 7, 8, 18, 8, 19, 8, 5, 15, 16, 13, 11, 9, 21, 16, 12, 12, 7, 12};
-const std::vector<double> after{6, 0, 2, 8, 11, 4, 13, 1, 8, 0, 0, 2, 3, 1, 18, 4, 14, 9, 1, 9, 13, 10, 18, 5, 23, 12, 5, 16, 1, 20};
+const std::vector<double> before{11, 8,  5, 14, 19, 6,  10, 6,  11, 3,  6,  6,  7,  8, 18,
+                                 8,  19, 8, 5,  15, 16, 13, 11, 9,  21, 16, 12, 12, 7, 12};
+const std::vector<double> after{6, 0,  2, 8, 11, 4,  13, 1,  8, 0,  0,  2, 3,  1, 18,
+                                4, 14, 9, 1, 9,  13, 10, 18, 5, 23, 12, 5, 16, 1, 20};
 
 std::vector<int> thirds() {
     std::vector<int> arm(30);
@@ -65,8 +67,7 @@ TEST(Ancova, leaves_out_and_names_covariates_that_say_nothing_new) {
     const std::vector<double> constant(30, 71.3);
     std::vector<double> doubled = before;
     for (double& value : doubled) value = 2 * value - 5;
-    const AncovaFit fit =
-        ancova({after, arm, 3, 2, {{"centre", constant}, {"before", before}, {"twice", doubled}}}, .05);
+    const AncovaFit fit = ancova({after, arm, 3, 2, {{"centre", constant}, {"before", before}, {"twice", doubled}}}, .05);
     EXPECT_EQ(fit.aliased, (std::vector<std::string>{"centre", "twice"}));
     EXPECT_EQ(fit.df, 26);
     EXPECT_NEAR(fit.effect[0].estimate, -3.446138279932545, 1e-12);
@@ -107,8 +108,7 @@ TEST(Ancova, gives_reasons_for_what_it_cannot_estimate) {
     EXPECT_EQ(ancova({after, arm, 4, 3}, .05).effect[0].reason, "no participants with values in the reference arm");
     const std::vector<double> two{1, 2};
     const std::vector<int> two_arms{0, 1};
-    EXPECT_EQ(ancova({two, two_arms, 2, 0}, .05).effect[1].reason,
-              "too few participants for the number of covariates");
+    EXPECT_EQ(ancova({two, two_arms, 2, 0}, .05).effect[1].reason, "too few participants for the number of covariates");
     const std::vector<double> flat(30, 3.25);
     EXPECT_EQ(ancova({flat, arm, 3, 0}, .05).effect[1].reason, "the values do not vary within the arms");
 }
@@ -143,7 +143,10 @@ TEST(Ancova, agrees_with_r_on_the_fev_trial) {
     if (!text) GTEST_SKIP() << "skipped: no data";
     const FevTrial trial = read_fev(text);
     ASSERT_EQ(trial.value.size(), 134U);
-    const AncovaFit fit = ancova({trial.value, trial.arm, 2, 0,
+    const AncovaFit fit = ancova({trial.value,
+                                  trial.arm,
+                                  2,
+                                  0,
                                   {{"FEV1_BL", trial.baseline},
                                    {"SEX", trial.sex, {"Female", "Male"}},
                                    {"RACE", trial.race, {"Asian", "Black or African American", "White"}}}},

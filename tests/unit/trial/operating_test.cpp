@@ -13,7 +13,7 @@ namespace {
 // The whole chain in closed form: clearance is log-normal, exposure is dose over clearance, so ln(exposure) is normal with
 // standard deviation omega, and the two-sample t-test has its exact noncentral-t power for a difference of ln(dose ratio).
 struct Design {
-    double omega;       // standard deviation of ln(clearance)
+    double omega;  // standard deviation of ln(clearance)
     double dose_ratio;
     std::int64_t n_per_arm;
 };
@@ -21,7 +21,9 @@ struct Design {
 TrialStudy exposure_study(const Design& design) {
     TrialStudy study;
     study.seed = 20261122;
-    for (const char* id : {"reference", "test"}) study.arms.push_back({.id = id, .control = study.arms.empty(), .dosing = {}, .inputs = {}, .parameters = {}, .place = {}});
+    for (const char* id : {"reference", "test"})
+        study.arms.push_back(
+            {.id = id, .control = study.arms.empty(), .dosing = {}, .inputs = {}, .parameters = {}, .place = {}});
     Outcome auc;
     auc.id = "AUC";
     study.outcomes = {auc};
@@ -54,7 +56,8 @@ TrialPlan exposure_plan(const Design& design) {
 
 // AUC = dose / CL with CL = 5 L/h exp(omega eta), dose 100 mg and 100 mg times the ratio
 double exposure(const Design& design, std::int64_t twin, int arm) {
-    const double eta = normal(random_key(20261122), {.twin = twin, .purpose = Purpose::parameters, .occasion = 0, .draw = 0});
+    const double eta = normal(random_key(20261122),
+                              {.twin = twin, .purpose = Purpose::parameters, .occasion = 0, .draw = 0});
     return (arm == 1 ? 100 * design.dose_ratio : 100) / (5 * std::exp(design.omega * eta));
 }
 
@@ -70,7 +73,8 @@ EndpointTable exposure_bank(const Design& design, const TrialPlan& plan, std::si
 }
 
 // Every trial draws its own people, who are run in their own arm only.
-void add_fresh_trials(const Design& design, const TrialPlan& plan, std::int64_t first, std::int64_t last, bool with_null, OperatingSums& sums) {
+void add_fresh_trials(const Design& design, const TrialPlan& plan, std::int64_t first, std::int64_t last,
+                      bool with_null, OperatingSums& sums) {
     TrialSample sample = plan.empty_sample();
     const auto n = static_cast<std::int64_t>(sample.n_participants);
     for (std::int64_t trial = first; trial < last; ++trial) {
@@ -96,9 +100,14 @@ OperatingCharacteristic fresh(const Design& design, std::int64_t n_trials, bool 
 }
 
 TEST(OperatingCharacteristics, fresh_trials_have_the_exact_power_of_the_whole_chain) {
-    struct Case { Design design; double power; };
+    struct Case {
+        Design design;
+        double power;
+    };
     for (const Case& each : {Case{{.3, 1.25, 30}, .808616}, {{.3, 1.25, 40}, .907454}, {{.4, 1.5, 20}, .877692}}) {
-        EXPECT_NEAR(t_test_power(each.design.n_per_arm, each.design.n_per_arm, std::log(each.design.dose_ratio) / each.design.omega, .05), each.power, 5e-7);
+        EXPECT_NEAR(t_test_power(each.design.n_per_arm, each.design.n_per_arm,
+                                 std::log(each.design.dose_ratio) / each.design.omega, .05),
+                    each.power, 5e-7);
         const OperatingCharacteristic found = fresh(each.design, 20000, false);
         EXPECT_EQ(found.trials, 20000);
         EXPECT_EQ(found.not_estimable, 0);
@@ -142,7 +151,11 @@ TEST(OperatingCharacteristics, trials_from_a_bank_have_the_exact_power_within_bo
 // trials.md: 90 % power at 235 per arm (d = .3) from an unpaired bank of 20,000: standard error .019; .006 with a correlation
 // of .9 between a twin's arms; .003 from 10^6 unpaired twins.
 TEST(OperatingCharacteristics, the_error_of_a_finite_bank_is_the_known_one) {
-    struct Case { double correlation; double n_twins; double error; };
+    struct Case {
+        double correlation;
+        double n_twins;
+        double error;
+    };
     for (const Case& each : {Case{0, 20000, .019}, {.9, 20000, .006}, {0, 1e6, .0027}}) {
         const double n = 235;
         const double sd_of_difference = std::sqrt(2 * (1 - each.correlation));
@@ -155,7 +168,9 @@ TEST(OperatingCharacteristics, the_error_of_a_finite_bank_is_the_known_one) {
     const RandomKey key = random_key(3);
     for (std::size_t twin = 0; twin < bank.n_twins; ++twin) {
         for (std::size_t arm = 0; arm < 2; ++arm) {
-            const double value = normal(key, {.twin = static_cast<std::int64_t>(twin), .draw = static_cast<std::uint32_t>(arm)}) + (arm == 1 ? .3 : 0);
+            const double value = normal(key, {.twin = static_cast<std::int64_t>(twin),
+                                              .draw = static_cast<std::uint32_t>(arm)}) +
+                                 (arm == 1 ? .3 : 0);
             bank.set(0, arm, twin, {.value = value, .aval = value});
         }
     }

@@ -72,7 +72,11 @@ TEST(Randomise, simple_randomisation_gives_each_arm_its_share) {
 }
 
 TEST(Randomise, strata_are_balanced_each_for_itself) {
-    const RandomisationPlan with{.n = 0, .ratio = {1, 1}, .blocks = {2}, .stratifiers = {{.attribute = 0, .n_levels = 2}, {.attribute = 2, .n_levels = 3}}, .key = random_key(1)};
+    const RandomisationPlan with{.n = 0,
+                                 .ratio = {1, 1},
+                                 .blocks = {2},
+                                 .stratifiers = {{.attribute = 0, .n_levels = 2}, {.attribute = 2, .n_levels = 3}},
+                                 .key = random_key(1)};
     EXPECT_EQ(with.n_strata(), 12);  // a missing level is one more
     const double missing = std::numeric_limits<double>::quiet_NaN();
     EXPECT_EQ(stratum_of(with, std::vector{1.0, 99.0, 2.0}), 6);

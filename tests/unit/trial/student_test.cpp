@@ -7,7 +7,11 @@ namespace {
 
 // Exact noncentral t: Cohen 1988's sizes, to the printed digits of the power.
 TEST(TTestPower, sizes_per_arm_are_the_exact_ones) {
-    struct Row { double effect; std::int64_t for_80_percent; std::int64_t for_90_percent; };
+    struct Row {
+        double effect;
+        std::int64_t for_80_percent;
+        std::int64_t for_90_percent;
+    };
     for (const Row& row : {Row{.2, 394, 527}, {.3, 176, 235}, {.5, 64, 86}, {.8, 26, 34}, {1.0, 17, 23}}) {
         EXPECT_EQ(t_test_size(row.effect, .05, .80), row.for_80_percent) << row.effect;
         EXPECT_EQ(t_test_size(row.effect, .05, .90), row.for_90_percent) << row.effect;
@@ -30,7 +34,7 @@ TEST(Student, quantile_and_tail_invert_each_other) {
 }
 
 TEST(Student, one_degree_of_freedom_is_the_cauchy_distribution) {
-    EXPECT_NEAR(t_two_sided_p(1.0, 1.0), .5, 1e-15);       // P(|T| > 1) = 1 - 2 atan(1) / pi
+    EXPECT_NEAR(t_two_sided_p(1.0, 1.0), .5, 1e-15);  // P(|T| > 1) = 1 - 2 atan(1) / pi
     EXPECT_NEAR(t_critical(.5, 1.0), 1.0, 1e-14);
 }
 
