@@ -16,9 +16,9 @@ namespace kohort::trial {
 /// Participants of one trial with what was measured in the arm that each was given.
 struct TrialSample {
     std::size_t n_participants = 0;
-    std::vector<int> arm;           // (n_participants)
-    std::vector<double> value;      // [endpoint's unit] (n_endpoints, n_participants), participant fastest; NaN: missing
-    std::vector<double> base;       // [endpoint's aval_unit] (n_endpoints, n_participants)
+    std::vector<int> arm;       // (n_participants)
+    std::vector<double> value;  // [endpoint's unit] (n_endpoints, n_participants), participant fastest; NaN: missing
+    std::vector<double> base;   // [endpoint's aval_unit] (n_endpoints, n_participants)
     std::vector<double> attribute;  // [attribute's unit] (n_attributes, n_participants); categorical: the level's number
 
     TrialSample(std::size_t n_endpoints, std::size_t n_attributes, std::size_t participants);
@@ -67,10 +67,10 @@ struct AnalysisPlan {
                                                       std::span<const cohort::Attribute> attributes);
 
 struct AnalysisResult {
-    std::vector<Effect> effect;            // (n_arms) against the reference; the reference's own has only a reason
-    std::vector<std::int64_t> n_missing;   // (n_arms) participants left out for a missing value or covariate
-    std::vector<Coefficient> covariates;   // ANCOVA
-    std::vector<std::string> aliased;      // ANCOVA: covariates left out
+    std::vector<Effect> effect;           // (n_arms) against the reference; the reference's own has only a reason
+    std::vector<std::int64_t> n_missing;  // (n_arms) participants left out for a missing value or covariate
+    std::vector<Coefficient> covariates;  // ANCOVA
+    std::vector<std::string> aliased;     // ANCOVA: covariates left out
 };
 
 [[nodiscard]] AnalysisResult analyse(const AnalysisPlan& plan, const TrialSample& sample);

@@ -20,12 +20,12 @@ constexpr double dependence_tolerance = 1e-7;
 
 // Columns have unit length: intercept, covariates (centred), arms. Centring makes the intercept the reference arm's adjusted mean.
 struct Design {
-    MatrixXd x;                      // (n_participants, n_columns)
-    std::vector<double> length;      // (n_columns) by which each was divided
-    std::vector<std::string> name;   // (n_columns) of covariates
-    std::vector<int> arm;            // (n_columns) whose contrast it is, or -1
+    MatrixXd x;                     // (n_participants, n_columns)
+    std::vector<double> length;     // (n_columns) by which each was divided
+    std::vector<std::string> name;  // (n_columns) of covariates
+    std::vector<int> arm;           // (n_columns) whose contrast it is, or -1
     std::vector<std::string> aliased;
-    bool confounded = false;         // an arm lies in the span of the covariates and other arms
+    bool confounded = false;  // an arm lies in the span of the covariates and other arms
 
     void append(const VectorXd& column, std::string column_name, int column_arm) {
         const double norm = column.norm();
@@ -98,7 +98,8 @@ std::vector<Index> independent_columns(const MatrixXd& x, Index skipped) {
     for (Index column = 0; column < x.cols(); ++column) {
         if (column == skipped) continue;
         VectorXd rest = x.col(column);
-        for (int pass = 0; pass < 2; ++pass) rest -= basis * (basis.transpose() * rest);  // twice is enough: Giraud et al. 2005
+        for (int pass = 0; pass < 2; ++pass)
+            rest -= basis * (basis.transpose() * rest);  // twice is enough: Giraud et al. 2005
         if (rest.norm() <= dependence_tolerance) continue;
         basis.conservativeResize(Eigen::NoChange, basis.cols() + 1);
         basis.col(basis.cols() - 1) = rest.normalized();
@@ -118,8 +119,8 @@ Design without_dependent(const Design& design, std::vector<Effect>& effect) {
         const int arm = design.arm[column];
         if (arm < 0 && !is_kept[column]) result.aliased.push_back(design.name[column]);
         if (arm < 0) continue;
-        const bool dependent =
-            !is_kept[column] || independent_columns(design.x, static_cast<Index>(column)).size() == kept.size();
+        const bool dependent = !is_kept[column] ||
+                               independent_columns(design.x, static_cast<Index>(column)).size() == kept.size();
         if (!dependent) continue;
         effect[static_cast<std::size_t>(arm)].reason = "the arm cannot be told from the covariates";
         result.confounded = true;
@@ -157,8 +158,10 @@ Solution solve(const Design& design, const VectorXd& y, double df) {
     Solution solution;
     solution.coefficient = qr.solve(y);
     solution.residual_sd = std::sqrt((y - design.x * solution.coefficient).squaredNorm() / df);
-    const MatrixXd r_inverse = qr.matrixR().topLeftCorner(n_columns, n_columns).triangularView<Eigen::Upper>().solve(
-        MatrixXd::Identity(n_columns, n_columns));
+    const MatrixXd r_inverse = qr.matrixR()
+                                   .topLeftCorner(n_columns, n_columns)
+                                   .triangularView<Eigen::Upper>()
+                                   .solve(MatrixXd::Identity(n_columns, n_columns));
     const MatrixXd root = qr.colsPermutation() * r_inverse;
     solution.inverse = root * root.transpose();
     const Eigen::Map<const VectorXd> length(design.length.data(), n_columns);
@@ -186,8 +189,7 @@ void report(const Design& design, const Solution& solution, int reference, doubl
         const int arm = design.arm[at(column)];
         if (arm < 0) {
             const double statistic = estimate / error;
-            fit.covariates.push_back(
-                {design.name[at(column)], estimate, error, statistic, t_two_sided_p(statistic, fit.df)});
+            fit.covariates.push_back({design.name[at(column)], estimate, error, statistic, t_two_sided_p(statistic, fit.df)});
             continue;
         }
         Effect& effect = fit.effect[at(arm)];

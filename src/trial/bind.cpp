@@ -39,7 +39,8 @@ std::vector<std::string> notes_on_baselines(const TrialStudy& study, const Colum
     std::vector<std::string> notes;
     for (const Endpoint& endpoint : study.endpoints) {
         if (endpoint.value == "value") continue;
-        const auto first = std::find_if(set.columns.begin(), set.columns.end(), [&](const Column& column) { return column.outcome == endpoint.of; });
+        const auto first = std::find_if(set.columns.begin(), set.columns.end(),
+                                        [&](const Column& column) { return column.outcome == endpoint.of; });
         if (first == set.columns.end()) continue;
         if (set.features[static_cast<std::size_t>(first->feature)].to <= first_treatment) continue;
         notes.push_back("endpoint " + endpoint.id + ": its baseline " + first->name() +
@@ -61,27 +62,32 @@ double end_of_run(const TrialStudy& study, const ColumnSet& set, Clock& clock) {
 
 }  // namespace
 
-codegen::LowerOptions lower_options(const TrialStudy& study, const model::Model& model, std::span<const cohort::Attribute> attributes) {
+codegen::LowerOptions lower_options(const TrialStudy& study, const model::Model& model,
+                                    std::span<const cohort::Attribute> attributes) {
     const Symbols symbols(model);
     codegen::LowerOptions options;
     for (const Outcome& outcome : study.outcomes) {
-        add_once(outcome.op == "integral" ? options.integrals : options.observables, full_name(symbols, outcome.of, outcome.place));
+        add_once(outcome.op == "integral" ? options.integrals : options.observables,
+                 full_name(symbols, outcome.of, outcome.place));
     }
     for (const Criterion* criterion : criteria_of_the_model(study, attributes)) {
         const Symbol* symbol = symbols.find(criterion->name, observable_kinds);
         if (symbol == nullptr) {
-            throw InputError(criterion->place, "\"" + criterion->name + "\" is no attribute of the cohort, no outcome and no quantity of the model",
-                             "name one of these");
+            throw InputError(
+                criterion->place,
+                "\"" + criterion->name + "\" is no attribute of the cohort, no outcome and no quantity of the model",
+                "name one of these");
         }
         add_once(options.observables, full_name(symbols, criterion->name, criterion->place));
     }
     for (const Arm& arm : study.arms) add_infusions(arm.dosing, symbols, options.infusion_targets);
-    for (const Challenge& challenge : study.challenges) add_infusions(challenge.dosing, symbols, options.infusion_targets);
+    for (const Challenge& challenge : study.challenges)
+        add_infusions(challenge.dosing, symbols, options.infusion_targets);
     return options;
 }
 
-BoundRun::BoundRun(PersonBinding persons, const codegen::Program& program, std::vector<std::vector<ScheduledAction>> arms,
-                   std::vector<kernels::Feature> features, double t_end)
+BoundRun::BoundRun(PersonBinding persons, const codegen::Program& program,
+                   std::vector<std::vector<ScheduledAction>> arms, std::vector<kernels::Feature> features, double t_end)
     : persons_(std::move(persons)), arms_(std::move(arms)), features_(std::move(features)), t_end_(t_end) {
     for (const model::Parameter& parameter : program.model.parameters) default_parameter_.push_back(parameter.value);
     for (const model::Input& input : program.model.inputs) default_input_.push_back(input.default_value.value_or(0.0));
@@ -106,7 +112,8 @@ void BoundRun::schedule(const cohort::Person& person, int arm, std::vector<kerne
     }
 }
 
-BoundStudy bind_study(const TrialStudy& study, const codegen::Program& program, std::span<const cohort::Attribute> attributes) {
+BoundStudy bind_study(const TrialStudy& study, const codegen::Program& program,
+                      std::span<const cohort::Attribute> attributes) {
     const Symbols symbols(program);
     Clock clock(symbols.time_unit());
     std::vector<double> visit_times;
@@ -127,8 +134,14 @@ BoundStudy bind_study(const TrialStudy& study, const codegen::Program& program, 
     std::vector<std::string> covariates_only = persons.covariates_only;
     BoundRun screening_run(persons, program, std::move(nobody), screening.measured.features, before.t_end);
     BoundRun trial(std::move(persons), program, std::move(arms), set.features, context.t_end);
-    return {std::move(trial), std::move(screening_run), std::move(screening), set.columns, held_inputs(study, symbols),
-            std::move(visit_times), std::move(covariates_only), notes_on_baselines(study, set, treatment_begins)};
+    return {std::move(trial),
+            std::move(screening_run),
+            std::move(screening),
+            set.columns,
+            held_inputs(study, symbols),
+            std::move(visit_times),
+            std::move(covariates_only),
+            notes_on_baselines(study, set, treatment_begins)};
 }
 
 }  // namespace kohort::trial

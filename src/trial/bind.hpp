@@ -34,22 +34,22 @@ private:
     std::vector<double> default_input_;      // [model units] (n_inputs)
     std::vector<std::vector<ScheduledAction>> arms_;
     std::vector<kernels::Feature> features_;
-    double t_end_;                           // [model time]
+    double t_end_;  // [model time]
 };
 
 struct BoundStudy {
-    BoundRun trial;                         // arms in the study's order
-    BoundRun screening_run;                 // nobody's arm; run it only if screening.needs_a_run()
+    BoundRun trial;          // arms in the study's order
+    BoundRun screening_run;  // nobody's arm; run it only if screening.needs_a_run()
     ScreeningPlan screening;
-    std::vector<Column> columns;            // of trial.features()
-    std::vector<FixedValue> held_inputs;    // at these values until the steady state is reached, then back to the person's own
-    std::vector<double> visit_times;        // [model time] of the study's visits, ascending
+    std::vector<Column> columns;          // of trial.features()
+    std::vector<FixedValue> held_inputs;  // at these values until the steady state is reached, then back to the person's own
+    std::vector<double> visit_times;           // [model time] of the study's visits, ascending
     std::vector<std::string> covariates_only;  // attributes that set nothing in the model
-    std::vector<std::string> notes;         // what a reader of the results should know, a sentence each
+    std::vector<std::string> notes;            // what a reader of the results should know, a sentence each
 };
 
 /// Throws InputError, with its place, for whatever in the study does not fit the model or the cohort.
 [[nodiscard]] BoundStudy bind_study(const TrialStudy& study, const codegen::Program& program,
-                              std::span<const cohort::Attribute> attributes);
+                                    std::span<const cohort::Attribute> attributes);
 
 }  // namespace kohort::trial

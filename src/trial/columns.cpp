@@ -26,14 +26,17 @@ constexpr std::array<std::pair<std::string_view, Feature::Op>, 10> op_words{{
 }};
 
 Feature::Op op_of(const Outcome& outcome) {
-    const auto found = std::find_if(op_words.begin(), op_words.end(), [&](const auto& word) { return word.first == outcome.op; });
-    if (found == op_words.end()) throw InputError(outcome.place, "op: " + outcome.op + " is not known", "such as op: maximum");
+    const auto found = std::find_if(op_words.begin(), op_words.end(),
+                                    [&](const auto& word) { return word.first == outcome.op; });
+    if (found == op_words.end())
+        throw InputError(outcome.place, "op: " + outcome.op + " is not known", "such as op: maximum");
     return found->second;
 }
 
 bool gives_a_time(Feature::Op op) {
     using enum Feature::Op;
-    return op == time_of_minimum || op == time_of_maximum || op == time_above || op == time_below || op == first_above || op == first_below;
+    return op == time_of_minimum || op == time_of_maximum || op == time_above || op == time_below ||
+           op == first_above || op == first_below;
 }
 
 // time_above and time_below are lengths; the other times count from the start of the window's clock.
@@ -42,13 +45,15 @@ bool gives_a_moment(Feature::Op op) {
 }
 
 const Visit& visit_of(const TrialStudy& study, const std::string& id) {
-    const auto visit = std::find_if(study.visits.begin(), study.visits.end(), [&](const Visit& candidate) { return candidate.id == id; });
+    const auto visit = std::find_if(study.visits.begin(), study.visits.end(),
+                                    [&](const Visit& candidate) { return candidate.id == id; });
     KOHORT_CHECK(visit != study.visits.end());  // io::check_study has looked
     return *visit;
 }
 
 const Challenge& challenge_of(const TrialStudy& study, const std::string& id) {
-    const auto found = std::find_if(study.challenges.begin(), study.challenges.end(), [&](const Challenge& candidate) { return candidate.id == id; });
+    const auto found = std::find_if(study.challenges.begin(), study.challenges.end(),
+                                    [&](const Challenge& candidate) { return candidate.id == id; });
     KOHORT_CHECK(found != study.challenges.end());
     return *found;
 }
@@ -64,14 +69,16 @@ Pattern pattern_of(const Outcome& outcome, const Symbols& symbols) {
     pattern.feature.op = op_of(outcome);
     pattern.column.outcome = outcome.id;
     const bool integrates = pattern.feature.op == Feature::Op::integral;
-    const Symbol& symbol = symbols.require(outcome.of, {integrates ? SymbolKind::integral : SymbolKind::observable}, "observable", outcome.place);
+    const Symbol& symbol = symbols.require(outcome.of, {integrates ? SymbolKind::integral : SymbolKind::observable},
+                                           "observable", outcome.place);
     pattern.feature.observable = symbol.index;
     std::string unit = symbol.unit;
     if (gives_a_time(pattern.feature.op)) unit = symbols.time_unit();
     if (outcome.threshold) pattern.feature.threshold = in_model_unit(*outcome.threshold, symbol.unit, outcome.of);
     pattern.column.unit = outcome.unit.empty() ? unit : outcome.unit;
     if (!outcome.unit.empty()) {
-        pattern.column.convert = model_to_study(unit, outcome.unit, (integrates ? "the integral of " : "") + outcome.of, outcome.place);
+        pattern.column.convert = model_to_study(unit, outcome.unit, (integrates ? "the integral of " : "") + outcome.of,
+                                                outcome.place);
     }
     return pattern;
 }
@@ -114,8 +121,18 @@ void append_columns(const Outcome& outcome, const TrialStudy& study, const Symbo
     for (const std::string& id : challenge.at) window(id, clock.moment(visit_of(study, id).at), challenge.follow);
 }
 
-void append_start_value(const std::string& quantity, const std::string& unit, const Symbols& symbols, const Place& place, ColumnSet& set) {
-    const Outcome outcome{.id = quantity, .of = quantity, .op = "value_at", .unit = unit, .at = {}, .challenge = {}, .from = {}, .to = {}, .threshold = {}, .place = place};
+void append_start_value(const std::string& quantity, const std::string& unit, const Symbols& symbols,
+                        const Place& place, ColumnSet& set) {
+    const Outcome outcome{.id = quantity,
+                          .of = quantity,
+                          .op = "value_at",
+                          .unit = unit,
+                          .at = {},
+                          .challenge = {},
+                          .from = {},
+                          .to = {},
+                          .threshold = {},
+                          .place = place};
     set.measurements.push_back({0.0, static_cast<int>(set.features.size()), true});
     append(pattern_of(outcome, symbols), "", 0.0, 0.0, 0.0, set);
 }

@@ -44,8 +44,7 @@ struct ColumnSet {
 
 /// Columns of one outcome at all its visits, challenges or its one window. Throws InputError for an unknown quantity and
 /// for units that do not fit.
-void append_columns(const Outcome& outcome, const TrialStudy& study, const Symbols& symbols, Clock& clock,
-                    ColumnSet& set);
+void append_columns(const Outcome& outcome, const TrialStudy& study, const Symbols& symbols, Clock& clock, ColumnSet& set);
 
 /// A model quantity at time zero, in unit (the model's own if empty).
 void append_start_value(const std::string& quantity, const std::string& unit, const Symbols& symbols,

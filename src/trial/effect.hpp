@@ -17,11 +17,11 @@ struct Effect {
     double p_value = none;         // two-sided
     double lower = none;           // confidence limits [endpoint's unit]
     double upper = none;
-    std::int64_t n_arm = 0;        // participants analysed
+    std::int64_t n_arm = 0;  // participants analysed
     std::int64_t n_reference = 0;
-    double value_arm = none;       // mean, adjusted mean or proportion [endpoint's unit]
+    double value_arm = none;  // mean, adjusted mean or proportion [endpoint's unit]
     double value_reference = none;
-    std::string reason{};          // why there is no effect; empty when there is one
+    std::string reason{};  // why there is no effect; empty when there is one
 
     [[nodiscard]] bool estimable() const { return reason.empty(); }
 };

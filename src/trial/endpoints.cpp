@@ -36,13 +36,16 @@ void find_columns(const Endpoint& endpoint, std::span<const Column> columns, End
         return endpoint.visit.empty() ? of_outcome.size() == 1 : column->visit == endpoint.visit;
     });
     if (at == of_outcome.end()) {
-        throw InputError(endpoint.place, "endpoint \"" + endpoint.id + "\": outcome \"" + endpoint.of + "\" is not measured at \"" + endpoint.visit + "\"",
+        throw InputError(endpoint.place,
+                         "endpoint \"" + endpoint.id + "\": outcome \"" + endpoint.of + "\" is not measured at \"" +
+                             endpoint.visit + "\"",
                          "name a visit at which it is");
     }
     plan.at_visit = **at;
     if (at != of_outcome.begin()) plan.at_baseline = *of_outcome.front();
     if (plan.kind != EndpointPlan::Value::value && !plan.at_baseline) {
-        throw InputError(endpoint.place, "endpoint \"" + endpoint.id + "\" has no earlier value to change from", "the outcome must be measured at an earlier visit too");
+        throw InputError(endpoint.place, "endpoint \"" + endpoint.id + "\" has no earlier value to change from",
+                         "the outcome must be measured at an earlier visit too");
     }
 }
 
@@ -55,7 +58,8 @@ void set_limits(const Endpoint& endpoint, EndpointPlan& plan) {
     if (endpoint.at_most) plan.at_most = limit(*endpoint.at_most);
     if (endpoint.at_least) plan.at_least = limit(*endpoint.at_least);
     if (!endpoint.at_most && !endpoint.at_least) {
-        throw InputError(endpoint.place, "binary endpoint \"" + endpoint.id + "\" does not say who responds", "add at_most: or at_least:");
+        throw InputError(endpoint.place, "binary endpoint \"" + endpoint.id + "\" does not say who responds",
+                         "add at_most: or at_least:");
     }
 }
 
@@ -67,13 +71,17 @@ EndpointPlan plan_endpoint(const Endpoint& endpoint, std::span<const Column> col
     plan.ln = endpoint.transform == "ln";
     find_columns(endpoint, columns, plan);
     if (plan.ln && (plan.binary || plan.kind == EndpointPlan::Value::percent_change)) {
-        throw InputError(endpoint.place, "endpoint \"" + endpoint.id + "\": transform: ln is for values and changes of continuous endpoints",
-                         "leave transform out");
+        throw InputError(
+            endpoint.place,
+            "endpoint \"" + endpoint.id + "\": transform: ln is for values and changes of continuous endpoints",
+            "leave transform out");
     }
     const std::string& measured = plan.at_visit.unit;
     plan.aval_unit = plan.ln ? "ln(" + (measured.empty() ? "1" : measured) + ")" : measured;
     plan.unit = plan.kind == EndpointPlan::Value::percent_change ? "%" : plan.aval_unit;
-    plan.variable = plan.kind == EndpointPlan::Value::value ? "AVAL" : plan.kind == EndpointPlan::Value::change ? "CHG" : "PCHG";
+    plan.variable = plan.kind == EndpointPlan::Value::value    ? "AVAL"
+                    : plan.kind == EndpointPlan::Value::change ? "CHG"
+                                                               : "PCHG";
     if (plan.binary) set_limits(endpoint, plan);
     return plan;
 }

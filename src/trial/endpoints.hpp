@@ -16,10 +16,10 @@ namespace kohort::trial {
 /// Why an endpoint has no value. Stored in result files as int8 with these values.
 enum class Missing : std::int8_t {
     no = 0,
-    twin_failed = 1,      // the twin's mathematics failed; its status says how
-    never_happened = 2,   // a crossing that did not occur, or another outcome without a value
-    not_positive = 3,     // ln of a value <= 0
-    no_baseline = 4,      // the baseline is missing, or is 0 where a percentage of it is wanted
+    twin_failed = 1,     // the twin's mathematics failed; its status says how
+    never_happened = 2,  // a crossing that did not occur, or another outcome without a value
+    not_positive = 3,    // ln of a value <= 0
+    no_baseline = 4,     // the baseline is missing, or is 0 where a percentage of it is wanted
 };
 
 [[nodiscard]] constexpr const char* words_of(Missing missing) {
@@ -46,8 +46,8 @@ struct EndpointPlan {
     enum class Value { value, change, percent_change };
 
     std::string id;
-    std::string variable;              // AVAL, CHG or PCHG
-    std::string unit;                  // of the analysed value; for binary endpoints of the value that is compared with the limits
+    std::string variable;  // AVAL, CHG or PCHG
+    std::string unit;      // of the analysed value; for binary endpoints of the value that is compared with the limits
     std::string aval_unit;
     bool binary = false;
     Value kind = Value::value;
@@ -68,12 +68,15 @@ struct EndpointTable {
     std::size_t n_endpoints = 0;
     std::size_t n_arms = 0;
     std::size_t n_twins = 0;
-    std::vector<double> value;      // [endpoint's unit] (n_endpoints, n_arms, n_twins), twin fastest; NaN: missing
-    std::vector<double> base;       // [endpoint's aval_unit] (n_endpoints, n_arms, n_twins)
+    std::vector<double> value;  // [endpoint's unit] (n_endpoints, n_arms, n_twins), twin fastest; NaN: missing
+    std::vector<double> base;   // [endpoint's aval_unit] (n_endpoints, n_arms, n_twins)
 
     EndpointTable(std::size_t endpoints, std::size_t arms, std::size_t twins)
-        : n_endpoints(endpoints), n_arms(arms), n_twins(twins),
-          value(endpoints * arms * twins, EndpointValue::none), base(value) {}
+        : n_endpoints(endpoints),
+          n_arms(arms),
+          n_twins(twins),
+          value(endpoints * arms * twins, EndpointValue::none),
+          base(value) {}
 
     [[nodiscard]] std::size_t at(std::size_t endpoint, std::size_t arm, std::size_t twin) const {
         return (endpoint * n_arms + arm) * n_twins + twin;

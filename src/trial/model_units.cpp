@@ -10,10 +10,11 @@ bool is_bare(const std::string& unit) { return unit.empty() || unit == "1"; }
 bool check_units(const std::string& unit, const std::string& model_unit, const std::string& what, const Place& place) {
     if (!has_unit(model_unit)) {
         if (is_bare(unit) || unit == model_unit) return false;
-        throw InputError(place,
-                         model_unit.empty() ? "the model gives no unit for " + what + ", so " + unit + " cannot be converted"
-                                            : "the model's unit of " + what + ", \"" + model_unit + "\", is not understood",
-                         "annotate it in the model text, as in // [" + unit + "], or leave the unit out to speak in the model's own");
+        throw InputError(
+            place,
+            model_unit.empty() ? "the model gives no unit for " + what + ", so " + unit + " cannot be converted"
+                               : "the model's unit of " + what + ", \"" + model_unit + "\", is not understood",
+            "annotate it in the model text, as in // [" + unit + "], or leave the unit out to speak in the model's own");
     }
     if (is_bare(unit) && !convertible("1", model_unit)) {
         throw InputError(place, "a unit is missing: " + what + " is in " + model_unit, "write the number with its unit");

@@ -28,7 +28,8 @@ public:
 
     void fix(const std::map<std::string, Quantity>& values, SymbolKind kind) {
         for (const auto& [name, quantity] : values) {
-            const Symbol& symbol = symbols_.require(name, {kind}, kind == SymbolKind::input ? "input" : "parameter", quantity.place);
+            const Symbol& symbol = symbols_.require(name, {kind}, kind == SymbolKind::input ? "input" : "parameter",
+                                                    quantity.place);
             claim(symbol, "the study", quantity.place);
             result.fixed.push_back({kind, symbol.index, in_model_unit(quantity, symbol.unit, words_for(symbol))});
         }
@@ -49,19 +50,24 @@ public:
                 result.covariates_only.push_back(attribute.name);
                 return;
             }
-            throw InputError(attribute.place, "\"" + attribute.name + "\" is a state, and prepare: steady_state would overwrite its start",
-                             "bind a parameter or an input, or leave prepare out");
+            throw InputError(
+                attribute.place,
+                "\"" + attribute.name + "\" is a state, and prepare: steady_state would overwrite its start",
+                "bind a parameter or an input, or leave prepare out");
         }
         if (is_factor) return bind_factor(index, attribute, *symbol);
         claim(*symbol, "the cohort", attribute.place);
-        result.bindings.push_back({index, symbol->kind, symbol->index, study_to_model(attribute.unit, symbol->unit, words_for(*symbol), attribute.place)});
+        result.bindings.push_back({index, symbol->kind, symbol->index,
+                                   study_to_model(attribute.unit, symbol->unit, words_for(*symbol), attribute.place)});
     }
 
     PersonBinding result;
 
 private:
     void bind_factor(std::size_t index, const cohort::Attribute& attribute, const Symbol& symbol) {
-        if (symbol.kind == SymbolKind::state) throw InputError(attribute.place, "\"" + attribute.name + "\" is a state: variability multiplies parameters and inputs", "");
+        if (symbol.kind == SymbolKind::state)
+            throw InputError(attribute.place,
+                             "\"" + attribute.name + "\" is a state: variability multiplies parameters and inputs", "");
         const UnitConverter to_one = unit_converter(attribute.unit.empty() ? "1" : attribute.unit, "1", attribute.place);
         result.bindings.push_back({index, symbol.kind, symbol.index, to_one, true});
     }
@@ -69,7 +75,8 @@ private:
     [[noreturn]] void refuse_unknown(const cohort::Attribute& attribute) const {
         const Symbol* near = symbols_.find(attribute.name, settable);
         if (near != nullptr) {
-            throw InputError(attribute.place, "the model's parameter is called \"" + near->name + "\"", "write its full name: \"" + near->name + "\"");
+            throw InputError(attribute.place, "the model's parameter is called \"" + near->name + "\"",
+                             "write its full name: \"" + near->name + "\"");
         }
         const Symbol& unknown = symbols_.require(attribute.name, settable, "parameter", attribute.place);  // throws
         throw InputError(attribute.place, "\"" + unknown.name + "\" cannot be set", "");
@@ -78,7 +85,8 @@ private:
     void claim(const Symbol& symbol, const std::string& giver, const Place& place) {
         const auto [found, is_new] = givers_.emplace(std::pair(symbol.kind, symbol.index), giver);
         if (is_new) return;
-        throw InputError(place, words_for(symbol) + " is given by " + found->second + " and again by " + giver, "give it once");
+        throw InputError(place, words_for(symbol) + " is given by " + found->second + " and again by " + giver,
+                         "give it once");
     }
 
     const TrialStudy& study_;
@@ -89,9 +97,13 @@ private:
 void require_inputs(const PersonBinding& bound, const codegen::Program& program, const Place& place) {
     for (std::size_t index = 0; index < program.model.inputs.size(); ++index) {
         const model::Input& input = program.model.inputs[index];
-        const auto sets_it = [&](const auto& giver) { return giver.target == SymbolKind::input && giver.index == static_cast<int>(index); };
+        const auto sets_it = [&](const auto& giver) {
+            return giver.target == SymbolKind::input && giver.index == static_cast<int>(index);
+        };
         if (input.default_value || std::any_of(bound.fixed.begin(), bound.fixed.end(), sets_it)) continue;
-        if (std::any_of(bound.bindings.begin(), bound.bindings.end(), [&](const Binding& b) { return sets_it(b) && !b.multiplies; })) continue;
+        if (std::any_of(bound.bindings.begin(), bound.bindings.end(),
+                        [&](const Binding& b) { return sets_it(b) && !b.multiplies; }))
+            continue;
         throw InputError(place, "the model's input \"" + input.name + "\" has no default and is given by nobody",
                          "give it under model: inputs:, or as an attribute of the cohort");
     }
@@ -115,7 +127,8 @@ void PersonBinding::personalise(const cohort::Person& person, std::span<double> 
 void PersonBinding::set_states(const cohort::Person& person, std::vector<kernels::Action>& actions) const {
     for (const Binding& binding : bindings) {
         if (binding.target != SymbolKind::state) continue;
-        actions.push_back({0.0, binding.convert(person.value[binding.attribute]), kernels::Action::Kind::set_state, binding.index});
+        actions.push_back(
+            {0.0, binding.convert(person.value[binding.attribute]), kernels::Action::Kind::set_state, binding.index});
     }
 }
 

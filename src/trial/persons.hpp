@@ -30,8 +30,8 @@ struct FixedValue {
 };
 
 struct PersonBinding {
-    std::vector<FixedValue> fixed;        // of the study, applied first
-    std::vector<Binding> bindings;        // values, then factors
+    std::vector<FixedValue> fixed;             // of the study, applied first
+    std::vector<Binding> bindings;             // values, then factors
     std::vector<std::string> covariates_only;  // attributes that the model does not know
 
     /// parameter, input: [model units], filled with the model's defaults on entry.

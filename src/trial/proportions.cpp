@@ -59,8 +59,8 @@ double fisher_p(Responders arm, Responders reference) {
 
 }  // namespace
 
-Effect difference_of_proportions(Responders arm, Responders reference, ProportionInterval interval,
-                                 ProportionTest test, double alpha) {
+Effect difference_of_proportions(Responders arm, Responders reference, ProportionInterval interval, ProportionTest test,
+                                 double alpha) {
     KOHORT_CHECK(0 <= arm.responders && arm.responders <= arm.n);
     KOHORT_CHECK(0 <= reference.responders && reference.responders <= reference.n);
     Effect effect{.n_arm = arm.n, .n_reference = reference.n};
@@ -75,8 +75,7 @@ Effect difference_of_proportions(Responders arm, Responders reference, Proportio
     effect.value_arm = p_arm;
     effect.value_reference = p_reference;
     effect.estimate = p_arm - p_reference;
-    effect.standard_error =
-        std::sqrt(p_arm * (1 - p_arm) / n_arm + p_reference * (1 - p_reference) / n_reference);
+    effect.standard_error = std::sqrt(p_arm * (1 - p_arm) / n_arm + p_reference * (1 - p_reference) / n_reference);
 
     const double z = z_critical(alpha);
     Limits limits{effect.estimate - z * effect.standard_error, effect.estimate + z * effect.standard_error};

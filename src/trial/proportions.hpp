@@ -11,7 +11,7 @@ struct Responders {
 };
 
 enum class ProportionInterval {
-    wald,      // estimate +- z * standard error; poor for few participants or extreme proportions
+    wald,  // estimate +- z * standard error; poor for few participants or extreme proportions
     newcombe,  // from the two Wilson score intervals, no continuity correction: Newcombe 1998, Stat Med 17:873-890, method 10
 };
 

@@ -22,11 +22,11 @@ Stratifier find_stratifier(const std::string& name, std::span<const cohort::Attr
     }
     const bool is_number = std::any_of(attributes.begin(), attributes.end(),
                                        [&](const cohort::Attribute& attribute) { return attribute.name == name; });
-    throw InputError(place,
-                     is_number ? "strata: \"" + name + "\" has no levels"
-                               : "strata: the cohort has no attribute \"" + name + "\"",
-                     is_number ? "stratify by a categorical attribute; `bands_of` in the cohort makes one of a number"
-                               : suggest(name, categorical));
+    throw InputError(
+        place,
+        is_number ? "strata: \"" + name + "\" has no levels" : "strata: the cohort has no attribute \"" + name + "\"",
+        is_number ? "stratify by a categorical attribute; `bands_of` in the cohort makes one of a number"
+                  : suggest(name, categorical));
 }
 
 /// The arms that a block still has to give in one stratum of one trial; arms are drawn from it without replacement.
@@ -53,8 +53,8 @@ private:
         }
     }
     [[nodiscard]] std::size_t random_below(std::uint32_t draw, std::size_t n) const {
-        const DrawId id{.twin = trial_, .purpose = Purpose::randomisation,
-                        .occasion = static_cast<std::uint32_t>(stratum_), .draw = draw};
+        const DrawId id{
+            .twin = trial_, .purpose = Purpose::randomisation, .occasion = static_cast<std::uint32_t>(stratum_), .draw = draw};
         return uniform_below(plan_.key, id, n);
     }
 
@@ -68,8 +68,8 @@ private:
 void assign_simply(const RandomisationPlan& plan, std::int64_t trial, std::span<int> arm) {
     const auto shares = static_cast<std::uint64_t>(sum_of(plan.ratio));
     for (std::size_t participant = 0; participant < arm.size(); ++participant) {
-        const DrawId id{.twin = trial, .purpose = Purpose::randomisation, .occasion = 0,
-                        .draw = static_cast<std::uint32_t>(participant)};
+        const DrawId id{
+            .twin = trial, .purpose = Purpose::randomisation, .occasion = 0, .draw = static_cast<std::uint32_t>(participant)};
         auto share = static_cast<std::int64_t>(uniform_below(plan.key, id, shares));
         int chosen = 0;
         while (share >= plan.ratio[static_cast<std::size_t>(chosen)]) {
@@ -97,7 +97,8 @@ RandomisationPlan plan_randomisation(const TrialStudy& study, std::span<const co
         plan.ratio.push_back(share == chosen.ratio.end() ? 0 : share->second);
     }
     const int shares = sum_of(plan.ratio);
-    if (shares < 1) throw InputError(chosen.place, "the ratio gives no arm a share", "such as ratio: {placebo: 1, drug: 2}");
+    if (shares < 1)
+        throw InputError(chosen.place, "the ratio gives no arm a share", "such as ratio: {placebo: 1, drug: 2}");
     if (chosen.method == "permuted_block") plan.blocks = chosen.blocks;
     if (chosen.method == "permuted_block" && plan.blocks.empty()) plan.blocks = {2 * shares};
     for (const int block : plan.blocks) {
@@ -113,7 +114,8 @@ RandomisationPlan plan_randomisation(const TrialStudy& study, std::span<const co
     for (const std::string& name : chosen.strata) {
         plan.stratifiers.push_back(find_stratifier(name, attributes, chosen.place));
         n_strata *= plan.stratifiers.back().n_levels + 1;
-        if (n_strata >= max_occasions) throw InputError(chosen.place, "there are too many strata", "stratify by fewer attributes");
+        if (n_strata >= max_occasions)
+            throw InputError(chosen.place, "there are too many strata", "stratify by fewer attributes");
     }
     return plan;
 }

@@ -18,9 +18,9 @@ struct Stratifier {
 };
 
 struct RandomisationPlan {
-    std::int64_t n = 0;                  // participants of one trial
-    std::vector<int> ratio;              // (n_arms) each arm's share
-    std::vector<int> blocks;             // block sizes, drawn with equal chance; empty: simple randomisation
+    std::int64_t n = 0;       // participants of one trial
+    std::vector<int> ratio;   // (n_arms) each arm's share
+    std::vector<int> blocks;  // block sizes, drawn with equal chance; empty: simple randomisation
     std::vector<Stratifier> stratifiers;
     RandomKey key;
 
@@ -28,8 +28,7 @@ struct RandomisationPlan {
 };
 
 /// Throws InputError for a stratum that is not a categorical attribute, or that meets simple randomisation.
-[[nodiscard]] RandomisationPlan plan_randomisation(const TrialStudy& study,
-                                                   std::span<const cohort::Attribute> attributes);
+[[nodiscard]] RandomisationPlan plan_randomisation(const TrialStudy& study, std::span<const cohort::Attribute> attributes);
 
 /// 0 ... n_strata - 1: one number for each combination of levels, the last stratifier's level fastest. A missing (NaN)
 /// level counts as one level more.

@@ -15,8 +15,8 @@ void Resampler::draw(RandomKey key, std::int64_t trial, std::span<std::int64_t> 
     const std::size_t n_members = order_.size();
     KOHORT_CHECK(n_members > 0);
     const auto below = [&](std::size_t position, std::size_t n) {
-        const DrawId id{.twin = trial, .purpose = Purpose::resampling, .occasion = 0,
-                        .draw = static_cast<std::uint32_t>(position)};
+        const DrawId id{
+            .twin = trial, .purpose = Purpose::resampling, .occasion = 0, .draw = static_cast<std::uint32_t>(position)};
         return static_cast<std::size_t>(uniform_below(key, id, n));
     };
     if (members.size() > n_members) {

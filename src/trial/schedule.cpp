@@ -96,19 +96,25 @@ private:
             throw InputError(dose.place, "ss: " + std::to_string(dose.steady_state) + " cannot be done exactly yet",
                              "give the earlier doses themselves (time, ii, addl) and look at a later interval");
         }
-        if (dose.additional > 0 && !dose.interval) throw InputError(dose.place, "addl needs ii", "say how far apart the doses are, such as ii: 12 h");
-        if (dose.amount.value < 0) throw InputError(dose.amount.place, "an amount of " + shortest(dose.amount.value) + " is negative", "doses add; they cannot take away");
-        if (dose.rate && dose.duration) throw InputError(dose.place, "rate and dur are both given", "amt with one of them says it all");
+        if (dose.additional > 0 && !dose.interval)
+            throw InputError(dose.place, "addl needs ii", "say how far apart the doses are, such as ii: 12 h");
+        if (dose.amount.value < 0)
+            throw InputError(dose.amount.place, "an amount of " + shortest(dose.amount.value) + " is negative",
+                             "doses add; they cannot take away");
+        if (dose.rate && dose.duration)
+            throw InputError(dose.place, "rate and dur are both given", "amt with one of them says it all");
     }
 
     void infuse(const Dose& dose, const Symbol& state, double amount, Moment begin) {
-        const Symbol& input = context_.symbols.require("infusion(" + state.name + ")", {SymbolKind::input}, "infusion into", dose.place);
+        const Symbol& input = context_.symbols.require("infusion(" + state.name + ")", {SymbolKind::input},
+                                                       "infusion into", dose.place);
         const std::string& time_unit = context_.clock.unit();
         double rate = 0.0;    // [state unit / model time]
         double length = 0.0;  // [model time]
         if (dose.rate) {
             rate = in_model_unit(*dose.rate, unit_per_time(state.unit, time_unit), "an infusion into " + state.name);
-            if (!(rate > 0)) throw InputError(dose.rate->place, "an infusion's rate must be above 0", "leave rate out for a bolus");
+            if (!(rate > 0))
+                throw InputError(dose.rate->place, "an infusion's rate must be above 0", "leave rate out for a bolus");
             length = amount / rate;
         } else {
             length = positive_length(*dose.duration, "dur");
@@ -151,7 +157,8 @@ double first_treatment(const TrialStudy& study, Clock& clock) {
     for (const Arm& arm : study.arms) {
         if (!arm.parameters.empty()) first = 0.0;
         for (const Dose& dose : arm.dosing) first = std::min(first, clock.moment(dose.time));
-        for (const InputChange& change : arm.inputs) first = std::min(first, change.time ? clock.moment(*change.time) : 0.0);
+        for (const InputChange& change : arm.inputs)
+            first = std::min(first, change.time ? clock.moment(*change.time) : 0.0);
     }
     return first;
 }

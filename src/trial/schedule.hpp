@@ -36,10 +36,10 @@ struct Measurement {
 
 struct ScheduleContext {
     const TrialStudy& study;
-    const Symbols& symbols;          // of the program
+    const Symbols& symbols;  // of the program
     Clock& clock;
-    double first_treatment = 0.0;    // [model time]
-    double t_end = 0.0;              // [model time] later actions are left out
+    double first_treatment = 0.0;  // [model time]
+    double t_end = 0.0;            // [model time] later actions are left out
 };
 
 /// Everything scheduled up to t_end, in order. arm: null for nobody's arm (screening). Throws InputError for doses that

@@ -19,27 +19,34 @@ std::string words_of(const Criterion& criterion, bool excludes) {
     const std::string start = (excludes ? "not " : "") + criterion.name;
     if (criterion.min && criterion.max) {
         const bool same = criterion.min->unit == criterion.max->unit;
-        return start + " " + (same ? shortest(criterion.min->value) : written(*criterion.min)) + " to " + written(*criterion.max);
+        return start + " " + (same ? shortest(criterion.min->value) : written(*criterion.min)) + " to " +
+               written(*criterion.max);
     }
     return criterion.min ? start + " at least " + written(*criterion.min) : start + " at most " + written(*criterion.max);
 }
 
 const cohort::Attribute* find_attribute(std::span<const cohort::Attribute> attributes, const std::string& name) {
-    const auto found = std::find_if(attributes.begin(), attributes.end(), [&](const cohort::Attribute& attribute) { return attribute.name == name; });
+    const auto found = std::find_if(attributes.begin(), attributes.end(),
+                                    [&](const cohort::Attribute& attribute) { return attribute.name == name; });
     return found == attributes.end() ? nullptr : &*found;
 }
 
 // "weight" or "weight@baseline"
 const Outcome* find_outcome(const TrialStudy& study, const std::string& name) {
     const std::string id = name.substr(0, name.find('@'));
-    const auto found = std::find_if(study.outcomes.begin(), study.outcomes.end(), [&](const Outcome& outcome) { return outcome.id == id; });
+    const auto found = std::find_if(study.outcomes.begin(), study.outcomes.end(),
+                                    [&](const Outcome& outcome) { return outcome.id == id; });
     return found == study.outcomes.end() ? nullptr : &*found;
 }
 
 class Planner {
 public:
     Planner(const TrialStudy& study, std::span<const cohort::Attribute> attributes, const Symbols& symbols, Clock& clock)
-        : study_(study), attributes_(attributes), symbols_(symbols), clock_(clock), first_treatment_(first_treatment(study, clock)) {}
+        : study_(study),
+          attributes_(attributes),
+          symbols_(symbols),
+          clock_(clock),
+          first_treatment_(first_treatment(study, clock)) {}
 
     ScreeningPlan plan() {
         for (const bool measured : {false, true}) {
@@ -83,12 +90,16 @@ private:
         std::size_t chosen = 0;
         if (criterion.name.find('@') != std::string::npos) {
             while (chosen < all.columns.size() && all.columns[chosen].name() != criterion.name) ++chosen;
-            if (chosen == all.columns.size()) throw InputError(criterion.place, "\"" + criterion.name + "\" is not measured", "name a visit at which the outcome is measured");
+            if (chosen == all.columns.size())
+                throw InputError(criterion.place, "\"" + criterion.name + "\" is not measured",
+                                 "name a visit at which the outcome is measured");
         }
         const kernels::Feature& feature = all.features[chosen];
         if (feature.to > first_treatment_) {
-            throw InputError(criterion.place, "\"" + criterion.name + "\" is measured after treatment begins, so it cannot decide who is treated",
-                             "measure it at an earlier visit, or let the arms begin later");
+            throw InputError(
+                criterion.place,
+                "\"" + criterion.name + "\" is measured after treatment begins, so it cannot decide who is treated",
+                "measure it at an earlier visit, or let the arms begin later");
         }
         ColumnSet& set = plan_.measured;
         const auto row = static_cast<int>(set.features.size());
@@ -122,7 +133,8 @@ Verdict ScreeningPlan::judge_attributes(const cohort::Person& person) const {
     if (!person.plausible) return {Verdict::Kind::implausible, 0};
     for (std::size_t at = 0; at < criteria.size(); ++at) {
         const BoundCriterion& criterion = criteria[at];
-        if (!criterion.measured && !criterion.met_by(person.value[criterion.index])) return {Verdict::Kind::missed_criterion, at};
+        if (!criterion.measured && !criterion.met_by(person.value[criterion.index]))
+            return {Verdict::Kind::missed_criterion, at};
     }
     return {};
 }
@@ -131,12 +143,14 @@ Verdict ScreeningPlan::judge_measurements(TwinStatus status, FeatureView feature
     if (status != TwinStatus::ok) return {Verdict::Kind::could_not_be_run, 0};
     for (std::size_t at = 0; at < criteria.size(); ++at) {
         const BoundCriterion& criterion = criteria[at];
-        if (criterion.measured && !criterion.met_by(measured.columns[criterion.index](features))) return {Verdict::Kind::missed_criterion, at};
+        if (criterion.measured && !criterion.met_by(measured.columns[criterion.index](features)))
+            return {Verdict::Kind::missed_criterion, at};
     }
     return {};
 }
 
-ScreeningPlan plan_screening(const TrialStudy& study, std::span<const cohort::Attribute> attributes, const Symbols& symbols, Clock& clock) {
+ScreeningPlan plan_screening(const TrialStudy& study, std::span<const cohort::Attribute> attributes,
+                             const Symbols& symbols, Clock& clock) {
     return Planner(study, attributes, symbols, clock).plan();
 }
 
@@ -144,7 +158,8 @@ std::vector<const Criterion*> criteria_of_the_model(const TrialStudy& study, std
     std::vector<const Criterion*> found;
     for (const auto* criteria : {&study.eligibility.include, &study.eligibility.exclude}) {
         for (const Criterion& criterion : *criteria) {
-            if (find_attribute(attributes, criterion.name) == nullptr && find_outcome(study, criterion.name) == nullptr) found.push_back(&criterion);
+            if (find_attribute(attributes, criterion.name) == nullptr && find_outcome(study, criterion.name) == nullptr)
+                found.push_back(&criterion);
         }
     }
     return found;
@@ -159,6 +174,8 @@ void ScreeningCounts::add(const Verdict& verdict) {
     }
 }
 
-std::int64_t ScreeningCounts::screened() const { return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0}); }
+std::int64_t ScreeningCounts::screened() const {
+    return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
+}
 
 }  // namespace kohort::trial

@@ -14,10 +14,10 @@
 namespace kohort::trial {
 
 struct BoundCriterion {
-    std::string words;            // for reports: "BMI 30 to 40 kg/m2", "not diabetes at least 0.5"
-    bool excludes = false;        // the person must be outside
-    bool measured = false;        // of a column of the screening run, else of an attribute
-    std::size_t index = 0;        // attribute, or column
+    std::string words;      // for reports: "BMI 30 to 40 kg/m2", "not diabetes at least 0.5"
+    bool excludes = false;  // the person must be outside
+    bool measured = false;  // of a column of the screening run, else of an attribute
+    std::size_t index = 0;  // attribute, or column
     double min = -std::numeric_limits<double>::infinity();  // [unit of the attribute or column]
     double max = std::numeric_limits<double>::infinity();   // [the same]
 

@@ -17,9 +17,8 @@ using boost::math::complement;
 using boost::math::quantile;
 
 // Overflow gives infinity instead of an exception: a statistic may be as large as it likes.
-using Policy = boost::math::policies::policy<
-    boost::math::policies::overflow_error<boost::math::policies::ignore_error>,
-    boost::math::policies::promote_double<false>>;
+using Policy = boost::math::policies::policy<boost::math::policies::overflow_error<boost::math::policies::ignore_error>,
+                                             boost::math::policies::promote_double<false>>;
 using StudentsT = boost::math::students_t_distribution<double, Policy>;
 using NonCentralT = boost::math::non_central_t_distribution<double, Policy>;
 
@@ -27,9 +26,7 @@ using NonCentralT = boost::math::non_central_t_distribution<double, Policy>;
 
 double t_critical(double alpha, double df) { return quantile(complement(StudentsT(df), alpha / 2)); }
 
-double t_two_sided_p(double statistic, double df) {
-    return 2 * cdf(complement(StudentsT(df), std::abs(statistic)));
-}
+double t_two_sided_p(double statistic, double df) { return 2 * cdf(complement(StudentsT(df), std::abs(statistic))); }
 
 double z_critical(double alpha) { return -normal_quantile(alpha / 2); }
 

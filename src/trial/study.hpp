@@ -13,19 +13,19 @@
 namespace kohort::trial {
 
 struct Solver {
-    std::string method = "rodas4";     // rodas4 | rodas5p | tsit5
+    std::string method = "rodas4";  // rodas4 | rodas5p | tsit5
     double rtol = 1e-6;
     double atol = 1e-8;
     std::int64_t max_steps = 1'000'000;
 };
 
 struct ModelChoice {
-    std::string use;                   // a shipped model's name, or empty
-    std::string file;                  // a model text, or empty; relative to the study file
+    std::string use;   // a shipped model's name, or empty
+    std::string file;  // a model text, or empty; relative to the study file
     Solver solver;
     bool prepare_steady_state = false;
     std::map<std::string, Quantity> prepare_holding;  // inputs held at these values until the steady state is reached
-    std::map<std::string, Quantity> parameters;  // fixed values for every twin and arm
+    std::map<std::string, Quantity> parameters;       // fixed values for every twin and arm
     std::map<std::string, Quantity> inputs;
     Place place;
 };
@@ -45,7 +45,7 @@ struct Dose {
 
 /// An input of the model set to a value at a time; `lasting` sets it back to what it was.
 struct InputChange {
-    std::optional<Quantity> time;      // absent inside a challenge: time zero of the challenge
+    std::optional<Quantity> time;  // absent inside a challenge: time zero of the challenge
     std::string input;
     Quantity value;
     std::optional<Quantity> lasting;
@@ -70,23 +70,23 @@ struct Visit {
 /// A test given at visits, such as a meal test; outcomes may look at the hours that follow.
 struct Challenge {
     std::string id;
-    std::vector<std::string> at;       // visit ids
+    std::vector<std::string> at;  // visit ids
     std::vector<InputChange> inputs;
     std::vector<Dose> dosing;
-    Quantity follow;                   // how long its effects are watched
+    Quantity follow;  // how long its effects are watched
     Place place;
 };
 
 /// What is measured in every twin.
 struct Outcome {
     std::string id;
-    std::string of;                    // an observable of the model
-    std::string op;                    // value_at | minimum | maximum | time_of_minimum | time_of_maximum | time_above | time_below | first_above | first_below | integral
-    std::string unit;                  // reported unit; empty: the model's
-    std::vector<std::string> at;       // value_at: visit ids (measured before a challenge of that visit starts)
-    bool before_dose = false;          // value_at: before what the arm gives at the visit's time (a trough), see schedule.hpp
-    std::string challenge;             // window relative to each occurrence of this challenge, or empty
-    std::optional<Quantity> from;      // window, relative to the challenge or to time zero
+    std::string of;  // an observable of the model
+    std::string op;  // value_at | minimum | maximum | time_of_minimum | time_of_maximum | time_above | time_below | first_above | first_below | integral
+    std::string unit;             // reported unit; empty: the model's
+    std::vector<std::string> at;  // value_at: visit ids (measured before a challenge of that visit starts)
+    bool before_dose = false;  // value_at: before what the arm gives at the visit's time (a trough), see schedule.hpp
+    std::string challenge;     // window relative to each occurrence of this challenge, or empty
+    std::optional<Quantity> from;  // window, relative to the challenge or to time zero
     std::optional<Quantity> to;
     std::optional<Quantity> threshold;
     Place place;
@@ -114,44 +114,44 @@ struct Criterion {
 };
 
 struct Eligibility {
-    std::vector<Criterion> include;    // eligible: inside all of these
-    std::vector<Criterion> exclude;    // and inside none of these
+    std::vector<Criterion> include;  // eligible: inside all of these
+    std::vector<Criterion> exclude;  // and inside none of these
 };
 
 struct Randomisation {
-    std::int64_t n = 0;                       // participants of one trial
-    std::map<std::string, int> ratio;         // arm id -> share
-    std::string method = "permuted_block";    // simple | permuted_block
-    std::vector<int> blocks;                  // block sizes, drawn with equal chance
-    std::vector<std::string> strata;          // categorical covariates
+    std::int64_t n = 0;                     // participants of one trial
+    std::map<std::string, int> ratio;       // arm id -> share
+    std::string method = "permuted_block";  // simple | permuted_block
+    std::vector<int> blocks;                // block sizes, drawn with equal chance
+    std::vector<std::string> strata;        // categorical covariates
     Place place;
 };
 
 struct Analysis {
     std::string id;
     std::string endpoint;
-    std::string method;                       // t_test | ancova | difference_of_proportions
-    std::vector<std::string> covariates;      // "baseline" or covariate names
-    std::string reference;                    // arm id
-    double alpha = 0.05;                      // two-sided
-    std::string variance = "pooled";          // t_test: pooled | welch
-    std::string interval = "newcombe";        // difference_of_proportions: newcombe | wald
-    std::string test = "z";                   // difference_of_proportions: z (pooled) | fisher (exact)
+    std::string method;                   // t_test | ancova | difference_of_proportions
+    std::vector<std::string> covariates;  // "baseline" or covariate names
+    std::string reference;                // arm id
+    double alpha = 0.05;                  // two-sided
+    std::string variance = "pooled";      // t_test: pooled | welch
+    std::string interval = "newcombe";    // difference_of_proportions: newcombe | wald
+    std::string test = "z";               // difference_of_proportions: z (pooled) | fisher (exact)
     Place place;
 };
 
 struct OperatingCharacteristics {
     std::int64_t trials = 0;
-    std::string mode = "bank";                // bank | fresh
-    std::vector<std::string> report;          // power | bias | coverage | type1
+    std::string mode = "bank";        // bank | fresh
+    std::vector<std::string> report;  // power | bias | coverage | type1
     Place place;
 };
 
 struct CohortChoice {
-    std::string use;                          // a shipped cohort's name, or empty
-    std::string file;                         // a cohort file, or empty
-    std::int64_t persons = 0;                 // this many are drawn; or
-    std::int64_t enrol = 0;                   // drawn until this many are eligible
+    std::string use;           // a shipped cohort's name, or empty
+    std::string file;          // a cohort file, or empty
+    std::int64_t persons = 0;  // this many are drawn; or
+    std::int64_t enrol = 0;    // drawn until this many are eligible
     Place place;
 };
 
@@ -160,7 +160,7 @@ struct TrialStudy {
     std::string title;
     std::uint64_t seed = 0;
     ModelChoice model;
-    CohortChoice cohort;                      // inline cohort keys are read into cohort_file_text by io
+    CohortChoice cohort;  // inline cohort keys are read into cohort_file_text by io
     Eligibility eligibility;
     std::vector<Arm> arms;
     Quantity duration;
@@ -171,7 +171,7 @@ struct TrialStudy {
     std::optional<Randomisation> randomisation;
     std::vector<Analysis> analyses;
     std::optional<OperatingCharacteristics> operating_characteristics;
-    std::string canonical_text;               // the study as understood, one spelling; its SHA-256 names the study
+    std::string canonical_text;  // the study as understood, one spelling; its SHA-256 names the study
 };
 
 }  // namespace kohort::trial

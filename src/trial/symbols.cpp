@@ -70,8 +70,8 @@ Symbols::Symbols(const codegen::Program& program) : time_unit_(program.model.tim
         const Symbol* symbol = named.find(name, observable_kinds);
         std::string unit = symbol != nullptr ? symbol->unit : "";
         if (is_integral) unit = unit_times_time(unit, time_unit_);
-        symbols_.push_back({std::move(name), std::move(unit), is_integral ? SymbolKind::integral : SymbolKind::observable,
-                            static_cast<int>(row)});
+        symbols_.push_back({std::move(name), std::move(unit),
+                            is_integral ? SymbolKind::integral : SymbolKind::observable, static_cast<int>(row)});
     }
 }
 
@@ -110,7 +110,8 @@ const Symbol& Symbols::require(const std::string& name, std::initializer_list<Sy
         throw InputError(place, "the model has no " + wanted + " \"" + name + "\"", suggest(name, known));
     }
     for (const Symbol* symbol : found) known.push_back(symbol->name);
-    throw InputError(place, "\"" + name + "\" could mean several quantities of the model", "write one of " + join(known, ", "));
+    throw InputError(place, "\"" + name + "\" could mean several quantities of the model",
+                     "write one of " + join(known, ", "));
 }
 
 }  // namespace kohort::trial

@@ -15,7 +15,7 @@ struct Symbol {
     std::string name;  // the model's full name, "module.name" once composed
     std::string unit;  // as the modeller wrote it; empty when not given
     SymbolKind kind = SymbolKind::variable;
-    int index = 0;     // among the model's (lowered: the program's) quantities of its kind
+    int index = 0;  // among the model's (lowered: the program's) quantities of its kind
 };
 
 class Symbols {
@@ -38,8 +38,7 @@ public:
     [[nodiscard]] const std::string& time_unit() const { return time_unit_; }
 
 private:
-    [[nodiscard]] std::vector<const Symbol*> matches(const std::string& name,
-                                                     std::initializer_list<SymbolKind> kinds) const;
+    [[nodiscard]] std::vector<const Symbol*> matches(const std::string& name, std::initializer_list<SymbolKind> kinds) const;
     void add_quantities(const model::Model& model);
 
     std::vector<Symbol> symbols_;
@@ -47,8 +46,8 @@ private:
 };
 
 /// Whatever can be observed over time, in the order of preference where kinds share a name.
-inline constexpr std::initializer_list<SymbolKind> observable_kinds = {
-    SymbolKind::output, SymbolKind::feature, SymbolKind::variable,
-    SymbolKind::state,  SymbolKind::input,   SymbolKind::parameter};
+inline constexpr std::initializer_list<SymbolKind> observable_kinds = {SymbolKind::output,   SymbolKind::feature,
+                                                                       SymbolKind::variable, SymbolKind::state,
+                                                                       SymbolKind::input,    SymbolKind::parameter};
 
 }  // namespace kohort::trial

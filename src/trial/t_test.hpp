@@ -14,7 +14,6 @@ enum class Variance {
 
 /// Compares the means of two arms; missing values have been left out before. The interval has level 1 - alpha.
 /// No effect with fewer than 2 values in an arm, or where nothing varies.
-[[nodiscard]] Effect t_test(std::span<const double> arm, std::span<const double> reference, Variance variance,
-                            double alpha);
+[[nodiscard]] Effect t_test(std::span<const double> arm, std::span<const double> reference, Variance variance, double alpha);
 
 }  // namespace kohort::trial

@@ -32,7 +32,8 @@ void BankTrials::draw(std::int64_t trial) {
     for (std::size_t index = 0; index < plan_.attributes.size(); ++index) {
         const double* of_bank = bank_.attribute.data() + index * n_twins;
         double* of_sample = sample_.attribute.data() + index * sample_.n_participants;
-        for (std::size_t participant = 0; participant < members_.size(); ++participant) of_sample[participant] = of_bank[members_[participant]];
+        for (std::size_t participant = 0; participant < members_.size(); ++participant)
+            of_sample[participant] = of_bank[members_[participant]];
     }
     randomise(plan_, trial, sample_.attribute, sample_.arm);
 }
@@ -42,7 +43,8 @@ const TrialSample& BankTrials::measure(Scenario scenario) {
     for (std::size_t endpoint = 0; endpoint < table.n_endpoints; ++endpoint) {
         for (std::size_t participant = 0; participant < members_.size(); ++participant) {
             const int arm = scenario == Scenario::null ? plan_.control : sample_.arm[participant];
-            const std::size_t from = table.at(endpoint, static_cast<std::size_t>(arm), static_cast<std::size_t>(members_[participant]));
+            const std::size_t from = table.at(endpoint, static_cast<std::size_t>(arm),
+                                              static_cast<std::size_t>(members_[participant]));
             const std::size_t to = endpoint * sample_.n_participants + participant;
             sample_.value[to] = table.value[from];
             sample_.base[to] = table.base[from];
@@ -56,7 +58,8 @@ void randomise(const TrialPlan& plan, std::int64_t trial, std::span<const double
     std::vector<double> of_one(plan.attributes.size());
     std::vector<int> stratum(arm.size());
     for (std::size_t participant = 0; participant < arm.size(); ++participant) {
-        for (std::size_t index = 0; index < of_one.size(); ++index) of_one[index] = attribute[index * arm.size() + participant];
+        for (std::size_t index = 0; index < of_one.size(); ++index)
+            of_one[index] = attribute[index * arm.size() + participant];
         stratum[participant] = stratum_of(*plan.randomisation, of_one);
     }
     assign_arms(*plan.randomisation, trial, stratum, arm);

@@ -15,7 +15,7 @@ namespace kohort::trial {
 /// Everything that a trial needs to know of the study once twins have been measured.
 struct TrialPlan {
     std::vector<std::string> arms;
-    int control = 0;                              // the arm of role control, or else the first
+    int control = 0;  // the arm of role control, or else the first
     std::vector<cohort::Attribute> attributes;
     std::vector<EndpointPlan> endpoints;
     std::vector<AnalysisPlan> analyses;
@@ -69,7 +69,7 @@ void randomise(const TrialPlan& plan, std::int64_t trial, std::span<const double
 
 /// One trial in full, for reports and files.
 struct TrialResult {
-    std::vector<std::int64_t> members;     // (n_participants) of the bank
+    std::vector<std::int64_t> members;  // (n_participants) of the bank
     TrialSample sample;
     std::vector<AnalysisResult> analyses;  // (n_analyses)
 };
