@@ -25,7 +25,8 @@ void for_each_stretch(const Slab& slab, const std::vector<TwinRange>& runs, Visi
 int count_of(const std::vector<Slab>& slabs, const std::vector<TwinRange>& runs) {
     std::int64_t count = 0;
     for (const Slab& slab : slabs) {
-        for (const TwinRange& run : runs) count += static_cast<std::int64_t>(slab.rows()) * overlap(run, slab.twins).size();
+        for (const TwinRange& run : runs)
+            count += static_cast<std::int64_t>(slab.rows()) * overlap(run, slab.twins).size();
     }
     return static_cast<int>(count);
 }
@@ -37,16 +38,18 @@ std::vector<int> offsets_of(const std::vector<int>& counts) {
 }
 
 /// Numbers for a rank that stores these slabs, in the order that for_each_stretch goes.
-void pack(const std::vector<Slab>& slabs, const std::vector<TwinRange>& runs, const std::vector<double>& mine, std::vector<double>& packed) {
+void pack(const std::vector<Slab>& slabs, const std::vector<TwinRange>& runs, const std::vector<double>& mine,
+          std::vector<double>& packed) {
     std::int64_t n_mine = 0;
-    std::vector<std::int64_t> column_of_run;   // where each run starts in a row of mine
+    std::vector<std::int64_t> column_of_run;  // where each run starts in a row of mine
     for (const TwinRange& run : runs) {
         column_of_run.push_back(n_mine);
         n_mine += run.size();
     }
     for (const Slab& slab : slabs) {
         for_each_stretch(slab, runs, [&](std::size_t row, TwinRange part) {
-            const auto run = std::upper_bound(runs.begin(), runs.end(), part.first, [](std::int64_t twin, const TwinRange& one) { return twin < one.last; });
+            const auto run = std::upper_bound(runs.begin(), runs.end(), part.first,
+                                              [](std::int64_t twin, const TwinRange& one) { return twin < one.last; });
             const std::int64_t column = column_of_run[static_cast<std::size_t>(run - runs.begin())] + part.first - run->first;
             const auto start = mine.begin() + static_cast<std::ptrdiff_t>(slab.first_row + row) * n_mine + column;
             packed.insert(packed.end(), start, start + part.size());
@@ -55,11 +58,13 @@ void pack(const std::vector<Slab>& slabs, const std::vector<TwinRange>& runs, co
 }
 
 /// Puts what one rank sent into the slabs.
-void unpack(const std::vector<Slab>& slabs, const std::vector<TwinRange>& runs, const double* packed, std::vector<double>& stored) {
+void unpack(const std::vector<Slab>& slabs, const std::vector<TwinRange>& runs, const double* packed,
+            std::vector<double>& stored) {
     std::size_t slab_begin = 0;
     for (const Slab& slab : slabs) {
         for_each_stretch(slab, runs, [&](std::size_t row, TwinRange part) {
-            const auto target = static_cast<std::int64_t>(slab_begin) + static_cast<std::int64_t>(row) * slab.twins.size() + part.first - slab.twins.first;
+            const auto target = static_cast<std::int64_t>(slab_begin) +
+                                static_cast<std::int64_t>(row) * slab.twins.size() + part.first - slab.twins.first;
             std::copy(packed, packed + part.size(), stored.begin() + target);
             packed += part.size();
         });
@@ -84,7 +89,8 @@ std::vector<Slab> slabs_of_share(const ChunkGrid& grid, TwinRange block, int sha
         const std::size_t first_row = group_begin + row_chunk % chunks_per_group * grid.chunk_rows;
         const std::size_t last_row = std::min(first_row + grid.chunk_rows, group_begin + grid.group_rows);
         const auto twin_at = [&](std::size_t index) {
-            return std::min(block.first + static_cast<std::int64_t>(index - row_chunk * n_twin_chunks) * grid.chunk_twins, block.last);
+            return std::min(block.first + static_cast<std::int64_t>(index - row_chunk * n_twin_chunks) * grid.chunk_twins,
+                            block.last);
         };
         slabs.push_back({first_row, last_row, {twin_at(chunk), twin_at(chunk_end)}});
         chunk = chunk_end;
@@ -113,8 +119,8 @@ std::vector<double> exchange(MPI_Comm communicator, const ChunkGrid& grid, TwinR
     const std::vector<int> sent_at = offsets_of(n_sent);
     const std::vector<int> received_at = offsets_of(n_received);
     std::vector<double> received(static_cast<std::size_t>(received_at.back() + n_received.back()));
-    MPI_Alltoallv(sent.data(), n_sent.data(), sent_at.data(), MPI_DOUBLE, received.data(), n_received.data(), received_at.data(),
-                  MPI_DOUBLE, communicator);
+    MPI_Alltoallv(sent.data(), n_sent.data(), sent_at.data(), MPI_DOUBLE, received.data(), n_received.data(),
+                  received_at.data(), MPI_DOUBLE, communicator);
 
     std::vector<double> stored(received.size());
     for (int other = 0; other < size; ++other) {

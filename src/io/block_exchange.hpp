@@ -15,7 +15,7 @@ namespace kohort::io {
 /// A rectangle of a (rows, twins) array: whole chunks that one rank stores.
 struct Slab {
     std::size_t first_row = 0;
-    std::size_t last_row = 0;    // exclusive
+    std::size_t last_row = 0;  // exclusive
     TwinRange twins;
     [[nodiscard]] std::size_t rows() const { return last_row - first_row; }
     [[nodiscard]] std::size_t size() const { return rows() * static_cast<std::size_t>(twins.size()); }

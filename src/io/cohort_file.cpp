@@ -11,7 +11,8 @@ namespace {
 using namespace cohort;
 namespace fs = std::filesystem;
 
-constexpr auto recipe_words = std::to_array<std::string_view>({"unit", "source", "meaning", "by", "formula", "bands_of"});
+constexpr auto recipe_words = std::to_array<std::string_view>(
+    {"unit", "source", "meaning", "by", "formula", "bands_of"});
 
 bool is_one_of(std::string_view key, KeyList keys) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
 
@@ -25,7 +26,8 @@ std::optional<Value> item(const std::vector<NamedValue>& items, std::string_view
 void allow_only(const std::vector<NamedValue>& items, std::initializer_list<std::string_view> keys) {
     const std::vector<std::string> known(keys.begin(), keys.end());
     for (const NamedValue& one : items) {
-        if (!is_one_of(one.name, KeyList(keys.begin(), keys.size()))) throw InputError(one.place, one.value.path() + ": unknown key", suggest(one.name, known));
+        if (!is_one_of(one.name, KeyList(keys.begin(), keys.size())))
+            throw InputError(one.place, one.value.path() + ": unknown key", suggest(one.name, known));
     }
 }
 
@@ -37,26 +39,36 @@ std::vector<Quantity> read_quantity_list(const Value& value) {
 
 std::vector<Level> read_levels(const Value& value) {
     std::vector<Level> levels;
-    for (const NamedValue& level : named_values(value)) levels.push_back({level.name, level.value.quantity_or_number(), level.place});
+    for (const NamedValue& level : named_values(value))
+        levels.push_back({level.name, level.value.quantity_or_number(), level.place});
     return levels;
 }
 
 /// A file whose content may be pinned by its SHA-256, as in studies that were written by the program.
 void check_sha256(const fs::path& file, const std::optional<Value>& sha256) {
     if (!sha256 || sha256->text() == file_sha256(file)) return;
-    sha256->refuse(file.string() + " is not the file that this was made with", "find the right file, or leave sha256 out");
+    sha256->refuse(file.string() + " is not the file that this was made with",
+                   "find the right file, or leave sha256 out");
 }
 
 /// Puts one key of a distribution where it belongs; make_cohort knows which keys each kind takes.
 void read_distribution_key(const NamedValue& key, Distribution& distribution) {
-    if (key.name == "dist") distribution.kind = key.value.symbol();
-    else if (key.name == "file") distribution.file = key.value.text();
-    else if (key.name == "sha256") return;
-    else if (key.name == "column") distribution.column = key.value.text();
-    else if (key.name == "levels") distribution.levels = read_levels(key.value);
-    else if (key.name == "edges") distribution.edges = read_quantity_list(key.value);
-    else if (key.name == "p" && key.value.is_list()) distribution.shares = read_quantity_list(key.value);
-    else distribution.numbers.emplace(key.name, key.value.quantity_or_number());
+    if (key.name == "dist")
+        distribution.kind = key.value.symbol();
+    else if (key.name == "file")
+        distribution.file = key.value.text();
+    else if (key.name == "sha256")
+        return;
+    else if (key.name == "column")
+        distribution.column = key.value.text();
+    else if (key.name == "levels")
+        distribution.levels = read_levels(key.value);
+    else if (key.name == "edges")
+        distribution.edges = read_quantity_list(key.value);
+    else if (key.name == "p" && key.value.is_list())
+        distribution.shares = read_quantity_list(key.value);
+    else
+        distribution.numbers.emplace(key.name, key.value.quantity_or_number());
 }
 
 Distribution read_distribution(const std::vector<NamedValue>& items, const Value& section, const fs::path& folder) {
@@ -68,7 +80,8 @@ Distribution read_distribution(const std::vector<NamedValue>& items, const Value
     if (!distribution.file.empty()) check_sha256(folder / distribution.file, item(items, "sha256"));
     if (!distribution.kind.empty()) return distribution;
     if (!distribution.numbers.contains("value")) {
-        section.refuse("this says neither how the value is drawn nor what it is", "add dist:, such as {dist: normal, mean: 70 kg, sd: 10 kg}, or value:");
+        section.refuse("this says neither how the value is drawn nor what it is",
+                       "add dist:, such as {dist: normal, mean: 70 kg, sd: 10 kg}, or value:");
     }
     distribution.kind = "constant";
     return distribution;
@@ -78,14 +91,18 @@ Recipe read_recipe(const std::vector<NamedValue>& items, const Value& section, c
 
 Recipe read_strata(const Value& by, const fs::path& folder) {
     const std::vector<NamedValue> attributes = named_values(by);
-    if (attributes.size() != 1) by.refuse("by looks at one attribute", "write by: {sex: {female: {...}, male: {...}}}; levels may look at a further one");
+    if (attributes.size() != 1)
+        by.refuse("by looks at one attribute",
+                  "write by: {sex: {female: {...}, male: {...}}}; levels may look at a further one");
     Recipe recipe;
     recipe.place = by.place();
     recipe.by = attributes.front().name;
     for (const NamedValue& level : named_values(attributes.front().value)) {
         const std::vector<NamedValue> items = named_values(level.value);
         for (const std::string_view word : {"unit", "source", "meaning", "formula", "bands_of"}) {
-            if (const auto misplaced = item(items, word)) misplaced->refuse(std::string(word) + " belongs to the attribute, not to one of its levels", "move it up");
+            if (const auto misplaced = item(items, word))
+                misplaced->refuse(std::string(word) + " belongs to the attribute, not to one of its levels",
+                                  "move it up");
         }
         recipe.strata.push_back({level.name, read_recipe(items, level.value, folder), level.place});
     }
@@ -95,7 +112,9 @@ Recipe read_strata(const Value& by, const fs::path& folder) {
 Recipe read_recipe(const std::vector<NamedValue>& items, const Value& section, const fs::path& folder) {
     if (const auto by = item(items, "by")) {
         for (const NamedValue& key : items) {
-            if (!is_one_of(key.name, recipe_words)) throw InputError(key.place, key.value.path() + ": this belongs inside the levels of by", "move it there");
+            if (!is_one_of(key.name, recipe_words))
+                throw InputError(key.place, key.value.path() + ": this belongs inside the levels of by",
+                                 "move it there");
         }
         return read_strata(*by, folder);
     }
@@ -119,7 +138,9 @@ AttributeDescription read_attribute(const NamedValue& named, Role role, const fs
         allow_only(items, {"bands_of", "edges", "levels", "source", "meaning"});
         const auto edges = item(items, "edges");
         const auto levels = item(items, "levels");
-        if (!edges || !levels) named.value.refuse("bands need edges and levels", "write {bands_of: age, edges: [40 year], levels: [young, old]}");
+        if (!edges || !levels)
+            named.value.refuse("bands need edges and levels",
+                               "write {bands_of: age, edges: [40 year], levels: [young, old]}");
         attribute.bands = Bands{bands->symbol(), read_quantity_list(*edges), levels->symbols()};
     } else {
         attribute.recipe = read_recipe(items, named.value, folder);
@@ -129,12 +150,15 @@ AttributeDescription read_attribute(const NamedValue& named, Role role, const fs
 
 void read_attributes(const std::optional<Value>& value, Role role, CohortDescription& description) {
     if (!value) return;
-    for (const NamedValue& named : named_values(*value)) description.attributes.push_back(read_attribute(named, role, description.folder));
+    for (const NamedValue& named : named_values(*value))
+        description.attributes.push_back(read_attribute(named, role, description.folder));
 }
 
 Correlation read_correlation(const NamedValue& named) {
     const std::vector<std::string_view> pair = split(named.name, '~');
-    if (pair.size() != 2) throw InputError(named.place, "\"" + named.name + "\" is not a pair of attributes", "write it as height~weight: 0.5");
+    if (pair.size() != 2)
+        throw InputError(named.place, "\"" + named.name + "\" is not a pair of attributes",
+                         "write it as height~weight: 0.5");
     return {std::string(trim(pair[0])), std::string(trim(pair[1])), named.value.quantity_or_number(), named.place};
 }
 
@@ -171,7 +195,8 @@ CohortDescription read_cohort_keys(const Mapping& map, const std::filesystem::pa
     read_attributes(map.optional("parameters"), Role::parameter, description);
     read_attributes(map.optional("variability"), Role::factor, description);
     if (const auto correlation = map.optional("correlation")) {
-        for (const NamedValue& named : named_values(*correlation)) description.correlations.push_back(read_correlation(named));
+        for (const NamedValue& named : named_values(*correlation))
+            description.correlations.push_back(read_correlation(named));
     }
     if (const auto limits = map.optional("limits")) {
         for (const NamedValue& named : named_values(*limits)) description.limits.push_back(read_limit(named));
@@ -185,7 +210,8 @@ CohortDescription read_cohort(const std::filesystem::path& path) {
     keys.insert(keys.end(), cohort_keys.begin(), cohort_keys.end());
     const Mapping map(Value(read_yaml(path), ""), keys);
     const Value schema = map.required("schema");
-    if (schema.text() != cohort_schema_name) schema.refuse("\"" + schema.text() + "\" cannot be read", "this program reads " + std::string(cohort_schema_name));
+    if (schema.text() != cohort_schema_name)
+        schema.refuse("\"" + schema.text() + "\" cannot be read", "this program reads " + std::string(cohort_schema_name));
     return read_cohort_keys(map, path.parent_path());
 }
 

@@ -21,7 +21,8 @@ template <class T>
 void write_numbers(hid_t object, const std::string& name, const std::vector<T>& values, hid_t file_type, hid_t memory_type) {
     const hsize_t n = values.size();
     const Handle space(n == 1 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &n, nullptr), "make a data space");
-    const Handle attribute(H5Acreate2(object, name.c_str(), file_type, space, H5P_DEFAULT, H5P_DEFAULT), "make attribute " + name);
+    const Handle attribute(H5Acreate2(object, name.c_str(), file_type, space, H5P_DEFAULT, H5P_DEFAULT),
+                           "make attribute " + name);
     check(H5Awrite(attribute, memory_type, values.data()), "write attribute " + name);
 }
 
@@ -38,7 +39,8 @@ std::vector<std::string> strings(hid_t type, hid_t space, std::size_t n, Read&& 
         check(H5Tset_cset(memory, H5Tget_cset(type)), "set a character set");
         std::vector<char*> pointers(n, nullptr);
         read(memory, pointers.data());
-        std::transform(pointers.begin(), pointers.end(), texts.begin(), [](const char* text) { return std::string(text != nullptr ? text : ""); });
+        std::transform(pointers.begin(), pointers.end(), texts.begin(),
+                       [](const char* text) { return std::string(text != nullptr ? text : ""); });
         H5Dvlen_reclaim(memory, space, H5P_DEFAULT, pointers.data());
         return texts;
     }
@@ -103,7 +105,10 @@ std::string read_text_attribute(hid_t object, const std::string& name) {
     const Handle type(H5Aget_type(attribute), "get the type of attribute " + name);
     const Handle space(H5Aget_space(attribute), "get the shape of attribute " + name);
     if (H5Tget_class(type) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1) return {};
-    return strings(type, space, 1, [&](hid_t memory, void* buffer) { check(H5Aread(attribute, memory, buffer), "read attribute " + name); }).front();
+    return strings(
+               type, space, 1,
+               [&](hid_t memory, void* buffer) { check(H5Aread(attribute, memory, buffer), "read attribute " + name); })
+        .front();
 }
 
 std::vector<double> read_number_attribute(hid_t object, const std::string& name) {
@@ -120,7 +125,9 @@ std::vector<double> read_number_attribute(hid_t object, const std::string& name)
 Handle open_to_read(const std::filesystem::path& path) {
     const Quiet quiet;
     if (!std::filesystem::exists(path)) throw InputError({path.string()}, "there is no such file", "check the name");
-    if (H5Fis_accessible(path.c_str(), H5P_DEFAULT) <= 0) throw InputError({path.string()}, "this is not an HDF5 file that can be read", "check the name and the permissions");
+    if (H5Fis_accessible(path.c_str(), H5P_DEFAULT) <= 0)
+        throw InputError({path.string()}, "this is not an HDF5 file that can be read",
+                         "check the name and the permissions");
     return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), "open " + path.string()};
 }
 
@@ -132,7 +139,8 @@ std::vector<std::string> members(hid_t group, H5O_type_t type) {
     const auto visit = [](hid_t parent, const char* name, const H5L_info2_t*, void* data) -> herr_t {
         auto& wanted = *static_cast<Found*>(data);
         H5O_info2_t info;
-        if (H5Oget_info_by_name3(parent, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) >= 0 && info.type == wanted.type) wanted.names.emplace_back(name);
+        if (H5Oget_info_by_name3(parent, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) >= 0 && info.type == wanted.type)
+            wanted.names.emplace_back(name);
         return 0;
     };
     check(H5Literate2(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, visit, &found), "list a group");

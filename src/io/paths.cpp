@@ -33,9 +33,9 @@ std::vector<fs::path> roots() {
 /// What is shipped under a folder: name of an entry -> its file, or nothing if the entry is something else.
 struct Kind {
     const char* word;
-    fs::path folder;                                   // below a root
+    fs::path folder;  // below a root
     std::optional<std::string> (*name)(const fs::path& entry);
-    fs::path file;                                     // below the entry, when entries are folders
+    fs::path file;  // below the entry, when entries are folders
 };
 
 std::optional<std::string> model_name(const fs::path& entry) {
@@ -84,7 +84,8 @@ fs::path find(const Kind& kind, const std::string& wanted) {
         if (!found && name == wanted) found = file;
     });
     if (found) return *found;
-    throw InputError({}, std::string("there is no shipped ") + kind.word + " \"" + wanted + "\"", suggest(wanted, list(kind)));
+    throw InputError({}, std::string("there is no shipped ") + kind.word + " \"" + wanted + "\"",
+                     suggest(wanted, list(kind)));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include "base/text.hpp"
 #include "io/hdf5.hpp"
 
+#include <hdf5_hl.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -33,20 +35,25 @@ void apply_flags(PersonsColumn& column, hid_t dataset, const Place& place) {
     if (meanings.empty()) return;
     for (const std::string_view word : split(meanings, ' ')) column.levels.emplace_back(word);
     const std::vector<double> flags = h5::read_number_attribute(dataset, "flag_values");
-    if (flags.size() != column.levels.size()) throw InputError(place, "flag_values and flag_meanings differ in number", "");
+    if (flags.size() != column.levels.size())
+        throw InputError(place, "flag_values and flag_meanings differ in number", "");
     for (double& value : column.value) {
         const auto flag = std::find(flags.begin(), flags.end(), value);
-        if (flag == flags.end()) throw InputError(place, "the value " + shortest(value) + " is not among its flag_values", "");
+        if (flag == flags.end())
+            throw InputError(place, "the value " + shortest(value) + " is not among its flag_values", "");
         value = static_cast<double>(flag - flags.begin());
     }
 }
 
 void refuse_missing(const PersonsColumn& column, hid_t dataset, const Place& place) {
     const std::vector<double> fill = h5::read_number_attribute(dataset, "_FillValue");
-    const auto is_missing = [&](double value) { return !std::isfinite(value) || (!fill.empty() && value == fill.front()); };
+    const auto is_missing = [&](double value) {
+        return !std::isfinite(value) || (!fill.empty() && value == fill.front());
+    };
     const auto missing = std::find_if(column.value.begin(), column.value.end(), is_missing);
     if (missing == column.value.end()) return;
-    throw InputError(place, "person " + std::to_string(missing - column.value.begin() + 1) + " has no value", "every person needs every value; leave such persons out of the file");
+    throw InputError(place, "person " + std::to_string(missing - column.value.begin() + 1) + " has no value",
+                     "every person needs every value; leave such persons out of the file");
 }
 
 PersonsColumn read_column(hid_t dataset, const std::string& name, const Place& place) {
@@ -58,9 +65,9 @@ PersonsColumn read_column(hid_t dataset, const std::string& name, const Place& p
     return column;
 }
 
-/// Datasets that say nothing about a person.
+/// Datasets that say nothing about a person: coordinates, and what a result adds.
 bool is_bookkeeping(hid_t dataset, const std::string& name) {
-    return name == "twin" || name == "attempts" || h5::read_text_attribute(dataset, "NAME").starts_with("This is a netCDF dimension but not a netCDF variable");
+    return name == "attempts" || (name != "id" && H5DSis_scale(dataset) > 0);
 }
 
 PersonsTable read_group(hid_t group, const std::filesystem::path& path) {
@@ -73,12 +80,19 @@ PersonsTable read_group(hid_t group, const std::filesystem::path& path) {
         if (shape.size() != 1 || is_bookkeeping(dataset, name)) continue;
         const Place place{path.string() + ":" + name};
         const bool is_first = table.columns.empty() && table.id.empty();
-        if (!is_first && shape[0] != n) throw InputError(place, "this has " + std::to_string(shape[0]) + " values, others have " + std::to_string(n), "every dataset must have one value a person");
+        if (!is_first && shape[0] != n)
+            throw InputError(place, "this has " + std::to_string(shape[0]) + " values, others have " + std::to_string(n),
+                             "every dataset must have one value a person");
         n = shape[0];
-        if (name == "id" && h5::is_string(dataset)) table.id = h5::read_strings(dataset);
-        else table.columns.push_back(read_column(dataset, name, place));
+        if (name == "id" && h5::is_string(dataset))
+            table.id = h5::read_strings(dataset);
+        else
+            table.columns.push_back(read_column(dataset, name, place));
     }
-    if (table.columns.empty() || n == 0) throw InputError({path.string()}, "there are no persons in this file", "datasets of one dimension, one value a person, are read from the root or from the group twins");
+    if (table.columns.empty() || n == 0)
+        throw InputError(
+            {path.string()}, "there are no persons in this file",
+            "datasets of one dimension, one value a person, are read from the root or from the group twins");
     return table;
 }
 

@@ -27,7 +27,8 @@ std::string rate_words(double rate) {
 
 std::string bar(double share, int width) {
     const int filled = static_cast<int>(share * width);
-    return "[" + std::string(static_cast<std::size_t>(filled), '#') + std::string(static_cast<std::size_t>(width - filled), '.') + "]";
+    return "[" + std::string(static_cast<std::size_t>(filled), '#') +
+           std::string(static_cast<std::size_t>(width - filled), '.') + "]";
 }
 
 }  // namespace
@@ -36,21 +37,25 @@ ProgressStyle style_of_stderr() {
     ProgressStyle style;
     style.terminal = ::isatty(STDERR_FILENO) == 1;
     winsize size{};
-    if (style.terminal && ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.columns = size.ws_col;
+    if (style.terminal && ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        style.columns = size.ws_col;
     return style;
 }
 
-double steady_seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double steady_seconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 std::string words_for_seconds(double seconds) {
-    const auto whole = static_cast<std::int64_t>(std::ceil(std::max(seconds, 0.0)));
+    const auto whole = static_cast<std::int64_t>(std::max(std::round(seconds), 1.0));
     const std::int64_t minutes = whole / 60;
     if (minutes == 0) return std::to_string(whole) + " s";
     if (minutes < 60) return std::to_string(minutes) + " min " + std::to_string(whole % 60) + " s";
     return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
 }
 
-ProgressLine::ProgressLine(std::string what, bool is_first) : ProgressLine(std::move(what), std::cerr, style_of_stderr(), steady_seconds) {
+ProgressLine::ProgressLine(std::string what, bool is_first)
+    : ProgressLine(std::move(what), std::cerr, style_of_stderr(), steady_seconds) {
     if (!is_first) out_ = nullptr;
 }
 
@@ -59,7 +64,8 @@ ProgressLine::ProgressLine(std::string what, std::ostream& out, ProgressStyle st
 
 ProgressLine::~ProgressLine() {
     if (out_ == nullptr || total_ == 0) return;
-    show(what_ + ": " + std::to_string(done_) + " of " + std::to_string(total_) + " in " + words_for_seconds(clock_() - began_));
+    show(what_ + ": " + std::to_string(done_) + " of " + std::to_string(total_) + " in " +
+         words_for_seconds(clock_() - began_));
     if (style_.terminal) *out_ << '\n' << std::flush;
 }
 
@@ -69,7 +75,7 @@ std::function<void(std::int64_t, std::int64_t)> ProgressLine::callback() {
 
 bool ProgressLine::due(double now, double share) const {
     if (style_.terminal) return now - shown_at_ >= terminal_seconds;
-    return now - shown_at_ >= style_.seconds_between && share - shown_share_ >= style_.share_between;
+    return now - shown_at_ >= style_.seconds_between && share - shown_share_ >= style_.share_between - 1e-9;
 }
 
 std::string ProgressLine::words(double now, double share) const {
@@ -88,7 +94,7 @@ void ProgressLine::update(std::int64_t done, std::int64_t total) {
     if (out_ == nullptr || total <= 0) return;
     const double now = clock_();
     const double share = std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0);
-    if (!due(now, share)) return;
+    if (done >= total || !due(now, share)) return;  // the last line is the destructor's
     shown_at_ = now;
     shown_share_ = share;
     show(words(now, share));

@@ -42,7 +42,7 @@ private:
     void show(const std::string& line);
 
     std::string what_;
-    std::ostream* out_;          // null: silent
+    std::ostream* out_;  // null: silent
     ProgressStyle style_;
     Clock clock_;
     double began_;

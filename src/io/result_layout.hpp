@@ -17,9 +17,9 @@ enum class StoredType : std::int8_t { int8, int32, int64, float64 };
 /// A dimension and its coordinate values: labels, or numbers with a unit.
 struct Coordinate {
     std::string name;
-    std::vector<std::string> labels;   // text coordinate; or
-    std::vector<double> values;        // [unit] number coordinate
-    std::string unit;                  // empty: none is written
+    std::vector<std::string> labels;  // text coordinate; or
+    std::vector<double> values;       // [unit] number coordinate
+    std::string unit;                 // empty: none is written
     std::string long_name;
     StoredType type = StoredType::float64;  // of values
     [[nodiscard]] std::size_t size() const { return labels.empty() ? values.size() : labels.size(); }
@@ -28,17 +28,17 @@ struct Coordinate {
 /// A further text or number column along one dimension of a group, or an array over several.
 struct Variable {
     std::string name;
-    std::vector<std::string> dimensions;    // coordinate names of its group, slowest first
+    std::vector<std::string> dimensions;  // coordinate names of its group, slowest first
     StoredType type = StoredType::float64;
-    std::string unit;                       // empty: none is written; "1" for pure numbers
+    std::string unit;  // empty: none is written; "1" for pure numbers
     std::string long_name;
-    std::vector<std::string> flags;         // CF flag_meanings; flag k is stored as the number k
-    std::vector<double> values;             // known from the start, row-major; or
-    std::vector<std::string> texts;         // the same as text; or neither: written later, all NaN or -1 until then
+    std::vector<std::string> flags;  // CF flag_meanings; flag k is stored as the number k
+    std::vector<double> values;      // known from the start, row-major; or
+    std::vector<std::string> texts;  // the same as text; or neither: written later, all NaN or -1 until then
 };
 
 struct Group {
-    std::string name;                       // "twins"
+    std::string name;  // "twins"
     std::vector<Coordinate> coordinates;
     std::vector<Variable> variables;
     std::map<std::string, AttributeValue> attributes;

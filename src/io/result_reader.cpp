@@ -46,7 +46,8 @@ std::vector<double> read_twin(hid_t dataset, std::size_t position) {
     count.back() = 1;
     const hsize_t n = std::accumulate(count.begin(), count.end(), hsize_t{1}, std::multiplies<>());
     const h5::Handle there(H5Dget_space(dataset), "get a shape");
-    h5::check(H5Sselect_hyperslab(there, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), "select a twin");
+    h5::check(H5Sselect_hyperslab(there, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr),
+              "select a twin");
     const h5::Handle here(H5Screate_simple(1, &n, nullptr), "make a data space");
     std::vector<double> values(n);
     h5::check(H5Dread(dataset, H5T_NATIVE_DOUBLE, here, there, H5P_DEFAULT, values.data()), "read a twin");
@@ -63,26 +64,30 @@ std::string element_name(std::size_t index, const std::vector<std::vector<std::s
     return words.empty() ? "" : "[" + join(words, ",") + "]";
 }
 
-void append_variable(hid_t group, const std::string& path, const std::string& name, std::size_t position, std::vector<TwinNumber>& numbers) {
+void append_variable(hid_t group, const std::string& path, const std::string& name, std::size_t position,
+                     std::vector<TwinNumber>& numbers) {
     const h5::Handle dataset(H5Dopen2(group, name.c_str(), H5P_DEFAULT), "open " + path);
     if (H5DSis_scale(dataset) > 0 || h5::is_string(dataset)) return;
     const std::vector<std::string> coordinates = coordinates_of(dataset);
     if (coordinates.empty() || coordinates.back() != "twin") return;
     std::vector<std::vector<std::string>> labels;
     for (std::size_t dimension = 0; dimension + 1 < coordinates.size(); ++dimension) {
-        const h5::Handle coordinate(H5Dopen2(group, coordinates[dimension].c_str(), H5P_DEFAULT), "open a coordinate of " + path);
+        const h5::Handle coordinate(H5Dopen2(group, coordinates[dimension].c_str(), H5P_DEFAULT),
+                                    "open a coordinate of " + path);
         labels.push_back(labels_of(coordinate));
     }
     const std::string unit = h5::read_text_attribute(dataset, "units");
     const std::vector<double> values = read_twin(dataset, position);
-    for (std::size_t index = 0; index < values.size(); ++index) numbers.push_back({path + element_name(index, labels), values[index], unit});
+    for (std::size_t index = 0; index < values.size(); ++index)
+        numbers.push_back({path + element_name(index, labels), values[index], unit});
 }
 
 }  // namespace
 
 ResultReader::ResultReader(const std::filesystem::path& path) : path_(path), file_(h5::open_to_read(path)) {
     if (text("schema_version").empty() || !h5::has_attribute(file_, "complete")) {
-        throw InputError({path.string()}, "this HDF5 file is not a result of Kohort", "it lacks the attributes schema_version and complete");
+        throw InputError({path.string()}, "this HDF5 file is not a result of Kohort",
+                         "it lacks the attributes schema_version and complete");
     }
 }
 
@@ -104,7 +109,8 @@ std::size_t ResultReader::position_of(std::int64_t id) const {
     const std::vector<std::int64_t> ids = twin_ids();
     const auto found = std::find(ids.begin(), ids.end(), id);
     if (found != ids.end()) return static_cast<std::size_t>(found - ids.begin());
-    throw InputError({path_.string()}, "there is no twin " + std::to_string(id) + " in this file", "twins are enrolled if they are eligible; /twins/twin lists their ids");
+    throw InputError({path_.string()}, "there is no twin " + std::to_string(id) + " in this file",
+                     "twins are enrolled if they are eligible; /twins/twin lists their ids");
 }
 
 std::vector<TwinNumber> ResultReader::twin(std::int64_t id) const {
@@ -123,7 +129,8 @@ std::vector<TwinNumber> ResultReader::twin(std::int64_t id) const {
 std::vector<std::string> ResultReader::problems() const {
     std::vector<std::string> found;
     if (!complete()) found.emplace_back("the file is not complete: the run that wrote it did not end");
-    if (sha256_hex(text("study")) != text("study_sha256")) found.emplace_back("the study inside is not the one that study_sha256 names");
+    if (sha256_hex(text("study")) != text("study_sha256"))
+        found.emplace_back("the study inside is not the one that study_sha256 names");
     if (text("model_sha256").empty()) found.emplace_back("the model is not named");
     return found;
 }

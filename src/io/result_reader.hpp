@@ -12,9 +12,9 @@ namespace kohort::io {
 
 /// One number of one twin.
 struct TwinNumber {
-    std::string name;    // "/outcomes/weight[usual,week52]": labels or numbers of the other coordinates
+    std::string name;  // "/outcomes/weight[usual,week52]": labels or numbers of the other coordinates
     double value = 0.0;
-    std::string unit;    // empty: none
+    std::string unit;  // empty: none
 };
 
 class ResultReader {

@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t largest_chunk_bytes = std::size_t{1} << 20;
-constexpr hsize_t most_rows_in_chunk = 256;   // of the dimension before twin: visits or times
+constexpr hsize_t most_rows_in_chunk = 256;  // of the dimension before twin: visits or times
 constexpr std::size_t contiguous_bytes = std::size_t{64} << 10;
 constexpr unsigned gzip_level = 1;
 
@@ -33,10 +33,14 @@ void append_as(std::vector<std::byte>& bytes, std::span<const double> values) {
 }
 
 void write_attribute(hid_t object, const std::string& name, const AttributeValue& value) {
-    std::visit([&](const auto& known) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(known)>, std::string>) h5::write_attribute(object, name, known);
-        else h5::write_attribute(object, name, std::vector{known});
-    }, value);
+    std::visit(
+        [&](const auto& known) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(known)>, std::string>)
+                h5::write_attribute(object, name, known);
+            else
+                h5::write_attribute(object, name, std::vector{known});
+        },
+        value);
 }
 
 /// Creation properties of a dataset whose bytes must not depend on when or by whom it was written.
@@ -57,23 +61,29 @@ h5::Handle dataset_properties(const std::vector<hsize_t>& shape, StoredType type
     return properties;
 }
 
-h5::Handle make_text_dataset(hid_t group, const std::string& name, const std::vector<hsize_t>& shape, const std::vector<std::string>& texts) {
+h5::Handle make_text_dataset(hid_t group, const std::string& name, const std::vector<hsize_t>& shape,
+                             const std::vector<std::string>& texts) {
     const h5::Handle properties(H5Pcreate(H5P_DATASET_CREATE), "make dataset properties");
     h5::check(H5Pset_obj_track_times(properties, false), "leave times out");
     const h5::Handle type = h5::string_type();
-    const h5::Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), "make a data space");
-    h5::Handle dataset(H5Dcreate2(group, name.c_str(), type, space, H5P_DEFAULT, properties, H5P_DEFAULT), "make dataset " + name);
+    const h5::Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
+                           "make a data space");
+    h5::Handle dataset(H5Dcreate2(group, name.c_str(), type, space, H5P_DEFAULT, properties, H5P_DEFAULT),
+                       "make dataset " + name);
     std::vector<const char*> pointers;
     for (const std::string& text : texts) pointers.push_back(text.c_str());
-    if (!texts.empty()) h5::check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "write " + name);
+    if (!texts.empty())
+        h5::check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "write " + name);
     return dataset;
 }
 
 h5::Handle make_number_dataset(hid_t group, const std::string& name, const std::vector<hsize_t>& shape, StoredType type,
                                const std::vector<double>& values, bool streamed) {
     const h5::Handle properties = dataset_properties(shape, type, streamed);
-    const h5::Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), "make a data space");
-    h5::Handle dataset(H5Dcreate2(group, name.c_str(), file_type_of(type), space, H5P_DEFAULT, properties, H5P_DEFAULT), "make dataset " + name);
+    const h5::Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
+                           "make a data space");
+    h5::Handle dataset(H5Dcreate2(group, name.c_str(), file_type_of(type), space, H5P_DEFAULT, properties, H5P_DEFAULT),
+                       "make dataset " + name);
     if (!values.empty()) {
         const std::vector<std::byte> bytes = stored_bytes(type, values);
         h5::check(H5Dwrite(dataset, memory_type_of(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), "write " + name);
@@ -116,22 +126,25 @@ Scale make_scale(hid_t group, const Coordinate& coordinate) {
 }
 
 const Scale& find_scale(const std::vector<Scale>& scales, const std::string& name) {
-    const auto found = std::find_if(scales.begin(), scales.end(), [&](const Scale& scale) { return scale.coordinate->name == name; });
+    const auto found = std::find_if(scales.begin(), scales.end(),
+                                    [&](const Scale& scale) { return scale.coordinate->name == name; });
     KOHORT_CHECK(found != scales.end());
     return *found;
 }
 
 void make_variable(hid_t group, const Variable& variable, const std::vector<Scale>& scales) {
     std::vector<hsize_t> shape;
-    for (const std::string& dimension : variable.dimensions) shape.push_back(find_scale(scales, dimension).coordinate->size());
+    for (const std::string& dimension : variable.dimensions)
+        shape.push_back(find_scale(scales, dimension).coordinate->size());
     const std::size_t n = std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
     const bool streamed = variable.values.empty() && variable.texts.empty() && n > 0;
     KOHORT_CHECK(streamed || std::max(variable.values.size(), variable.texts.size()) == n);
-    const h5::Handle dataset = variable.texts.empty()
-                                   ? make_number_dataset(group, variable.name, shape, variable.type, variable.values, streamed)
-                                   : make_text_dataset(group, variable.name, shape, variable.texts);
+    const h5::Handle dataset = variable.texts.empty() ? make_number_dataset(group, variable.name, shape, variable.type,
+                                                                            variable.values, streamed)
+                                                      : make_text_dataset(group, variable.name, shape, variable.texts);
     for (unsigned dimension = 0; dimension < shape.size(); ++dimension) {
-        h5::check(H5DSattach_scale(dataset, find_scale(scales, variable.dimensions[dimension]).dataset, dimension), "attach a dimension");
+        h5::check(H5DSattach_scale(dataset, find_scale(scales, variable.dimensions[dimension]).dataset, dimension),
+                  "attach a dimension");
     }
     describe(dataset, variable.unit, variable.long_name);
     write_flags(dataset, variable.flags);
@@ -143,7 +156,8 @@ void make_variable(hid_t group, const Variable& variable, const std::vector<Scal
 void make_group(hid_t file, const Group& description) {
     const h5::Handle properties(H5Pcreate(H5P_GROUP_CREATE), "make group properties");
     h5::check(H5Pset_obj_track_times(properties, false), "leave times out");
-    const h5::Handle group(H5Gcreate2(file, description.name.c_str(), H5P_DEFAULT, properties, H5P_DEFAULT), "make group " + description.name);
+    const h5::Handle group(H5Gcreate2(file, description.name.c_str(), H5P_DEFAULT, properties, H5P_DEFAULT),
+                           "make group " + description.name);
     for (const auto& [name, value] : description.attributes) write_attribute(group, name, value);
     std::vector<Scale> scales;
     for (const Coordinate& coordinate : description.coordinates) scales.push_back(make_scale(group, coordinate));

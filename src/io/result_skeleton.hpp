@@ -5,7 +5,6 @@
 #include "io/hdf5.hpp"
 #include "io/result_layout.hpp"
 
-
 #include <cstddef>
 #include <filesystem>
 #include <span>

@@ -37,20 +37,27 @@ fs::path partial_path(const fs::path& path) { return path.string() + ".partial";
 
 void refuse_existing(const fs::path& path, bool overwrite) {
     std::error_code error;
-    if (fs::is_directory(path, error)) throw InputError({path.string()}, "this is a folder", "name a file for the result");
-    if (!overwrite && fs::exists(path, error)) throw InputError({path.string()}, "this file exists already", "choose another name, or add --overwrite to replace it");
+    if (fs::is_directory(path, error))
+        throw InputError({path.string()}, "this is a folder", "name a file for the result");
+    if (!overwrite && fs::exists(path, error))
+        throw InputError({path.string()}, "this file exists already",
+                         "choose another name, or add --overwrite to replace it");
 }
 
 /// Tries to make the unfinished file; leaves nothing behind.
 void try_to_write(const fs::path& path) {
     const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
     std::error_code error;
-    if (!fs::is_directory(folder, error)) throw InputError({path.string()}, "there is no folder " + folder.string(), "make the folder first, or choose another name");
+    if (!fs::is_directory(folder, error))
+        throw InputError({path.string()}, "there is no folder " + folder.string(),
+                         "make the folder first, or choose another name");
     const fs::path partial = partial_path(path);
     const bool was_there = fs::exists(partial, error);
     errno = 0;
     const bool writable = std::ofstream(partial, std::ios::app).good();
-    if (!writable) throw InputError({path.string()}, std::string("cannot write here: ") + std::strerror(errno), "choose a folder where you may write");
+    if (!writable)
+        throw InputError({path.string()}, std::string("cannot write here: ") + std::strerror(errno),
+                         "choose a folder where you may write");
     if (!was_there) fs::remove(partial, error);
 }
 
@@ -65,9 +72,9 @@ void sync(const fs::path& path) {
 
 /// One dataset whose numbers arrive with the twins.
 struct Stream {
-    std::string name;               // "/outcomes/weight"
+    std::string name;  // "/outcomes/weight"
     StoredType type = StoredType::float64;
-    std::vector<hsize_t> shape;     // twin last
+    std::vector<hsize_t> shape;  // twin last
     h5::Handle dataset;
     [[nodiscard]] std::size_t rows() const {
         std::size_t rows = 1;
@@ -79,7 +86,8 @@ struct Stream {
 std::vector<hsize_t> shape_of(const Variable& variable, const Group& group) {
     std::vector<hsize_t> shape;
     for (const std::string& dimension : variable.dimensions) {
-        const auto found = std::find_if(group.coordinates.begin(), group.coordinates.end(), [&](const Coordinate& one) { return one.name == dimension; });
+        const auto found = std::find_if(group.coordinates.begin(), group.coordinates.end(),
+                                        [&](const Coordinate& one) { return one.name == dimension; });
         KOHORT_CHECK(found != group.coordinates.end());
         shape.push_back(found->size());
     }
@@ -110,7 +118,8 @@ std::int64_t block_size(const std::vector<Stream>& streams, std::size_t block_by
 ChunkGrid grid_of(const Stream& stream) {
     const std::vector<hsize_t> chunk = chunk_shape(stream.shape, bytes_of(stream.type));
     const std::size_t n = chunk.size();
-    return {stream.rows(), n >= 2 ? stream.shape[n - 2] : 1, n >= 2 ? chunk[n - 2] : 1, static_cast<std::int64_t>(chunk.back())};
+    return {stream.rows(), n >= 2 ? stream.shape[n - 2] : 1, n >= 2 ? chunk[n - 2] : 1,
+            static_cast<std::int64_t>(chunk.back())};
 }
 
 /// Adds a slab of the dataset, whose rows are its leading dimensions laid flat, to a selection.
@@ -131,12 +140,15 @@ void select(hid_t space, const Stream& stream, const Slab& slab) {
 
 /// Twins of a block by the rank that has them: ascending, joined where they touch.
 std::vector<std::vector<TwinRange>> runs_by_rank(std::vector<std::pair<TwinRange, int>> arrivals, int n_ranks) {
-    std::sort(arrivals.begin(), arrivals.end(), [](const auto& one, const auto& other) { return one.first.first < other.first.first; });
+    std::sort(arrivals.begin(), arrivals.end(),
+              [](const auto& one, const auto& other) { return one.first.first < other.first.first; });
     std::vector<std::vector<TwinRange>> runs(static_cast<std::size_t>(n_ranks));
     for (const auto& [range, rank] : arrivals) {
         std::vector<TwinRange>& own = runs[static_cast<std::size_t>(rank)];
-        if (!own.empty() && own.back().last == range.first) own.back().last = range.last;
-        else own.push_back(range);
+        if (!own.empty() && own.back().last == range.first)
+            own.back().last = range.last;
+        else
+            own.push_back(range);
     }
     return runs;
 }
@@ -171,9 +183,9 @@ struct ResultWriter::State {
     std::vector<Stream> streams;
     std::int64_t n_twins;
     std::int64_t block_twins;
-    std::vector<std::int64_t> missing;   // per block: twins that have not arrived on any rank
-    std::map<std::size_t, std::vector<std::pair<TwinRange, int>>> arrivals;   // per unwritten block: twins and their rank
-    std::size_t next_block = 0;          // blocks before it are in the file
+    std::vector<std::int64_t> missing;  // per block: twins that have not arrived on any rank
+    std::map<std::size_t, std::vector<std::pair<TwinRange, int>>> arrivals;  // per unwritten block: twins and their rank
+    std::size_t next_block = 0;                                              // blocks before it are in the file
     TwinBuffer buffer;
     h5::Handle file;
     h5::Handle transfer;
@@ -195,7 +207,8 @@ void ResultWriter::State::open() {
     h5::check(H5Pset_all_coll_metadata_ops(access, true), "read metadata together");
     h5::check(H5Pset_coll_metadata_write(access, true), "write metadata together");
     file = h5::Handle(H5Fopen(partial_path(path).c_str(), H5F_ACC_RDWR, access), "open " + partial_path(path).string());
-    for (Stream& stream : streams) stream.dataset = h5::Handle(H5Dopen2(file, stream.name.c_str(), H5P_DEFAULT), "open " + stream.name);
+    for (Stream& stream : streams)
+        stream.dataset = h5::Handle(H5Dopen2(file, stream.name.c_str(), H5P_DEFAULT), "open " + stream.name);
     transfer = h5::Handle(H5Pcreate(H5P_DATASET_XFER), "make transfer properties");
     h5::check(H5Pset_dxpl_mpio(transfer, H5FD_MPIO_COLLECTIVE), "write together");
 }
@@ -221,13 +234,15 @@ void ResultWriter::State::count_arrivals(TwinRange mine) {
 void ResultWriter::State::write_stream(const Stream& stream, TwinRange range, const std::vector<double>& values) const {
     const h5::Handle there(H5Dget_space(stream.dataset), "get the shape of " + stream.name);
     h5::check(H5Sselect_none(there), "select nothing");
-    for (const Slab& slab : slabs_of_share(grid_of(stream), range, rank_of(communicator), size_of(communicator))) select(there, stream, slab);
+    for (const Slab& slab : slabs_of_share(grid_of(stream), range, rank_of(communicator), size_of(communicator)))
+        select(there, stream, slab);
     const hsize_t n = values.size();
     const h5::Handle here(H5Screate_simple(1, &n, nullptr), "make a data space");
     if (n == 0) h5::check(H5Sselect_none(here), "select nothing");
     std::vector<std::byte> bytes = stored_bytes(stream.type, values);
     bytes.resize(std::max<std::size_t>(bytes.size(), 1));  // the library wants a buffer even for nothing
-    h5::check(H5Dwrite(stream.dataset, memory_type_of(stream.type), here, there, transfer, bytes.data()), "write " + stream.name);
+    h5::check(H5Dwrite(stream.dataset, memory_type_of(stream.type), here, there, transfer, bytes.data()),
+              "write " + stream.name);
 }
 
 void ResultWriter::State::write_block(std::size_t index) {
@@ -238,7 +253,8 @@ void ResultWriter::State::write_block(std::size_t index) {
     KOHORT_CHECK(part.runs == runs[static_cast<std::size_t>(rank_of(communicator))]);
     together(communicator, path, true, [&] {
         for (std::size_t stream = 0; stream < streams.size(); ++stream) {
-            write_stream(streams[stream], range, exchange(communicator, grid_of(streams[stream]), range, runs, part.values[stream]));
+            write_stream(streams[stream], range,
+                         exchange(communicator, grid_of(streams[stream]), range, runs, part.values[stream]));
         }
     });
 }
@@ -258,9 +274,20 @@ ResultWriter::ResultWriter(MPI_Comm communicator, const fs::path& path, ResultLa
     for (const Stream& stream : streams) rows.push_back(stream.rows());
     const std::int64_t block_twins = block_size(streams, options.block_bytes);
     const std::int64_t n_blocks = (layout.n_twins + block_twins - 1) / block_twins;
-    state_ = std::make_unique<State>(State{communicator, path, options.overwrite, std::move(streams), layout.n_twins, block_twins,
-                                           std::vector<std::int64_t>(static_cast<std::size_t>(n_blocks)), {}, 0, TwinBuffer(std::move(rows)), {}, {}});
-    for (std::size_t index = 0; index < state_->missing.size(); ++index) state_->missing[index] = state_->block(index).size();
+    state_ = std::make_unique<State>(State{communicator,
+                                           path,
+                                           options.overwrite,
+                                           std::move(streams),
+                                           layout.n_twins,
+                                           block_twins,
+                                           std::vector<std::int64_t>(static_cast<std::size_t>(n_blocks)),
+                                           {},
+                                           0,
+                                           TwinBuffer(std::move(rows)),
+                                           {},
+                                           {}});
+    for (std::size_t index = 0; index < state_->missing.size(); ++index)
+        state_->missing[index] = state_->block(index).size();
     together(communicator, path, rank_of(communicator) == 0, [&] { create_skeleton(partial_path(path), layout); });
     together(communicator, path, true, [&] { state_->open(); });
 }

@@ -30,7 +30,8 @@ struct ResultWriterOptions {
 class ResultWriter {
 public:
     /// Collective. The layout must be the same on all ranks; what is said of require_writable holds here too.
-    ResultWriter(MPI_Comm communicator, const std::filesystem::path& path, ResultLayout layout, ResultWriterOptions options = {});
+    ResultWriter(MPI_Comm communicator, const std::filesystem::path& path, ResultLayout layout,
+                 ResultWriterOptions options = {});
     ~ResultWriter();  // without close(): what was written stays in <path>.partial, marked incomplete
     ResultWriter(const ResultWriter&) = delete;
     ResultWriter& operator=(const ResultWriter&) = delete;

@@ -65,7 +65,8 @@ void write_side_file(const std::filesystem::path& result, const RunFacts& facts)
     std::ofstream(partial) << text.dump(2) << '\n';
     std::error_code error;
     std::filesystem::rename(partial, path, error);
-    if (error) throw InputError({path.string()}, "cannot write this file: " + error.message(), "the result itself is whole");
+    if (error)
+        throw InputError({path.string()}, "cannot write this file: " + error.message(), "the result itself is whole");
 }
 
 }  // namespace kohort::io

@@ -11,9 +11,9 @@ namespace kohort::io {
 
 struct RunFacts {
     int ranks = 1;
-    int threads = 1;                  // per rank
-    double seconds = 0.0;             // from the start to the finished file
-    std::vector<std::string> hosts;   // (n_ranks) from hosts_of; empty: all are said to be on this one
+    int threads = 1;                 // per rank
+    double seconds = 0.0;            // from the start to the finished file
+    std::vector<std::string> hosts;  // (n_ranks) from hosts_of; empty: all are said to be on this one
 };
 
 /// Collective: the host of every rank, on every rank.

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 void check_schema(const Mapping& map) {
     const Value schema = map.required("schema");
     const std::string known(study_keys::schema_name);
-    if (schema.text() != known) schema.refuse("\"" + schema.text() + "\" cannot be read", "this program reads " + known);
+    if (schema.text() != known)
+        schema.refuse("\"" + schema.text() + "\" cannot be read", "this program reads " + known);
 }
 
 /// Says where a shipped thing was asked for.
@@ -45,36 +46,47 @@ cohort::CohortDescription find_description(const Mapping& map, const trial::Coho
     const int ways = int{!choice.use.empty()} + int{!choice.file.empty()} + int{is_inline};
     if (ways != 1) {
         map.refuse(ways == 0 ? "this does not say who the people are" : "this says in more than one way who the people are",
-                   "give one of use (a shipped cohort), file (a cohort file of yours), or covariates, parameters and the like");
+                   "give one of use (a shipped cohort), file (a cohort file of yours), or covariates, parameters and "
+                   "the like");
     }
     if (is_inline) return read_cohort_keys(map, folder);
     for (const std::string_view key : cohort_keys) {
-        if (map.has(key)) throw InputError(map.place_of(key), "\"" + std::string(key) + "\" belongs to the cohort that is used, not here", "leave it out, or copy that cohort's file and change it");
+        if (map.has(key))
+            throw InputError(map.place_of(key),
+                             "\"" + std::string(key) + "\" belongs to the cohort that is used, not here",
+                             "leave it out, or copy that cohort's file and change it");
     }
     if (!choice.file.empty()) return read_cohort(folder / choice.file);
     return read_cohort(find_at(map.place_of("use"), find_cohort, choice.use));
 }
 
 void check_number_of_people(trial::CohortChoice& choice, const cohort::CohortDescription& description) {
-    if (choice.persons > 0 && choice.enrol > 0) throw InputError(choice.place, "both persons and enrol are given", "persons are drawn and all simulated; enrol draws until so many are eligible");
+    if (choice.persons > 0 && choice.enrol > 0)
+        throw InputError(choice.place, "both persons and enrol are given",
+                         "persons are drawn and all simulated; enrol draws until so many are eligible");
     if (choice.persons > 0 || choice.enrol > 0) return;
     if (description.from && !description.from->resample) {
         choice.persons = description.from->table->size();
         return;
     }
-    throw InputError(choice.place, "this does not say how many people there are", "add persons: 1000, or enrol: 1000 to go on until so many are eligible");
+    throw InputError(choice.place, "this does not say how many people there are",
+                     "add persons: 1000, or enrol: 1000 to go on until so many are eligible");
 }
 
 /// Every attribute becomes a column of the result's group of twins.
 void check_attribute_name(const std::string& name, const Place& place) {
     const bool reserved = name == "twin" || name == "attempts" || name.find('/') != std::string::npos;
-    if (reserved) throw InputError(place, "no attribute can be called \"" + name + "\": result files use this name", "choose another name");
+    if (reserved)
+        throw InputError(place, "no attribute can be called \"" + name + "\": result files use this name",
+                         "choose another name");
 }
 
 void check_attribute_names(const cohort::CohortDescription& description) {
-    for (const cohort::AttributeDescription& attribute : description.attributes) check_attribute_name(attribute.name, attribute.place);
+    for (const cohort::AttributeDescription& attribute : description.attributes)
+        check_attribute_name(attribute.name, attribute.place);
     if (!description.from) return;
-    for (const cohort::PersonsColumn& column : description.from->table->columns) check_attribute_name(column.name, description.from->place);
+    for (const cohort::PersonsColumn& column : description.from->table->columns)
+        check_attribute_name(column.name, description.from->place);
 }
 
 void read_cohort_section(const Value& value, const fs::path& folder, StudyFile& file) {
@@ -109,7 +121,9 @@ void read_sections(const Mapping& map, trial::TrialStudy& study) {
 void find_model_text(const fs::path& folder, StudyFile& file) {
     const trial::ModelChoice& model = file.study.model;
     file.model_path = model.use.empty() ? folder / model.file : find_at(model.place, find_model, model.use);
-    if (!fs::exists(file.model_path)) throw InputError(model.place, "there is no model file " + file.model_path.string(), "file: starts at the folder of the study file");
+    if (!fs::exists(file.model_path))
+        throw InputError(model.place, "there is no model file " + file.model_path.string(),
+                         "file: starts at the folder of the study file");
 }
 
 }  // namespace

@@ -13,10 +13,10 @@ namespace kohort::io {
 
 struct StudyFile {
     std::filesystem::path path;
-    trial::TrialStudy study;                // canonical_text is filled
+    trial::TrialStudy study;  // canonical_text is filled
     cohort::CohortDescription cohort;
-    std::filesystem::path model_path;       // text of the model
-    std::string sha256;                     // of study.canonical_text
+    std::filesystem::path model_path;  // text of the model
+    std::string sha256;                // of study.canonical_text
 };
 
 /// Reads and checks a study file. Throws InputError.

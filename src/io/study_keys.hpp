@@ -11,9 +11,9 @@ using Key = std::string_view;
 
 inline constexpr Key schema_name = "kohort-trial/1";
 
-inline constexpr auto study = std::to_array<Key>(
-    {"schema", "name", "title", "seed", "model", "cohort", "eligibility", "arms", "duration", "visits", "challenges",
-     "outcomes", "endpoints", "randomisation", "analyses", "operating_characteristics"});
+inline constexpr auto study = std::to_array<Key>({"schema", "name", "title", "seed", "model", "cohort", "eligibility",
+                                                  "arms", "duration", "visits", "challenges", "outcomes", "endpoints",
+                                                  "randomisation", "analyses", "operating_characteristics"});
 inline constexpr auto model = std::to_array<Key>({"use", "file", "solver", "prepare", "parameters", "inputs"});
 inline constexpr auto solver = std::to_array<Key>({"method", "rtol", "atol", "max_steps"});
 inline constexpr auto cohort = std::to_array<Key>({"use", "file", "persons", "enrol"});  // and cohort_keys

@@ -27,8 +27,8 @@ trial::Outcome read_outcome(const Value& value) {
     outcome.place = map.place();
     outcome.id = map.required("id").id();
     outcome.of = map.required("of").symbol();
-    outcome.op = map.required("op").one_of({"value_at", "minimum", "maximum", "time_of_minimum", "time_of_maximum", "time_above",
-                                            "time_below", "first_above", "first_below", "integral"});
+    outcome.op = map.required("op").one_of({"value_at", "minimum", "maximum", "time_of_minimum", "time_of_maximum",
+                                            "time_above", "time_below", "first_above", "first_below", "integral"});
     outcome.unit = map.required("unit").text();
     if (const auto at = map.optional("at")) outcome.at = at->symbols();
     if (const auto before = map.optional("before_dose")) outcome.before_dose = before->boolean();
@@ -65,7 +65,8 @@ trial::Analysis read_analysis(const Value& value) {
     analysis.reference = map.required("reference").symbol();
     if (const auto alpha = map.optional("alpha")) {
         analysis.alpha = alpha->number();
-        if (!(analysis.alpha > 0.0 && analysis.alpha < 1.0)) alpha->refuse(alpha->text() + " is not between 0 and 1", "0.05 is usual");
+        if (!(analysis.alpha > 0.0 && analysis.alpha < 1.0))
+            alpha->refuse(alpha->text() + " is not between 0 and 1", "0.05 is usual");
     }
     if (const auto variance = map.optional("variance")) analysis.variance = variance->one_of({"pooled", "welch"});
     if (const auto test = map.optional("test")) analysis.test = test->one_of({"z", "fisher"});
@@ -125,7 +126,8 @@ trial::OperatingCharacteristics read_operating_characteristics(const Value& valu
     characteristics.place = map.place();
     characteristics.trials = map.required("trials").integer(1, 1'000'000'000);
     if (const auto mode = map.optional("mode")) characteristics.mode = mode->one_of({"bank", "fresh"});
-    for (const Value& word : map.required("report").list()) characteristics.report.push_back(word.one_of({"power", "bias", "type1", "coverage"}));
+    for (const Value& word : map.required("report").list())
+        characteristics.report.push_back(word.one_of({"power", "bias", "type1", "coverage"}));
     return characteristics;
 }
 

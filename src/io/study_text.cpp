@@ -52,8 +52,11 @@ json list_of(const std::vector<Item>& items, json (*one)(const Item&)) {
 
 json model_text(const ModelChoice& model) {
     json section{{"prepare", model.prepare_steady_state ? "steady_state" : "none"},
-                 {"solver", {{"method", model.solver.method}, {"rtol", shortest(model.solver.rtol)},
-                             {"atol", shortest(model.solver.atol)}, {"max_steps", model.solver.max_steps}}}};
+                 {"solver",
+                  {{"method", model.solver.method},
+                   {"rtol", shortest(model.solver.rtol)},
+                   {"atol", shortest(model.solver.atol)},
+                   {"max_steps", model.solver.max_steps}}}};
     add(section, "use", model.use);
     add(section, "file", model.file);
     add(section, "parameters", text_of(model.parameters));
@@ -62,8 +65,11 @@ json model_text(const ModelChoice& model) {
 }
 
 json dose_text(const Dose& dose) {
-    json section{{"time", text_of(dose.time)}, {"amt", text_of(dose.amount)}, {"cmt", dose.compartment},
-                 {"addl", dose.additional}, {"ss", dose.steady_state}};
+    json section{{"time", text_of(dose.time)},
+                 {"amt", text_of(dose.amount)},
+                 {"cmt", dose.compartment},
+                 {"addl", dose.additional},
+                 {"ss", dose.steady_state}};
     add(section, "rate", dose.rate);
     add(section, "dur", dose.duration);
     add(section, "ii", dose.interval);
@@ -106,7 +112,10 @@ json outcome_text(const Outcome& outcome) {
 }
 
 json endpoint_text(const Endpoint& endpoint) {
-    json section{{"id", endpoint.id}, {"of", endpoint.of}, {"type", endpoint.type}, {"value", endpoint.value},
+    json section{{"id", endpoint.id},
+                 {"of", endpoint.of},
+                 {"type", endpoint.type},
+                 {"value", endpoint.value},
                  {"transform", endpoint.transform}};
     add(section, "visit", endpoint.visit);
     add(section, "at_most", endpoint.at_most);
@@ -131,9 +140,14 @@ json randomisation_text(const Randomisation& randomisation) {
 }
 
 json analysis_text(const Analysis& analysis) {
-    json section{{"id", analysis.id}, {"endpoint", analysis.endpoint}, {"method", analysis.method},
-                 {"reference", analysis.reference}, {"alpha", shortest(analysis.alpha)}, {"variance", analysis.variance},
-                 {"test", analysis.test}, {"interval", analysis.interval}};
+    json section{{"id", analysis.id},
+                 {"endpoint", analysis.endpoint},
+                 {"method", analysis.method},
+                 {"reference", analysis.reference},
+                 {"alpha", shortest(analysis.alpha)},
+                 {"variance", analysis.variance},
+                 {"test", analysis.test},
+                 {"interval", analysis.interval}};
     add(section, "covariates", json(analysis.covariates));
     return section;
 }
@@ -210,7 +224,8 @@ ordered cohort_text(const CohortChoice& choice, const CohortDescription& cohort,
     for (const AttributeDescription& attribute : cohort.attributes) {
         section[section_of(attribute.role)][attribute.name] = attribute_text(attribute, folders);
     }
-    for (const Correlation& pair : cohort.correlations) section["correlation"][pair.first + "~" + pair.second] = text_of(pair.rho);
+    for (const Correlation& pair : cohort.correlations)
+        section["correlation"][pair.first + "~" + pair.second] = text_of(pair.rho);
     for (const Limit& limit : cohort.limits) {
         if (limit.min) section["limits"][limit.name]["min"] = text_of(*limit.min);
         if (limit.max) section["limits"][limit.name]["max"] = text_of(*limit.max);
@@ -222,8 +237,11 @@ ordered cohort_text(const CohortChoice& choice, const CohortDescription& cohort,
 }  // namespace
 
 std::string canonical_text(const TrialStudy& study, const CohortDescription& cohort, const std::filesystem::path& folder) {
-    json sorted{{"schema", std::string(study_keys::schema_name)}, {"name", study.name}, {"seed", study.seed},
-                {"model", model_text(study.model)}, {"arms", list_of(study.arms, arm_text)},
+    json sorted{{"schema", std::string(study_keys::schema_name)},
+                {"name", study.name},
+                {"seed", study.seed},
+                {"model", model_text(study.model)},
+                {"arms", list_of(study.arms, arm_text)},
                 {"duration", text_of(study.duration)}};
     add(sorted, "title", study.title);
     add(sorted["eligibility"], "include", criteria_text(study.eligibility.include));
@@ -235,7 +253,8 @@ std::string canonical_text(const TrialStudy& study, const CohortDescription& coh
     add(sorted, "endpoints", list_of(study.endpoints, endpoint_text));
     if (study.randomisation) sorted["randomisation"] = randomisation_text(*study.randomisation);
     add(sorted, "analyses", list_of(study.analyses, analysis_text));
-    if (study.operating_characteristics) sorted["operating_characteristics"] = characteristics_text(*study.operating_characteristics);
+    if (study.operating_characteristics)
+        sorted["operating_characteristics"] = characteristics_text(*study.operating_characteristics);
 
     ordered text(sorted);
     text["cohort"] = cohort_text(study.cohort, cohort, {cohort.folder, folder});

@@ -10,13 +10,15 @@ namespace {
 std::map<std::string, Quantity> read_quantities(const std::optional<Value>& value) {
     std::map<std::string, Quantity> quantities;
     if (!value) return quantities;
-    for (const NamedValue& named : named_values(*value)) quantities.emplace(named.name, named.value.quantity_or_number());
+    for (const NamedValue& named : named_values(*value))
+        quantities.emplace(named.name, named.value.quantity_or_number());
     return quantities;
 }
 
 double positive_number(const Value& value, double most) {
     const double number = value.number();
-    if (!(number > 0.0) || number > most) value.refuse(value.text() + " is out of range", "give a number above 0 and not above " + shortest(most));
+    if (!(number > 0.0) || number > most)
+        value.refuse(value.text() + " is out of range", "give a number above 0 and not above " + shortest(most));
     return number;
 }
 
@@ -34,7 +36,8 @@ std::optional<Quantity> read_rate(const Mapping& map) {
     const auto rate = map.optional("rate");
     if (!rate) return std::nullopt;
     const Quantity quantity = rate->quantity_or_number();
-    if (!(quantity.value > 0.0)) rate->refuse("an infusion's rate must be above zero", "leave rate out for a dose given at once");
+    if (!(quantity.value > 0.0))
+        rate->refuse("an infusion's rate must be above zero", "leave rate out for a dose given at once");
     return quantity;
 }
 
@@ -42,20 +45,25 @@ trial::Dose read_dose(const Value& value) {
     const Mapping map(value, study_keys::dose);
     trial::Dose dose;
     dose.place = map.place();
-    if (const auto time = map.optional("time")) dose.time = time->time();
-    else dose.time = {0.0, "s", map.place()};
+    if (const auto time = map.optional("time"))
+        dose.time = time->time();
+    else
+        dose.time = {0.0, "s", map.place()};
     const Value amount = map.required("amt");
     dose.amount = amount.quantity_or_number();
     if (dose.amount.value < 0.0) amount.refuse("a dose cannot be negative");
     dose.compartment = map.required("cmt").symbol();
     dose.rate = read_rate(map);
     if (const auto duration = map.optional("dur")) dose.duration = duration->positive_time();
-    if (dose.rate && dose.duration) map.refuse("both rate and dur are given", "keep one: either says how long the infusion lasts");
+    if (dose.rate && dose.duration)
+        map.refuse("both rate and dur are given", "keep one: either says how long the infusion lasts");
     if (const auto interval = map.optional("ii")) dose.interval = interval->positive_time();
     if (const auto additional = map.optional("addl")) dose.additional = additional->integer(0, 1'000'000);
     if (const auto steady = map.optional("ss")) dose.steady_state = static_cast<int>(steady->integer(0, 2));
-    if (!dose.interval && dose.additional > 0) map.refuse("addl needs ii, the interval between doses", "add ii: 12 h, for example");
-    if (!dose.interval && dose.steady_state > 0) map.refuse("ss needs ii, the interval between doses", "add ii: 12 h, for example");
+    if (!dose.interval && dose.additional > 0)
+        map.refuse("addl needs ii, the interval between doses", "add ii: 12 h, for example");
+    if (!dose.interval && dose.steady_state > 0)
+        map.refuse("ss needs ii, the interval between doses", "add ii: 12 h, for example");
     return dose;
 }
 
@@ -115,7 +123,8 @@ trial::ModelChoice read_model(const Value& value) {
     trial::ModelChoice model;
     model.place = map.place();
     if (map.has("use") == map.has("file")) {
-        map.refuse("a model is chosen by use or by file", "use: names a shipped model (`kohort models` lists them); file: names a model text of yours");
+        map.refuse("a model is chosen by use or by file",
+                   "use: names a shipped model (`kohort models` lists them); file: names a model text of yours");
     }
     if (const auto use = map.optional("use")) model.use = use->symbol();
     if (const auto file = map.optional("file")) model.file = file->text();

@@ -21,17 +21,21 @@ void require_regular_file(const fs::path& path) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (status.type() == fs::file_type::not_found) {
-        throw InputError({path.string()}, "there is no such file", "check the name; relative names start at the folder "
-                                                                   "of the file that mentions them");
+        throw InputError({path.string()}, "there is no such file",
+                         "check the name; relative names start at the folder "
+                         "of the file that mentions them");
     }
     if (error) cannot_read(path, error.message());
-    if (fs::is_directory(status)) throw InputError({path.string()}, "this is a folder, not a file", "name a file in it");
+    if (fs::is_directory(status))
+        throw InputError({path.string()}, "this is a folder, not a file", "name a file in it");
     if (!fs::is_regular_file(status)) cannot_read(path, "it is not a regular file");
 }
 
 /// Length of the UTF-8 sequence that starts text, 0 if it is malformed (RFC 3629: no overlong forms, no surrogates).
 std::size_t utf8_length(std::string_view text) {
-    const auto byte = [&](std::size_t k) { return k < text.size() ? static_cast<std::uint8_t>(text[k]) : std::uint8_t{0}; };
+    const auto byte = [&](std::size_t k) {
+        return k < text.size() ? static_cast<std::uint8_t>(text[k]) : std::uint8_t{0};
+    };
     const auto continues = [&](std::size_t k) { return (byte(k) & 0xC0U) == 0x80U; };
     const unsigned first = byte(0);
     if (first < 0x80U) return 1;
@@ -54,9 +58,7 @@ bool is_control(char character) {
            character == '\0' || character == '\x7f';
 }
 
-bool looks_like_utf16(std::string_view text) {
-    return text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
-}
+bool looks_like_utf16(std::string_view text) { return text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"); }
 
 }  // namespace
 
@@ -65,7 +67,8 @@ std::string_view require_utf8_text(std::string_view text, const std::string& fil
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     Place place{file, 1, 1};
     for (std::size_t at = 0; at < text.size();) {
-        if (is_control(text[at])) throw InputError(place, "a control character: this is not a text file", "save it as plain text");
+        if (is_control(text[at]))
+            throw InputError(place, "a control character: this is not a text file", "save it as plain text");
         const std::size_t length = utf8_length(text.substr(at));
         if (length == 0) throw InputError(place, "this byte is not UTF-8", "save the file as UTF-8");
         place.column = text[at] == '\n' ? 1 : place.column + 1;
@@ -84,8 +87,10 @@ std::string read_text_file(const fs::path& path, std::size_t max_bytes) {
     const auto bytes = fs::file_size(path, error);
     if (error) cannot_read(path, error.message());
     if (bytes > max_bytes) {
-        throw InputError({path.string()}, "this file has " + std::to_string(bytes) + " bytes; at most " + std::to_string(max_bytes) +
-                                              " are read as text", "is it the right file?");
+        throw InputError({path.string()},
+                         "this file has " + std::to_string(bytes) + " bytes; at most " + std::to_string(max_bytes) +
+                             " are read as text",
+                         "is it the right file?");
     }
     std::string text(bytes, '\0');
     errno = 0;

@@ -13,16 +13,28 @@ constexpr std::size_t most_int8_levels = 127;
 std::vector<double> numbers(std::span<const std::int64_t> whole) { return {whole.begin(), whole.end()}; }
 
 Coordinate twin_coordinate(const TrialResultInfo& info) {
-    return {.name = "twin", .labels = {}, .values = numbers(info.twin_ids), .unit = {}, .long_name = "twin id", .type = StoredType::int64};
+    return {.name = "twin",
+            .labels = {},
+            .values = numbers(info.twin_ids),
+            .unit = {},
+            .long_name = "twin id",
+            .type = StoredType::int64};
 }
 
 Coordinate arm_coordinate(const TrialResultInfo& info) {
     return {.name = "arm", .labels = info.plan.arms, .values = {}, .unit = {}, .long_name = {}, .type = {}};
 }
 
-Variable streamed(std::string name, std::vector<std::string> dimensions, StoredType type, std::string unit, std::string long_name) {
-    return {.name = std::move(name), .dimensions = std::move(dimensions), .type = type, .unit = std::move(unit),
-            .long_name = std::move(long_name), .flags = {}, .values = {}, .texts = {}};
+Variable streamed(std::string name, std::vector<std::string> dimensions, StoredType type, std::string unit,
+                  std::string long_name) {
+    return {.name = std::move(name),
+            .dimensions = std::move(dimensions),
+            .type = type,
+            .unit = std::move(unit),
+            .long_name = std::move(long_name),
+            .flags = {},
+            .values = {},
+            .texts = {}};
 }
 
 const char* words_of(cohort::Role role) {
@@ -45,16 +57,22 @@ Group twins_group(const TrialResultInfo& info) {
         }
         group.variables.push_back(std::move(variable));
     }
-    group.variables.push_back(streamed("attempts", {"twin"}, StoredType::int32, "1", "draws until the person was plausible"));
+    group.variables.push_back(
+        streamed("attempts", {"twin"}, StoredType::int32, "1", "draws until the person was plausible"));
     return group;
 }
 
 Group runs_group(const TrialResultInfo& info) {
-    Variable status = streamed("status", {"arm", "twin"}, StoredType::int8, "", "how the run of this twin in this arm ended");
-    for (std::size_t code = 0; code < trial::FailureCounts::n_statuses; ++code) status.flags.emplace_back(words_of(static_cast<TwinStatus>(code)));
-    return {"runs", {arm_coordinate(info), twin_coordinate(info)},
-            {status, streamed("status_time", {"arm", "twin"}, StoredType::float64, info.time_unit, "when the run ended"),
-             streamed("steps", {"arm", "twin"}, StoredType::int64, "1", "steps of the integration, accepted and rejected")}, {}};
+    Variable status = streamed("status", {"arm", "twin"}, StoredType::int8, "",
+                               "how the run of this twin in this arm ended");
+    for (std::size_t code = 0; code < trial::FailureCounts::n_statuses; ++code)
+        status.flags.emplace_back(words_of(static_cast<TwinStatus>(code)));
+    return {
+        "runs",
+        {arm_coordinate(info), twin_coordinate(info)},
+        {status, streamed("status_time", {"arm", "twin"}, StoredType::float64, info.time_unit, "when the run ended"),
+         streamed("steps", {"arm", "twin"}, StoredType::int64, "1", "steps of the integration, accepted and rejected")},
+        {}};
 }
 
 /// An outcome's column for each visit of the study (-1: not measured there), or its only column.
@@ -70,7 +88,8 @@ OutcomeColumns columns_of(const trial::Outcome& outcome, const TrialResultInfo& 
         const trial::Column& column = info.columns[index];
         if (column.outcome != outcome.id) continue;
         if (column.visit.empty()) return {{static_cast<int>(index)}, false};
-        const auto visit = std::find_if(visits.begin(), visits.end(), [&](const trial::Visit& one) { return one.id == column.visit; });
+        const auto visit = std::find_if(visits.begin(), visits.end(),
+                                        [&](const trial::Visit& one) { return one.id == column.visit; });
         KOHORT_CHECK(visit != visits.end());
         found.column[static_cast<std::size_t>(visit - visits.begin())] = static_cast<int>(index);
     }
@@ -82,7 +101,8 @@ Group outcomes_group(const TrialResultInfo& info) {
     Group group{"outcomes", {arm_coordinate(info)}, {}, {}};
     if (!study.visits.empty()) {
         Coordinate visit{.name = "visit", .labels = {}, .values = {}, .unit = {}, .long_name = {}, .type = {}};
-        Variable time = streamed("visit_time", {"visit"}, StoredType::float64, study.visits.front().at.unit, "from the start of treatment");
+        Variable time = streamed("visit_time", {"visit"}, StoredType::float64, study.visits.front().at.unit,
+                                 "from the start of treatment");
         for (const trial::Visit& one : study.visits) {
             visit.labels.push_back(one.id);
             time.values.push_back(value_in(one.at, time.unit));
@@ -95,7 +115,8 @@ Group outcomes_group(const TrialResultInfo& info) {
         std::vector<std::string> dimensions{"arm"};
         if (columns_of(outcome, info).at_visits) dimensions.emplace_back("visit");
         dimensions.emplace_back("twin");
-        group.variables.push_back(streamed(outcome.id, std::move(dimensions), StoredType::float64, outcome.unit, outcome.op + " of " + outcome.of));
+        group.variables.push_back(streamed(outcome.id, std::move(dimensions), StoredType::float64, outcome.unit,
+                                           outcome.op + " of " + outcome.of));
     }
     return group;
 }
@@ -152,7 +173,8 @@ std::vector<std::vector<double>> trial_values(const TrialResultInfo& info, const
     values.push_back(chunk.status);
     values.push_back(chunk.final_time);
     values.push_back(chunk.steps);
-    for (const trial::Outcome& outcome : info.file.study.outcomes) values.push_back(outcome_values(outcome, info, chunk));
+    for (const trial::Outcome& outcome : info.file.study.outcomes)
+        values.push_back(outcome_values(outcome, info, chunk));
     return values;
 }
 

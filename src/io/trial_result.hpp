@@ -25,9 +25,9 @@ namespace kohort::io {
 struct TrialResultInfo {
     const StudyFile& file;
     const trial::TrialPlan& plan;
-    std::span<const trial::Column> columns;      // of the bank's `measured`
-    std::span<const std::int64_t> twin_ids;      // of the bank's members
-    std::string time_unit;                       // of the model
+    std::span<const trial::Column> columns;  // of the bank's `measured`
+    std::span<const std::int64_t> twin_ids;  // of the bank's members
+    std::string time_unit;                   // of the model
     std::string model_sha256;
     std::string engine_version;
 };

@@ -22,7 +22,8 @@ Coordinate labelled(std::string name, std::vector<std::string> labels) {
 template <class Item>
 class Columns {
 public:
-    Columns(std::string dimension, std::vector<Item> items) : dimension_(std::move(dimension)), items_(std::move(items)) {}
+    Columns(std::string dimension, std::vector<Item> items)
+        : dimension_(std::move(dimension)), items_(std::move(items)) {}
 
     template <class Number>
     Columns& number(const char* name, const std::string& unit, const char* long_name, StoredType type, Number&& number_of) {
@@ -44,7 +45,14 @@ public:
 
 private:
     [[nodiscard]] Variable plain(const char* name, const std::string& unit, const char* long_name, StoredType type) const {
-        return {.name = name, .dimensions = {dimension_}, .type = type, .unit = unit, .long_name = long_name, .flags = {}, .values = {}, .texts = {}};
+        return {.name = name,
+                .dimensions = {dimension_},
+                .type = type,
+                .unit = unit,
+                .long_name = long_name,
+                .flags = {},
+                .values = {},
+                .texts = {}};
     }
 
     std::string dimension_;
@@ -62,14 +70,16 @@ struct Comparison {
 };
 
 std::string label(const Comparison& one, const TrialPlan& plan) {
-    return one.analysis->id + ": " + plan.arms[one.arm] + " - " + plan.arms[static_cast<std::size_t>(one.analysis->reference)];
+    return one.analysis->id + ": " + plan.arms[one.arm] + " - " +
+           plan.arms[static_cast<std::size_t>(one.analysis->reference)];
 }
 
 std::vector<Comparison> comparisons(const TrialPlan& plan) {
     std::vector<Comparison> found;
     for (std::size_t analysis = 0; analysis < plan.analyses.size(); ++analysis) {
         for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) {
-            if (static_cast<int>(arm) != plan.analyses[analysis].reference) found.push_back({&plan.analyses[analysis], analysis, arm});
+            if (static_cast<int>(arm) != plan.analyses[analysis].reference)
+                found.push_back({&plan.analyses[analysis], analysis, arm});
         }
     }
     return found;
@@ -91,15 +101,21 @@ std::string unit_of(const AnalysisPlan& analysis, const TrialPlan& plan) {
 Group analyses_group(const TrialPlan& plan, const TrialResult& result) {
     const std::vector<Comparison> all = comparisons(plan);
     const auto itself = [](const Comparison& one) { return one; };
-    const auto effect = [&](const Comparison& one) -> const Effect& { return result.analyses[one.analysis_index].effect[one.arm]; };
-    const auto of_effect = [&](auto member) { return [&, member](const Comparison& one) { return effect(one).*member; }; };
+    const auto effect = [&](const Comparison& one) -> const Effect& {
+        return result.analyses[one.analysis_index].effect[one.arm];
+    };
+    const auto of_effect = [&](auto member) {
+        return [&, member](const Comparison& one) { return effect(one).*member; };
+    };
     Columns<Comparison> columns("comparison", all);
     columns.text("analysis", "", [](const Comparison& one) { return one.analysis->id; })
         .text("endpoint", "", [&](const Comparison& one) { return plan.endpoints[one.analysis->endpoint].id; })
         .text("method", "", [](const Comparison& one) { return one.analysis->words(); })
         .text("arm", "", [&](const Comparison& one) { return plan.arms[one.arm]; })
-        .text("reference", "", [&](const Comparison& one) { return plan.arms[static_cast<std::size_t>(one.analysis->reference)]; })
-        .text("unit", "of estimate, its standard error and limits, and the arms' values", [&](const Comparison& one) { return unit_of(*one.analysis, plan); })
+        .text("reference", "",
+              [&](const Comparison& one) { return plan.arms[static_cast<std::size_t>(one.analysis->reference)]; })
+        .text("unit", "of estimate, its standard error and limits, and the arms' values",
+              [&](const Comparison& one) { return unit_of(*one.analysis, plan); })
         .number("estimate", "", "arm minus reference", real, of_effect(&Effect::estimate))
         .number("standard_error", "", "", real, of_effect(&Effect::standard_error))
         .number("lower", "", "confidence limit at 1 - alpha", real, of_effect(&Effect::lower))
@@ -112,35 +128,48 @@ Group analyses_group(const TrialPlan& plan, const TrialResult& result) {
         .number("value_reference", "", "mean, adjusted mean or proportion", real, of_effect(&Effect::value_reference))
         .number("n_arm", "1", "participants analysed", whole, of_effect(&Effect::n_arm))
         .number("n_reference", "1", "participants analysed", whole, of_effect(&Effect::n_reference))
-        .number("n_missing", "1", "participants of the arm left out", whole, [&](const Comparison& one) { return result.analyses[one.analysis_index].n_missing[one.arm]; })
+        .number("n_missing", "1", "participants of the arm left out", whole,
+                [&](const Comparison& one) { return result.analyses[one.analysis_index].n_missing[one.arm]; })
         .text("reason", "why there is no estimate", of_effect(&Effect::reason));
     return {"analyses", {labelled("comparison", labels(all, itself, plan))}, columns.take(), {}};
 }
 
 Group operating_group(const TrialPlan& plan, std::span<const OperatingCharacteristic> operating) {
     using Item = OperatingCharacteristic;
-    const auto comparison = [&](const Item& one) { return Comparison{&plan.analyses[one.analysis], one.analysis, one.arm}; };
-    const auto value = [](Simulated Item::*member) { return [member](const Item& one) { return (one.*member).value; }; };
-    const auto error = [](Simulated Item::*member) { return [member](const Item& one) { return (one.*member).error; }; };
+    const auto comparison = [&](const Item& one) {
+        return Comparison{&plan.analyses[one.analysis], one.analysis, one.arm};
+    };
+    const auto value = [](Simulated Item::* member) { return [member](const Item& one) { return (one.*member).value; }; };
+    const auto error = [](Simulated Item::* member) { return [member](const Item& one) { return (one.*member).error; }; };
     Columns<Item> columns("comparison", {operating.begin(), operating.end()});
-    const auto add = [&](const char* name, const char* error_name, const char* unit, const char* long_name, Simulated Item::*member) {
-        columns.number(name, unit, long_name, real, value(member)).number(error_name, unit, "Monte Carlo standard error", real, error(member));
+    const auto add = [&](const char* name, const char* error_name, const char* unit, const char* long_name,
+                         Simulated Item::* member) {
+        columns.number(name, unit, long_name, real, value(member))
+            .number(error_name, unit, "Monte Carlo standard error", real, error(member));
     };
     columns.text("analysis", "", [&](const Item& one) { return plan.analyses[one.analysis].id; })
         .text("arm", "", [&](const Item& one) { return plan.arms[one.arm]; })
-        .text("unit", "of truth, estimates, their errors and bias", [&](const Item& one) { return unit_of(plan.analyses[one.analysis], plan); })
+        .text("unit", "of truth, estimates, their errors and bias",
+              [&](const Item& one) { return unit_of(plan.analyses[one.analysis], plan); })
         .number("trials", "1", "", whole, [](const Item& one) { return one.trials; })
-        .number("not_estimable", "1", "trials whose analysis gave no estimate", whole, [](const Item& one) { return one.not_estimable; });
+        .number("not_estimable", "1", "trials whose analysis gave no estimate", whole,
+                [](const Item& one) { return one.not_estimable; });
     add("power", "power_error", "1", "share of trials with p <= alpha", &Item::power);
-    columns.number("power_bank_error", "1", "standard error of power because the bank is finite", real, [](const Item& one) { return one.power_bank_error; })
-        .number("truth", "", "difference when every twin is in both arms", real, [](const Item& one) { return one.truth.difference; })
-        .number("truth_error", "", "standard error for the population behind the twins", real, [](const Item& one) { return one.truth.standard_error; });
+    columns
+        .number("power_bank_error", "1", "standard error of power because the bank is finite", real,
+                [](const Item& one) { return one.power_bank_error; })
+        .number("truth", "", "difference when every twin is in both arms", real,
+                [](const Item& one) { return one.truth.difference; })
+        .number("truth_error", "", "standard error for the population behind the twins", real,
+                [](const Item& one) { return one.truth.standard_error; });
     add("mean_estimate", "mean_estimate_error", "", "", &Item::mean_estimate);
     add("bias", "bias_error", "", "mean estimate minus truth", &Item::bias);
     add("empirical_error", "empirical_error_error", "", "standard deviation of the estimates", &Item::empirical_error);
-    columns.number("model_error", "", "root mean square of the standard errors that analyses gave", real, [](const Item& one) { return one.model_error; });
+    columns.number("model_error", "", "root mean square of the standard errors that analyses gave", real,
+                   [](const Item& one) { return one.model_error; });
     add("coverage", "coverage_error", "1", "share of intervals that hold the truth", &Item::coverage);
-    columns.number("null_trials", "1", "trials with everybody on the control arm", whole, [](const Item& one) { return one.null_trials; });
+    columns.number("null_trials", "1", "trials with everybody on the control arm", whole,
+                   [](const Item& one) { return one.null_trials; });
     add("type1", "type1_error", "1", "share of null trials with p <= alpha", &Item::type1);
     return {"operating_characteristics", {labelled("comparison", labels(operating, comparison, plan))}, columns.take(), {}};
 }
@@ -150,21 +179,39 @@ std::vector<double> as_doubles(std::span<const double> values) { return {values.
 Group trial_group(const TrialResultInfo& info, const TrialResult& result) {
     const TrialPlan& plan = info.plan;
     const TrialSample& sample = result.sample;
-    const auto participant = [&](std::string name, StoredType type, std::string unit, std::string long_name, std::vector<double> values) {
-        return Variable{.name = std::move(name), .dimensions = {"participant"}, .type = type, .unit = std::move(unit),
-                        .long_name = std::move(long_name), .flags = {}, .values = std::move(values), .texts = {}};
+    const auto participant = [&](std::string name, StoredType type, std::string unit, std::string long_name,
+                                 std::vector<double> values) {
+        return Variable{.name = std::move(name),
+                        .dimensions = {"participant"},
+                        .type = type,
+                        .unit = std::move(unit),
+                        .long_name = std::move(long_name),
+                        .flags = {},
+                        .values = std::move(values),
+                        .texts = {}};
     };
     std::vector<double> twins;
-    for (const std::int64_t member : result.members) twins.push_back(static_cast<double>(info.twin_ids[static_cast<std::size_t>(member)]));
+    for (const std::int64_t member : result.members)
+        twins.push_back(static_cast<double>(info.twin_ids[static_cast<std::size_t>(member)]));
     Variable arm = participant("arm", StoredType::int8, "", "randomised to", {sample.arm.begin(), sample.arm.end()});
     arm.flags = plan.arms;
-    Group group{"trial", {{.name = "participant", .labels = {}, .values = numbers_to(sample.n_participants), .unit = {}, .long_name = "in the order of enrolment", .type = whole}},
-                {participant("twin_id", whole, "", "twin id, see /twins", std::move(twins)), std::move(arm)}, {{"trial", std::int64_t{0}}}};
+    Group group{"trial",
+                {{.name = "participant",
+                  .labels = {},
+                  .values = numbers_to(sample.n_participants),
+                  .unit = {},
+                  .long_name = "in the order of enrolment",
+                  .type = whole}},
+                {participant("twin_id", whole, "", "twin id, see /twins", std::move(twins)), std::move(arm)},
+                {{"trial", std::int64_t{0}}}};
     for (std::size_t index = 0; index < plan.endpoints.size(); ++index) {
         const EndpointPlan& endpoint = plan.endpoints[index];
         const std::string unit = endpoint.binary ? "1" : endpoint.unit;
-        group.variables.push_back(participant(endpoint.id, real, unit, endpoint.binary ? "1 for a responder" : endpoint.variable, as_doubles(sample.values(index))));
-        if (endpoint.at_baseline) group.variables.push_back(participant(endpoint.id + "_BASE", real, endpoint.aval_unit, "baseline", as_doubles(sample.baselines(index))));
+        group.variables.push_back(participant(endpoint.id, real, unit, endpoint.binary ? "1 for a responder" : endpoint.variable,
+                                              as_doubles(sample.values(index))));
+        if (endpoint.at_baseline)
+            group.variables.push_back(participant(endpoint.id + "_BASE", real, endpoint.aval_unit, "baseline",
+                                                  as_doubles(sample.baselines(index))));
     }
     return group;
 }
@@ -173,17 +220,34 @@ Group screening_group(const TrialFindings& findings) {
     std::vector<std::string> reasons{"eligible", "implausible", "could not be run"};
     for (const BoundCriterion& criterion : findings.criteria) reasons.push_back(criterion.words);
     const auto counts = findings.screening.integers();
-    Variable n{.name = "people", .dimensions = {"reason"}, .type = whole, .unit = "1", .long_name = "people screened, by what became of them",
-               .flags = {}, .values = {counts.begin(), counts.end()}, .texts = {}};
-    return {"screening", {labelled("reason", std::move(reasons))}, {std::move(n)}, {{"screened", findings.screening.screened()}}};
+    Variable n{.name = "people",
+               .dimensions = {"reason"},
+               .type = whole,
+               .unit = "1",
+               .long_name = "people screened, by what became of them",
+               .flags = {},
+               .values = {counts.begin(), counts.end()},
+               .texts = {}};
+    return {
+        "screening", {labelled("reason", std::move(reasons))}, {std::move(n)}, {{"screened", findings.screening.screened()}}};
 }
 
 Group failures_group(const TrialPlan& plan, const FailureCounts& failures) {
     std::vector<std::string> statuses;
-    for (std::size_t code = 0; code < FailureCounts::n_statuses; ++code) statuses.emplace_back(words_of(static_cast<TwinStatus>(code)));
-    Variable n{.name = "runs", .dimensions = {"arm", "status"}, .type = whole, .unit = "1", .long_name = "runs that failed, by arm and status",
-               .flags = {}, .values = {failures.count.begin(), failures.count.end()}, .texts = {}};
-    return {"failures", {labelled("arm", plan.arms), labelled("status", std::move(statuses))}, {std::move(n)}, {{"twins", failures.twins}}};
+    for (std::size_t code = 0; code < FailureCounts::n_statuses; ++code)
+        statuses.emplace_back(words_of(static_cast<TwinStatus>(code)));
+    Variable n{.name = "runs",
+               .dimensions = {"arm", "status"},
+               .type = whole,
+               .unit = "1",
+               .long_name = "runs that failed, by arm and status",
+               .flags = {},
+               .values = {failures.count.begin(), failures.count.end()},
+               .texts = {}};
+    return {"failures",
+            {labelled("arm", plan.arms), labelled("status", std::move(statuses))},
+            {std::move(n)},
+            {{"twins", failures.twins}}};
 }
 
 }  // namespace

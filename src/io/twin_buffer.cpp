@@ -8,7 +8,8 @@ namespace kohort::io {
 namespace {
 
 /// Columns [begin, end) of a (rows, columns) array.
-std::vector<double> columns(const std::vector<double>& all, std::size_t n_rows, std::size_t n_columns, std::size_t begin, std::size_t end) {
+std::vector<double> columns(const std::vector<double>& all, std::size_t n_rows, std::size_t n_columns,
+                            std::size_t begin, std::size_t end) {
     std::vector<double> part;
     part.reserve(n_rows * (end - begin));
     for (std::size_t row = 0; row < n_rows; ++row) {
@@ -32,7 +33,7 @@ void TwinBuffer::add(std::int64_t first, std::int64_t count, std::span<const std
 
 BlockPart TwinBuffer::take(TwinRange block) {
     std::vector<std::pair<TwinRange, Piece>> inside;
-    std::vector<std::pair<std::int64_t, Piece>> outside;   // the rest of pieces that reach over an edge of the block
+    std::vector<std::pair<std::int64_t, Piece>> outside;  // the rest of pieces that reach over an edge of the block
     for (auto piece = pieces_.begin(); piece != pieces_.end();) {
         const TwinRange whole{piece->first, piece->first + piece->second.count};
         const TwinRange part{std::max(whole.first, block.first), std::min(whole.last, block.last)};
@@ -43,8 +44,10 @@ BlockPart TwinBuffer::take(TwinRange block) {
         const auto cut = [&](TwinRange range) {
             Piece result{range.size(), {}};
             for (std::size_t variable = 0; variable < rows_.size(); ++variable) {
-                result.values.push_back(columns(piece->second.values[variable], rows_[variable], static_cast<std::size_t>(whole.size()),
-                                                static_cast<std::size_t>(range.first - whole.first), static_cast<std::size_t>(range.last - whole.first)));
+                result.values.push_back(columns(piece->second.values[variable], rows_[variable],
+                                                static_cast<std::size_t>(whole.size()),
+                                                static_cast<std::size_t>(range.first - whole.first),
+                                                static_cast<std::size_t>(range.last - whole.first)));
             }
             return result;
         };
@@ -57,8 +60,10 @@ BlockPart TwinBuffer::take(TwinRange block) {
 
     BlockPart result;
     for (const auto& [range, piece] : inside) {
-        if (!result.runs.empty() && result.runs.back().last == range.first) result.runs.back().last = range.last;
-        else result.runs.push_back(range);
+        if (!result.runs.empty() && result.runs.back().last == range.first)
+            result.runs.back().last = range.last;
+        else
+            result.runs.push_back(range);
     }
     for (std::size_t variable = 0; variable < rows_.size(); ++variable) {
         std::vector<double> joined;

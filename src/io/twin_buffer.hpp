@@ -18,8 +18,8 @@ struct TwinRange {
 
 /// The part of a block that this rank has: its twins in ascending order, and their numbers side by side.
 struct BlockPart {
-    std::vector<TwinRange> runs;                // ascending, not touching
-    std::vector<std::vector<double>> values;    // per variable: (n_rows, twins in all runs), twin fastest
+    std::vector<TwinRange> runs;              // ascending, not touching
+    std::vector<std::vector<double>> values;  // per variable: (n_rows, twins in all runs), twin fastest
 };
 
 class TwinBuffer {
@@ -41,7 +41,7 @@ private:
         std::vector<std::vector<double>> values;
     };
     std::vector<std::size_t> rows_;
-    std::map<std::int64_t, Piece> pieces_;      // by first twin
+    std::map<std::int64_t, Piece> pieces_;  // by first twin
 };
 
 }  // namespace kohort::io

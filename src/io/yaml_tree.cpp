@@ -26,7 +26,9 @@ public:
     void OnDocumentEnd() override {}
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-        if (wants_key()) refuse(mark, "a key is missing, or is the YAML word for nothing", "write the key in quotes if you mean the word");
+        if (wants_key())
+            refuse(mark, "a key is missing, or is the YAML word for nothing",
+                   "write the key in quotes if you mean the word");
         finish(new_node(Kind::empty, mark), anchor);
     }
 
@@ -41,11 +43,13 @@ public:
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         if (wants_key()) refuse(mark, "an alias cannot be a key", "write the key itself");
         const auto found = anchors_.find(anchor);
-        if (found == anchors_.end()) refuse(mark, "this alias refers to the section that it is in", "write the values out");
+        if (found == anchors_.end())
+            refuse(mark, "this alias refers to the section that it is in", "write the values out");
         attach(found->second, mark);
     }
 
-    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
         open(Kind::list, mark, tag, anchor);
     }
     void OnSequenceEnd() override { close(); }
@@ -86,10 +90,12 @@ private:
 
     void open_entry(const YAML::Mark& mark, const std::string& key) {
         Open& map = open_.back();
-        if (key == "<<") refuse(mark, "merge keys are not used here", "write the values out, or give a whole section an alias");
+        if (key == "<<")
+            refuse(mark, "merge keys are not used here", "write the values out, or give a whole section an alias");
         const auto [previous, is_new] = map.keys.emplace(key, place(mark));
         if (!is_new) {
-            refuse(mark, "\"" + key + "\" is given twice; the first is in line " + std::to_string(previous->second.line), "keep one of the two");
+            refuse(mark, "\"" + key + "\" is given twice; the first is in line " + std::to_string(previous->second.line),
+                   "keep one of the two");
         }
         map.node->entries.push_back({key, place(mark), nullptr});
         map.has_key = true;
@@ -97,9 +103,11 @@ private:
 
     void open(Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
         refuse_tag(mark, tag);
-        if (wants_key()) refuse(mark, "a key must be a word", "is a colon missing, a quote around a key, or a bracket left open?");
+        if (wants_key())
+            refuse(mark, "a key must be a word", "is a colon missing, a quote around a key, or a bracket left open?");
         if (open_.size() >= limits_.depth) {
-            refuse(mark, "nested more than " + std::to_string(limits_.depth) + " deep", "no study needs this; is it the right file?");
+            refuse(mark, "nested more than " + std::to_string(limits_.depth) + " deep",
+                   "no study needs this; is it the right file?");
         }
         open_.push_back({new_node(kind, mark), anchor, {}});
     }
@@ -131,7 +139,8 @@ private:
         Open& parent = open_.back();
         parent.node->size += child->size;
         if (parent.node->size > limits_.nodes) {
-            refuse(mark, "more than " + std::to_string(limits_.nodes) + " values after following the aliases", "put long tables into a csv file");
+            refuse(mark, "more than " + std::to_string(limits_.nodes) + " values after following the aliases",
+                   "put long tables into a csv file");
         }
         if (parent.node->kind == Kind::list) {
             parent.node->items.push_back(std::move(child));
@@ -187,7 +196,8 @@ YamlNodePtr parse_yaml(std::string_view text, const std::string& file, const Yam
         refuse_syntax(error, file);
     }
     if (!tree.root() || tree.root()->kind == Kind::empty) {
-        throw InputError({file}, "there is nothing in this file but comments", "see cohorts/ for examples to start from");
+        throw InputError({file}, "there is nothing in this file but comments",
+                         "see cohorts/ for examples to start from");
     }
     return tree.root();
 }

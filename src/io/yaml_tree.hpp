@@ -20,7 +20,7 @@ using YamlNodePtr = std::shared_ptr<const YamlNode>;
 
 struct YamlEntry {
     std::string key;
-    Place place;          // of the key
+    Place place;  // of the key
     YamlNodePtr value;
 };
 
@@ -28,16 +28,16 @@ struct YamlNode {
     enum class Kind { empty, scalar, list, map };
     Kind kind = Kind::empty;
     Place place;
-    std::string text;                  // scalar
-    std::vector<YamlNodePtr> items;    // list
-    std::vector<YamlEntry> entries;    // map, in the order of the file, keys distinct
-    std::size_t size = 1;              // nodes below and including this one, aliases counted each time
+    std::string text;                // scalar
+    std::vector<YamlNodePtr> items;  // list
+    std::vector<YamlEntry> entries;  // map, in the order of the file, keys distinct
+    std::size_t size = 1;            // nodes below and including this one, aliases counted each time
 };
 
 struct YamlLimits {
     std::size_t bytes = std::size_t{8} << 20;
     std::size_t depth = 32;
-    std::size_t nodes = 500'000;       // after aliases are followed
+    std::size_t nodes = 500'000;  // after aliases are followed
 };
 
 /// Parses one document. file is the name used in messages. Throws InputError with line and column.

@@ -66,7 +66,8 @@ std::string Value::text() const { return scalar("a text"); }
 std::string Value::id() const {
     const std::string& text = scalar("a name");
     if (!is_letter(text.front()) || !std::all_of(text.begin(), text.end(), is_id_character)) {
-        refuse("\"" + text + "\" cannot be a name", "begin with a letter (a-z, A-Z); go on with letters, digits, _ or -");
+        refuse("\"" + text + "\" cannot be a name",
+               "begin with a letter (a-z, A-Z); go on with letters, digits, _ or -");
     }
     if (text.size() > 100) refuse("this name has more than 100 letters", "choose a shorter one");
     return text;
@@ -74,7 +75,8 @@ std::string Value::id() const {
 
 std::string Value::symbol() const {
     const std::string& text = scalar("a name");
-    if (text.find_first_of(" \t\r\n") != std::string::npos) refuse("\"" + text + "\" is not one name", "names have no spaces");
+    if (text.find_first_of(" \t\r\n") != std::string::npos)
+        refuse("\"" + text + "\" is not one name", "names have no spaces");
     return text;
 }
 
@@ -89,7 +91,8 @@ std::string Value::one_of(std::initializer_list<std::string_view> words) const {
 double Value::number() const {
     const std::string& text = scalar("a number");
     const auto number = whole_text_as<double>(text);
-    if (!number) refuse("\"" + text + "\" is not a number", "numbers look like 12, -0.5 or 1e-6, and take no unit here");
+    if (!number)
+        refuse("\"" + text + "\" is not a number", "numbers look like 12, -0.5 or 1e-6, and take no unit here");
     if (!std::isfinite(*number)) refuse("\"" + text + "\" is not a finite number");
     return *number;
 }
@@ -118,14 +121,17 @@ Quantity Value::quantity_or_number() const {
 
 Quantity Value::quantity() const {
     const std::string& text = scalar("a number with its unit, such as 500 mg");
-    if (whole_text_as<double>(text)) refuse("\"" + text + "\" has no unit", "write the unit after the number, such as 500 mg or 12 h");
+    if (whole_text_as<double>(text))
+        refuse("\"" + text + "\" has no unit", "write the unit after the number, such as 500 mg or 12 h");
     return parse_quantity(text, place());
 }
 
 Quantity Value::time() const {
     const Quantity time = quantity();
     if (!convertible(time.unit, "s")) refuse("\"" + text() + "\" is not a time", "use s, min, h, d, week or year");
-    if (time.value < 0.0) refuse("\"" + text() + "\" is before time zero", "times count from the start of treatment and are not negative");
+    if (time.value < 0.0)
+        refuse("\"" + text() + "\" is before time zero",
+               "times count from the start of treatment and are not negative");
     return time;
 }
 
@@ -136,10 +142,13 @@ Quantity Value::positive_time() const {
 }
 
 std::vector<Value> Value::list() const {
-    if (!is_list()) refuse("found " + std::string(words_of(node_->kind)) + ", expected a list", "write a list as [first, second], or one item a line after a dash");
+    if (!is_list())
+        refuse("found " + std::string(words_of(node_->kind)) + ", expected a list",
+               "write a list as [first, second], or one item a line after a dash");
     std::vector<Value> items;
     items.reserve(node_->items.size());
-    for (const YamlNodePtr& item : node_->items) items.emplace_back(item, path_ + "[" + std::to_string(items.size() + 1) + "]");
+    for (const YamlNodePtr& item : node_->items)
+        items.emplace_back(item, path_ + "[" + std::to_string(items.size() + 1) + "]");
     return items;
 }
 
@@ -150,7 +159,9 @@ std::vector<std::string> Value::symbols() const {
 }
 
 Mapping::Mapping(Value value, KeyList known) : value_(std::move(value)), known_(known.begin(), known.end()) {
-    if (!value_.is_map()) value_.refuse("found " + std::string(words_of(value_.node().kind)) + ", expected a section with keys", "known here: " + joined(known_));
+    if (!value_.is_map())
+        value_.refuse("found " + std::string(words_of(value_.node().kind)) + ", expected a section with keys",
+                      "known here: " + joined(known_));
     for (const YamlEntry& entry : value_.node().entries) {
         if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
         const std::string where = value_.path().empty() ? "" : value_.path() + ": ";
@@ -163,7 +174,9 @@ std::optional<Value> Mapping::optional(std::string_view key) const {
     for (const YamlEntry& entry : value_.node().entries) {
         if (entry.key != key) continue;
         const std::string path = value_.path().empty() ? entry.key : value_.path() + "." + entry.key;
-        if (entry.value->kind == Kind::empty) throw InputError(entry.place, path + ": there is no value after the key", "give a value, or leave the key out");
+        if (entry.value->kind == Kind::empty)
+            throw InputError(entry.place, path + ": there is no value after the key",
+                             "give a value, or leave the key out");
         return Value(entry.value, path);
     }
     return std::nullopt;
@@ -182,11 +195,15 @@ Place Mapping::place_of(std::string_view key) const {
 }
 
 std::vector<NamedValue> named_values(const Value& value) {
-    if (!value.is_map()) value.refuse("found " + std::string(words_of(value.node().kind)) + ", expected names with values, such as CL: 5 L/h");
+    if (!value.is_map())
+        value.refuse("found " + std::string(words_of(value.node().kind)) +
+                     ", expected names with values, such as CL: 5 L/h");
     std::vector<NamedValue> named;
     for (const YamlEntry& entry : value.node().entries) {
         Value item(entry.value, value.path() + "." + entry.key);
-        if (entry.value->kind == Kind::empty) throw InputError(entry.place, item.path() + ": there is no value after the name", "give a value, or leave the name out");
+        if (entry.value->kind == Kind::empty)
+            throw InputError(entry.place, item.path() + ": there is no value after the name",
+                             "give a value, or leave the name out");
         named.push_back({entry.key, entry.place, std::move(item)});
     }
     return named;

@@ -87,7 +87,9 @@ public:
     /// Place of the key, or of the map if the key is absent.
     [[nodiscard]] Place place_of(std::string_view key) const;
 
-    [[noreturn]] void refuse(std::string problem, std::string remedy = {}) const { value_.refuse(std::move(problem), std::move(remedy)); }
+    [[noreturn]] void refuse(std::string problem, std::string remedy = {}) const {
+        value_.refuse(std::move(problem), std::move(remedy));
+    }
 
 private:
     Value value_;
@@ -96,7 +98,7 @@ private:
 
 struct NamedValue {
     std::string name;
-    Place place;   // of the name
+    Place place;  // of the name
     Value value;
 };
 

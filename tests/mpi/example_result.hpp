@@ -37,15 +37,22 @@ inline ResultLayout layout(std::int64_t n_twins) {
     ResultLayout layout;
     layout.n_twins = n_twins;
     layout.attributes = {{"title", "an example"}, {"seed", std::int64_t{7}}, {"Conventions", "CF-1.8"}};
-    layout.groups.push_back({"twins", {arm, twin},
-                             {{"age", {"twin"}, StoredType::float64, "year", "age", {}, {}, {}},
-                              {"sex", {"twin"}, StoredType::int8, "", "", {"female", "male"}, {}, {}},
-                              {"status", {"arm", "twin"}, StoredType::int8, "", "", {"ok", "not run", "too many steps"}, {}, {}}}, {}});
-    layout.groups.push_back({"outcomes", {arm, visit, twin},
+    layout.groups.push_back(
+        {"twins",
+         {arm, twin},
+         {{"age", {"twin"}, StoredType::float64, "year", "age", {}, {}, {}},
+          {"sex", {"twin"}, StoredType::int8, "", "", {"female", "male"}, {}, {}},
+          {"status", {"arm", "twin"}, StoredType::int8, "", "", {"ok", "not run", "too many steps"}, {}, {}}},
+         {}});
+    layout.groups.push_back({"outcomes",
+                             {arm, visit, twin},
                              {{"weight", {"arm", "visit", "twin"}, StoredType::float64, "kg", "body weight", {}, {}, {}},
-                              {"visit_time", {"visit"}, StoredType::float64, "week", "", {}, {0, 26, 52}, {}}}, {}});
-    layout.groups.push_back({"trajectories", {arm, time, twin},
-                             {{"glucose", {"arm", "time", "twin"}, StoredType::float64, "mg/dL", "", {}, {}, {}}}, {}});
+                              {"visit_time", {"visit"}, StoredType::float64, "week", "", {}, {0, 26, 52}, {}}},
+                             {}});
+    layout.groups.push_back({"trajectories",
+                             {arm, time, twin},
+                             {{"glucose", {"arm", "time", "twin"}, StoredType::float64, "mg/dL", "", {}, {}, {}}},
+                             {}});
     return layout;
 }
 
@@ -59,16 +66,20 @@ inline std::vector<std::vector<double>> values(std::int64_t first, std::int64_t 
     each(values[1], sex);
     for (std::int64_t arm = 0; arm < n_arms; ++arm) {
         each(values[2], [&](std::int64_t twin) { return status(arm, twin); });
-        for (std::int64_t visit = 0; visit < n_visits; ++visit) each(values[3], [&](std::int64_t twin) { return weight(arm, visit, twin); });
-        for (std::int64_t time = 0; time < n_times; ++time) each(values[4], [&](std::int64_t twin) { return glucose(arm, time, twin); });
+        for (std::int64_t visit = 0; visit < n_visits; ++visit)
+            each(values[3], [&](std::int64_t twin) { return weight(arm, visit, twin); });
+        for (std::int64_t time = 0; time < n_times; ++time)
+            each(values[4], [&](std::int64_t twin) { return glucose(arm, time, twin); });
     }
     return values;
 }
 
 inline std::vector<Group> tables() {
-    return {{"analyses", {{"comparison", {"weight: diät - usual"}, {}, "", "", {}}},
+    return {{"analyses",
+             {{"comparison", {"weight: diät - usual"}, {}, "", "", {}}},
              {{"estimate", {"comparison"}, StoredType::float64, "kg", "difference of means", {}, {-2.5}, {}},
-              {"method", {"comparison"}, {}, "", "", {}, {}, {"ancova"}}}, {{"alpha", 0.05}}}};
+              {"method", {"comparison"}, {}, "", "", {}, {}, {"ancova"}}},
+             {{"alpha", 0.05}}}};
 }
 
 }  // namespace kohort::io::example

@@ -22,7 +22,8 @@ void write(const char* path, std::int64_t n_twins, std::int64_t chunk, unsigned 
     std::mt19937 order(shuffle);
     if (shuffle != 0) std::shuffle(starts.begin(), starts.end(), order);
 
-    io::ResultWriter writer(MPI_COMM_WORLD, path, io::example::layout(n_twins), {.overwrite = overwrite, .block_bytes = 1 << 20});
+    io::ResultWriter writer(MPI_COMM_WORLD, path, io::example::layout(n_twins),
+                            {.overwrite = overwrite, .block_bytes = 1 << 20});
     for (std::size_t round = 0; round * static_cast<std::size_t>(size) < starts.size(); ++round) {
         if (static_cast<std::int64_t>(round) == stop) std::raise(SIGKILL);
         const std::size_t mine = round * static_cast<std::size_t>(size) + static_cast<std::size_t>(rank);
@@ -39,7 +40,8 @@ int main(int argc, char** argv) {
     MPI_Init(&argc, &argv);
     int status = 0;
     try {
-        write(argv[1], std::atoll(argv[2]), std::atoll(argv[3]), static_cast<unsigned>(std::atoi(argv[4])), argc > 5 ? std::atoll(argv[5]) : -1, argc <= 6);
+        write(argv[1], std::atoll(argv[2]), std::atoll(argv[3]), static_cast<unsigned>(std::atoi(argv[4])),
+              argc > 5 ? std::atoll(argv[5]) : -1, argc <= 6);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         status = 2;

@@ -1,37 +1,20 @@
 // Study files: tests/cases/yaml/base.yaml is right, every change in mistakes.txt is answered as it says there.
-#include "base/sha256.hpp"
 #include "io/study_file.hpp"
+
+#include "base/sha256.hpp"
+#include "io/paths.hpp"
 #include "io/text_file.hpp"
+#include "study_files.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <fstream>
-#include <sstream>
 
 namespace kohort::io {
 namespace {
 
 namespace fs = std::filesystem;
-
-const fs::path cases = "tests/cases/yaml";
-
-/// A folder with one shipped model, so that studies here do not depend on what is shipped.
-class StudyFiles : public ::testing::Test {
-protected:
-    StudyFiles() {
-        fs::create_directories(root_ / "kernels" / "models");
-        std::ofstream(root_ / "kernels" / "models" / "some-model.txt") << "a model\n";
-        ::setenv("KOHORT_PATH", root_.c_str(), 1);
-    }
-    ~StudyFiles() override {
-        ::unsetenv("KOHORT_PATH");
-        fs::remove_all(root_);
-    }
-
-private:
-    fs::path root_ = fs::temp_directory_path() / ("kohort-study-" + std::to_string(::getpid()));
-};
 
 struct Case {
     std::string title, find, replace, message, remedy;
@@ -44,12 +27,18 @@ std::vector<Case> read_cases() {
     for (std::string line; std::getline(stream, line);) {
         if (line.size() < 2) continue;
         const std::string rest = line.substr(2);
-        if (line.starts_with("= ")) found.push_back({rest, "", "", "", ""});
-        else if (found.empty()) continue;
-        else if (line.starts_with("- ")) append(found.back().find, rest);
-        else if (line.starts_with("+ ")) append(found.back().replace, rest);
-        else if (line.starts_with("! ")) found.back().message = rest;
-        else if (line.starts_with("? ")) found.back().remedy = rest;
+        if (line.starts_with("= "))
+            found.push_back({rest, "", "", "", ""});
+        else if (found.empty())
+            continue;
+        else if (line.starts_with("- "))
+            append(found.back().find, rest);
+        else if (line.starts_with("+ "))
+            append(found.back().replace, rest);
+        else if (line.starts_with("! "))
+            found.back().message = rest;
+        else if (line.starts_with("? "))
+            found.back().remedy = rest;
     }
     return found;
 }
@@ -123,13 +112,28 @@ TEST_F(StudyFiles, comments_order_and_defaults_do_not_change_the_hash_but_values
     EXPECT_NE(hash("high: 80 year", "high: 81 year"), plain);
 }
 
-TEST(ShippedStudies, can_be_read) {
-    for (const char* name : {"pk-power", "m4-weight-trial", "meal-test"}) {
-        const fs::path path = fs::path("cohorts") / name / "study.yaml";
+TEST(ShippedStudies, can_be_read_and_read_back) {
+    const std::vector<std::string> names = list_studies();
+    EXPECT_GE(names.size(), 2U);
+    for (const std::string& name : names) {
+        const fs::path path = find_study(name);
         SCOPED_TRACE(path);
         const StudyFile file = read_study(path);
         EXPECT_EQ(file.study.name, name);
         EXPECT_EQ(parse_study(file.study.canonical_text, "canonical", path.parent_path()).sha256, file.sha256);
+    }
+}
+
+TEST(ShippedThings, are_found_by_name_and_missed_with_a_suggestion) {
+    const std::vector<std::string> models = list_models();
+    EXPECT_NE(std::find(models.begin(), models.end(), "m4-hybrid"), models.end());
+    EXPECT_TRUE(fs::exists(find_model("m4-hybrid")));
+    EXPECT_EQ(find_cohort("adults").filename(), "cohort.yaml");
+    try {
+        (void)find_cohort("adult");
+        FAIL();
+    } catch (const InputError& error) {
+        EXPECT_NE(error.remedy().find("adults"), std::string::npos);
     }
 }
 

@@ -95,11 +95,16 @@ TEST(Yaml, deep_nesting_is_refused) {
 
 TEST(Yaml, bytes_that_are_not_text_are_refused_with_their_place) {
     EXPECT_EQ(message_of("a: b\nc: \xff\n").substr(0, 10), "t.yaml:2:4");
-    EXPECT_NE(message_of("\xff\xfe" "a\0").find("UTF-16"), std::string::npos);
-    EXPECT_NE(message_of("a: \xed\xa0\x80").find("not UTF-8"), std::string::npos);      // a surrogate
-    EXPECT_NE(message_of("a: \xc0\xaf").find("not UTF-8"), std::string::npos);          // overlong
+    EXPECT_NE(message_of("\xff\xfe"
+                         "a\0")
+                  .find("UTF-16"),
+              std::string::npos);
+    EXPECT_NE(message_of("a: \xed\xa0\x80").find("not UTF-8"), std::string::npos);  // a surrogate
+    EXPECT_NE(message_of("a: \xc0\xaf").find("not UTF-8"), std::string::npos);      // overlong
     EXPECT_NE(message_of(std::string("a: b\0c", 6)).find("control character"), std::string::npos);
-    EXPECT_EQ(message_of("\xef\xbb\xbf" "a: \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\r\n"), "no error");
+    EXPECT_EQ(message_of("\xef\xbb\xbf"
+                         "a: \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\r\n"),
+              "no error");
 }
 
 TEST(Yaml, a_folder_a_missing_and_an_empty_file_each_get_their_own_message) {
