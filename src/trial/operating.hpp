@@ -88,7 +88,9 @@ struct OperatingCharacteristic {
     Simulated bias{};  // [endpoint's unit] mean estimate minus truth; for fresh people its error includes the truth's
     Simulated empirical_error{};        // [endpoint's unit] standard deviation of the estimates
     double model_error = Effect::none;  // [endpoint's unit] root mean square of the standard errors that analyses gave
-    Simulated coverage{};               // share of the intervals that hold the truth
+    // Share of the intervals that hold the truth. From a bank that is the bank's own difference, which trials that take a
+    // large part of the bank miss less often than the nominal level says.
+    Simulated coverage{};
     std::int64_t null_trials = 0;       // 0: not asked for
     Simulated type1{};
 };
