@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/prepared_trial.hpp"
+#include "io/result_reader.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -12,7 +13,17 @@ std::string people_of(const trial::CohortChoice& cohort) {
     return std::to_string(cohort.persons) + " persons";
 }
 
-Exit check(Session& session, const std::filesystem::path& path) {
+Exit check_result(Session& session, const std::filesystem::path& path) {
+    if (!session.is_first()) return Exit::ok;
+    const io::ResultReader result(path);
+    const std::vector<std::string> problems = result.problems();
+    for (const std::string& problem : problems) std::printf("problem: %s\n", problem.c_str());
+    std::printf("%s: %s, %zu twins, made by Kohort %s\n", path.c_str(), problems.empty() ? "complete" : "not usable as it is",
+                result.twin_ids().size(), result.text("engine_version").c_str());
+    return problems.empty() ? Exit::ok : Exit::bad_input;
+}
+
+Exit check_study(Session& session, const std::filesystem::path& path) {
     const PreparedTrial trial = prepare_trial(path);
     if (!session.is_first()) return Exit::ok;
     const trial::TrialStudy& study = trial.study();
@@ -30,12 +41,17 @@ Exit check(Session& session, const std::filesystem::path& path) {
     return Exit::ok;
 }
 
+Exit check(Session& session, const std::filesystem::path& path) {
+    return path.extension() == ".h5" ? check_result(session, path) : check_study(session, path);
+}
+
 }  // namespace
 
 void add_check(CLI::App& app, Job& job) {
     auto path = std::make_shared<std::filesystem::path>();
-    CLI::App* command = app.add_subcommand("check", "Check a study, its model and its cohort without running anything");
-    command->add_option("STUDY", *path, "A study file")->required();
+    CLI::App* command = app.add_subcommand("check",
+                                           "Check a study without running it, or whether a result file is whole");
+    command->add_option("FILE", *path, "A study file, or a result (.h5)")->required();
     command->callback([&job, path] { job = [path](Session& session) { return check(session, *path); }; });
 }
 

@@ -12,9 +12,9 @@ namespace kohort::cli {
 /// Exit codes, also in the README.
 enum class Exit : int {
     ok = 0,
-    failure = 1,        // our own fault, or the machine's
-    bad_input = 2,      // the message says where and what to do
-    twins_failed = 3,   // the study ended, its result is complete, and some twins have no numbers
+    failure = 1,       // our own fault, or the machine's
+    bad_input = 2,     // the message says where and what to do
+    twins_failed = 3,  // the study ended, its result is complete, and some twins have no numbers
 };
 
 /// What the chosen sub-command will do once MPI and Kokkos are up.

@@ -13,8 +13,8 @@ Exit list_models(Session& session) {
     std::printf("%-26s %7s %11s %7s %7s  %s\n", "model", "states", "parameters", "inputs", "events", "time");
     for (const std::string& name : io::list_models()) {
         const auto summary = model::summarise(model::read_model(io::find_model(name)));
-        std::printf("%-26s %7zu %11zu %7zu %7zu  %s\n", name.c_str(), summary.states, summary.parameters, summary.inputs,
-                    summary.events, summary.time_unit.c_str());
+        std::printf("%-26s %7zu %11zu %7zu %7zu  %s\n", name.c_str(), summary.states, summary.parameters,
+                    summary.inputs, summary.events, summary.time_unit.c_str());
     }
     return Exit::ok;
 }

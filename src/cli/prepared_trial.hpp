@@ -1,8 +1,8 @@
 // A study read, checked and bound to its model and cohort: all that can go wrong without computing has been looked at.
 #pragma once
 
-#include "cohort/cohort.hpp"
 #include "codegen/program.hpp"
+#include "cohort/cohort.hpp"
 #include "engine/simulator.hpp"
 #include "io/study_file.hpp"
 #include "trial/bind.hpp"
@@ -21,7 +21,7 @@ struct PreparedTrial {
     codegen::Program program;
     trial::BoundStudy bound;
     trial::TrialPlan plan;
-    std::vector<std::string> warnings;   // what the reader tolerated and the checker found odd in the model
+    std::vector<std::string> warnings;  // what the reader tolerated and the checker found odd in the model
 
     [[nodiscard]] const trial::TrialStudy& study() const { return file.study; }
 };

@@ -12,7 +12,8 @@ void add_run(CLI::App& app, Job& job) {
     command->add_option("-o,--output", options->output, "Result file (default: the study's name with .h5, here)");
     command->add_flag("--overwrite", options->overwrite, "Replace an existing result file");
     command->add_option("--chunk", options->chunk, "Twins that a rank takes at once; changes no result")
-        ->check(CLI::PositiveNumber)->capture_default_str();
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     command->callback([&job, options] { job = [options](Session& session) { return run_trial(session, *options); }; });
 }
 

@@ -1,12 +1,12 @@
 #include "cli/run_trial.hpp"
 
+#include "base/version.hpp"
 #include "cli/prepared_trial.hpp"
-#include "cli/result_tables.hpp"
 #include "engine/chunks.hpp"
 #include "engine/kernel.hpp"
 #include "io/progress.hpp"
-#include "io/result_writer.hpp"
 #include "io/side_file.hpp"
+#include "io/trial_result.hpp"
 #include "trial/enrolment.hpp"
 #include "trial/fresh_trials.hpp"
 #include "trial/operating.hpp"
@@ -24,9 +24,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 /// A trial on its way: what the steps of run_trial share.
 struct Run {
@@ -38,7 +36,10 @@ struct Run {
     engine::Simulator screening_simulator;
 
     Run(Session& in, const RunOptions& with, const PreparedTrial& of)
-        : session(in), options(with), trial(of), kernel(engine::build_kernel(of.program, in.communicator())),
+        : session(in),
+          options(with),
+          trial(of),
+          kernel(engine::build_kernel(of.program, in.communicator())),
           simulator(kernel, of.bound.trial, simulator_options(of)),
           screening_simulator(kernel, of.bound.screening_run, simulator_options(of)) {}
 
@@ -57,15 +58,11 @@ trial::Enrolment enrol(Run& run) {
     return trial::enrol(run.trial.study().cohort, run.screening(), run.communicator(), progress.callback());
 }
 
-trial::Bank simulate(Run& run, const trial::Enrolment& enrolment, io::ResultWriter& writer) {
+trial::Bank simulate(Run& run, const trial::Enrolment& enrolment, io::TrialResultFile& file) {
     io::ProgressLine progress("twins", run.session.is_first());
     return trial::simulate_bank(
         enrolment.twin_ids, run.options.chunk, {*run.trial.cohort, run.trial.bound, run.trial.plan, run.simulator},
-        run.communicator(),
-        [&](const trial::BankChunk& chunk) {
-            writer.write(chunk.first, chunk.count, streamed_values(run.trial, chunk));
-        },
-        progress.callback());
+        run.communicator(), [&](const trial::BankChunk& chunk) { file.store(chunk); }, progress.callback());
 }
 
 /// Collective: repeated trials from the bank, shared out over ranks.
@@ -94,9 +91,8 @@ std::vector<trial::OperatingCharacteristic> repeat(Run& run, const trial::Bank& 
     const bool fresh = asked->mode == "fresh";
     io::ProgressLine progress("trials", run.session.is_first());
     if (fresh)
-        trial::run_fresh_trials(asked->trials, asked->place,
-                                {run.screening(), run.trial.plan, run.simulator, with_null}, run.communicator(),
-                                progress.callback(), sums);
+        trial::run_fresh_trials(asked->trials, asked->place, {run.screening(), run.trial.plan, run.simulator, with_null},
+                                run.communicator(), progress.callback(), sums);
     else
         repeat_from_bank(run, bank.view(), asked->trials, with_null, progress.callback(), sums);
     return trial::summarise(run.trial.plan, operating, sums, fresh ? trial::TrialMode::fresh : trial::TrialMode::bank);
@@ -116,17 +112,30 @@ Exit run_trial(Session& session, const RunOptions& options) {
     io::require_writable(MPI_COMM_WORLD, output, options.overwrite);
 
     Run run(session, options, trial);
-    const trial::Enrolment enrolment = enrol(run);
-    io::ResultWriter writer(MPI_COMM_WORLD, output, trial_layout(trial, enrolment.twin_ids), {.overwrite = options.overwrite});
-    const trial::Bank bank = simulate(run, enrolment, writer);
+    trial::Enrolment enrolment = enrol(run);
+    const io::TrialResultInfo info{trial.file,
+                                   trial.plan,
+                                   trial.bound.columns,
+                                   enrolment.twin_ids,
+                                   trial.program.model.time_unit,
+                                   codegen::hash_of(trial.program),
+                                   std::string(version)};
+    io::TrialResultFile file(MPI_COMM_WORLD, output, options.overwrite, info);
+    const trial::Bank bank = simulate(run, enrolment, file);
     const auto result = one_trial(trial, bank);
     const auto operating = repeat(run, bank);
-    writer.close(final_tables(trial, enrolment.twin_ids, result, operating));
+    file.close({enrolment.counts, trial.bound.screening.criteria, bank.failures, result, operating});
 
     const double seconds = session.communicator().max(seconds_since(start));
+    const std::vector<std::string> hosts = io::hosts_of(MPI_COMM_WORLD);
     if (session.is_first()) {
-        io::write_side_file(output, {.ranks = session.communicator().size(), .threads = session.threads(), .seconds = seconds});
-        std::fputs(trial::report_text({trial.study(), trial.bound, trial.plan, enrolment, bank, result, operating, seconds, output.string()}).c_str(), stdout);
+        io::write_side_file(
+            output,
+            {.ranks = session.communicator().size(), .threads = session.threads(), .seconds = seconds, .hosts = hosts});
+        std::fputs(trial::report_text({trial.study(), trial.bound, trial.plan, enrolment, bank, result, operating,
+                                       seconds, output.string()})
+                       .c_str(),
+                   stdout);
     }
     return bank.failures.total() == 0 ? Exit::ok : Exit::twins_failed;
 }

@@ -10,9 +10,9 @@ namespace kohort::cli {
 
 struct RunOptions {
     std::filesystem::path study;
-    std::filesystem::path output;       // empty: <name of the study>.h5 in the working directory
+    std::filesystem::path output;  // empty: <name of the study>.h5 in the working directory
     bool overwrite = false;
-    std::int64_t chunk = 256;           // twins
+    std::int64_t chunk = 256;  // twins
 };
 
 /// Collective. Throws InputError before anything is computed or written.

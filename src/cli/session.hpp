@@ -3,8 +3,8 @@
 
 #include "engine/communicator.hpp"
 
-#include <Kokkos_Core.hpp>
 #include <mpi.h>
+#include <Kokkos_Core.hpp>
 
 #include <memory>
 
