@@ -64,7 +64,9 @@ Int128 total(const ExactSum& sum) {
     return static_cast<Int128>(sum.high) * (Int128{1} << 32) + sum.low;
 }
 
-Wide wide(UInt128 integer) { return {static_cast<std::uint64_t>(integer), static_cast<std::uint64_t>(integer >> 64U), 0, 0}; }
+Wide wide(UInt128 integer) {
+    return {static_cast<std::uint64_t>(integer), static_cast<std::uint64_t>(integer >> 64U), 0, 0};
+}
 
 }  // namespace
 

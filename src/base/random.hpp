@@ -22,8 +22,8 @@ enum class Purpose : std::uint8_t {
     dose_timing = 8,
     dropout = 9,
     enrolment = 10,
-    occasion = 11,      // variability from occasion to occasion
-    design = 12,        // scrambling and shuffling of sampling designs
+    occasion = 11,  // variability from occasion to occasion
+    design = 12,    // scrambling and shuffling of sampling designs
     bootstrap = 13,
 };
 

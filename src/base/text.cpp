@@ -77,7 +77,8 @@ std::string suggest(std::string_view wrong, std::span<const std::string> known) 
     constexpr std::size_t most = 12;
     if (known.empty()) return {};
     if (const std::string near = nearest_name(wrong, known); !near.empty()) return "did you mean '" + near + "'?";
-    return "known are '" + join(known.first(std::min(known.size(), most)), "', '") + "'" + (known.size() > most ? ", ..." : "");
+    return "known are '" + join(known.first(std::min(known.size(), most)), "', '") + "'" +
+           (known.size() > most ? ", ..." : "");
 }
 
 std::string shortest(double value) {

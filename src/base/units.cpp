@@ -127,7 +127,9 @@ bool is_letter(char c) {
 bool is_ambiguous(std::string_view unit) {
     bool divided = false;
     bool after_operand = false;
-    const auto skip = [&](std::size_t& at, auto belongs) { while (at < unit.size() && belongs(unit[at])) ++at; };
+    const auto skip = [&](std::size_t& at, auto belongs) {
+        while (at < unit.size() && belongs(unit[at])) ++at;
+    };
     const auto skip_exponent = [&](std::size_t& at) {
         if (at + 1 < unit.size() && (unit[at] == '-' || unit[at] == '+') && is_digit(unit[at + 1])) ++at;
         skip(at, is_digit);
@@ -146,7 +148,8 @@ bool is_ambiguous(std::string_view unit) {
             skip(at, [](char d) { return is_digit(d) || d == '.'; });
         } else if (c == '(') {
             int depth = 0;
-            do depth += unit[at] == '(' ? 1 : unit[at] == ')' ? -1 : 0; while (++at < unit.size() && depth > 0);
+            do depth += unit[at] == '(' ? 1 : unit[at] == ')' ? -1 : 0;
+            while (++at < unit.size() && depth > 0);
         } else if (c == '^') {
             skip_exponent(++at);
         } else {
@@ -197,7 +200,8 @@ UnitConverter as_fraction(double factor) {
     constexpr double rounding = 8 * std::numeric_limits<double>::epsilon();  // UDUNITS multiplies up to some eight factors
     const auto short_decimal = [](double value) {
         std::array<char, 32> digits{};
-        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::scientific, 11).ptr;
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::scientific, 11)
+                             .ptr;
         double rounded = 0.0;
         std::from_chars(digits.data(), end, rounded);
         return rounded;
@@ -238,10 +242,11 @@ std::optional<UnitConverter> UnitTable::make_converter(const std::string& from, 
 /// Spellings that are suggested for a unit that is not understood.
 const std::vector<std::string>& usual_units() {
     static const std::vector<std::string> units{
-        "kg", "g", "mg", "ug", "ng", "mol", "mmol", "umol", "nmol", "pmol", "U", "mU", "L", "dL", "mL", "m", "cm", "mm",
-        "s", "min", "h", "d", "week", "month", "year", "kcal", "kJ", "MJ", "J", "W", "mmHg", "kPa", "%", "1", "degC",
-        "mg/dL", "mg/L", "g/L", "ng/mL", "mmol/L", "umol/L", "nmol/L", "pmol/L", "mU/L", "L/h", "mL/min", "L/min", "1/h",
-        "1/min", "1/d", "kg/m2", "kcal/d", "mg/kg", "mg*h/L", "m2", "bpm"};
+        "kg",    "g",    "mg",    "ug",     "ng",     "mol",    "mmol",   "umol", "nmol", "pmol",   "U",     "mU",
+        "L",     "dL",   "mL",    "m",      "cm",     "mm",     "s",      "min",  "h",    "d",      "week",  "month",
+        "year",  "kcal", "kJ",    "MJ",     "J",      "W",      "mmHg",   "kPa",  "%",    "1",      "degC",  "mg/dL",
+        "mg/L",  "g/L",  "ng/mL", "mmol/L", "umol/L", "nmol/L", "pmol/L", "mU/L", "L/h",  "mL/min", "L/min", "1/h",
+        "1/min", "1/d",  "kg/m2", "kcal/d", "mg/kg",  "mg*h/L", "m2",     "bpm"};
     return units;
 }
 
@@ -263,7 +268,8 @@ void check_unit(std::string_view unit, const Place& place) {
 }
 
 bool convertible(std::string_view from, std::string_view to) {
-    return is_unit(from) && is_unit(to) && UnitTable::of_process().converter(std::string(from), std::string(to)).has_value();
+    return is_unit(from) && is_unit(to) &&
+           UnitTable::of_process().converter(std::string(from), std::string(to)).has_value();
 }
 
 UnitConverter unit_converter(std::string_view from, std::string_view to, const Place& place) {
@@ -271,11 +277,14 @@ UnitConverter unit_converter(std::string_view from, std::string_view to, const P
     check_unit(to, place);
     if (const auto converter = UnitTable::of_process().converter(std::string(from), std::string(to))) return *converter;
     const std::string target(to);
-    const bool molar = (convertible(from, "mol/L") && convertible(to, "g/L")) || (convertible(from, "g/L") && convertible(to, "mol/L")) ||
-                       (convertible(from, "mol") && convertible(to, "g")) || (convertible(from, "g") && convertible(to, "mol"));
-    throw InputError(place, "'" + std::string(from) + "' cannot be converted to '" + target + "'",
-                     molar ? "mass and amount of substance differ by a molar mass, which is not known here; write the value in " + target
-                           : "these measure different things; write the value in " + target + " or a unit of the same kind");
+    const bool molar = (convertible(from, "mol/L") && convertible(to, "g/L")) ||
+                       (convertible(from, "g/L") && convertible(to, "mol/L")) ||
+                       (convertible(from, "mol") && convertible(to, "g")) ||
+                       (convertible(from, "g") && convertible(to, "mol"));
+    throw InputError(
+        place, "'" + std::string(from) + "' cannot be converted to '" + target + "'",
+        molar ? "mass and amount of substance differ by a molar mass, which is not known here; write the value in " + target
+              : "these measure different things; write the value in " + target + " or a unit of the same kind");
 }
 
 double convert(double value, std::string_view from, std::string_view to, const Place& place) {
@@ -292,17 +301,21 @@ Quantity parse_quantity(std::string_view text, const Place& place) {
     const std::string_view digits = trimmed.starts_with('+') ? trimmed.substr(1) : trimmed;
     double value = 0.0;
     const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    const bool begins_like_number = !digits.empty() && (is_digit(digits[0]) || digits[0] == '.' || (digits[0] == '-' && trimmed == digits));
+    const bool begins_like_number = !digits.empty() &&
+                                    (is_digit(digits[0]) || digits[0] == '.' || (digits[0] == '-' && trimmed == digits));
     if (!begins_like_number || failure == std::errc::invalid_argument || (failure == std::errc{} && !std::isfinite(value))) {
         throw InputError(place, quoted + " is not a quantity", "write a number and its unit, as in '500 mg' or '-5 %'");
     }
-    if (failure == std::errc::result_out_of_range) throw InputError(place, quoted + " is out of the range of numbers", {});
+    if (failure == std::errc::result_out_of_range)
+        throw InputError(place, quoted + " is out of the range of numbers", {});
     const std::string_view rest = digits.substr(static_cast<std::size_t>(end - digits.data()));
     const std::string_view unit = trim(rest);
     if (unit.empty()) return {value, "1", place};
-    if (rest.starts_with(',')) throw InputError(place, quoted + " is not a quantity", "write decimals with a point, as in '0.5 mg'");
+    if (rest.starts_with(','))
+        throw InputError(place, quoted + " is not a quantity", "write decimals with a point, as in '0.5 mg'");
     if (rest.starts_with('e') || rest.starts_with('E') || rest.starts_with('x') || rest.starts_with('X')) {
-        throw InputError(place, quoted + " is not a quantity", "put a blank between number and unit; numbers are decimal, as in '1.5e3 mg'");
+        throw InputError(place, quoted + " is not a quantity",
+                         "put a blank between number and unit; numbers are decimal, as in '1.5e3 mg'");
     }
     std::string spelling = unit.starts_with('/') ? "1" + std::string(unit) : std::string(unit);
     if (const auto complaint = UnitTable::of_process().complaint(spelling)) {

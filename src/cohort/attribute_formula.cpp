@@ -24,8 +24,8 @@ std::size_t index_of(const model::Token& name, std::span<const Attribute> earlie
         if (earlier[attribute].name == name.text) return attribute;
         known.push_back(earlier[attribute].name);
     }
-    throw InputError({file, name.line, name.column}, "no attribute '" + std::string(name.text) + "' comes before this formula",
-                     suggest(name.text, known));
+    throw InputError({file, name.line, name.column},
+                     "no attribute '" + std::string(name.text) + "' comes before this formula", suggest(name.text, known));
 }
 
 /// The unit of a formula, where it follows from those of its attributes.
@@ -38,11 +38,15 @@ public:
         const model::Node& node = graph_[id];
         switch (node.op) {
             case Op::parameter: return attributes_[node.index].unit;
-            case Op::negate: case Op::abs: return of(node.arguments[0]);
+            case Op::negate:
+            case Op::abs: return of(node.arguments[0]);
             case Op::multiply: return combined(node, ").(");
             case Op::divide: return combined(node, ")/(");
             case Op::power: return power(node);
-            case Op::add: case Op::subtract: case Op::min: case Op::max: return of_like(node);
+            case Op::add:
+            case Op::subtract:
+            case Op::min:
+            case Op::max: return of_like(node);
             default: return std::nullopt;
         }
     }
@@ -58,17 +62,19 @@ private:
     [[nodiscard]] std::optional<std::string> power(const model::Node& node) const {
         const auto base = of(node.arguments[0]);
         const model::Node& exponent = graph_[node.arguments[1]];
-        const bool whole = exponent.op == Op::constant && std::abs(exponent.value) <= 9 && exponent.value == std::round(exponent.value);
+        const bool whole = exponent.op == Op::constant && std::abs(exponent.value) <= 9 &&
+                           exponent.value == std::round(exponent.value);
         if (!base || !whole) return std::nullopt;
         return "(" + *base + ")^" + std::to_string(static_cast<int>(exponent.value));
     }
 
     [[nodiscard]] std::optional<std::string> of_like(const model::Node& node) const {
-        const auto first = of(node.arguments[0]);
+        auto first = of(node.arguments[0]);
         const auto second = of(node.arguments[1]);
         if (!first || !second) return std::nullopt;
         if (!convertible(*second, *first) || unit_converter(*second, *first).factor() != 1.0) {
-            throw InputError(place_, "the formula adds or compares '" + *first + "' and '" + *second + "'", "convert one of them by a factor");
+            throw InputError(place_, "the formula adds or compares '" + *first + "' and '" + *second + "'",
+                             "convert one of them by a factor");
         }
         return first;
     }
@@ -82,13 +88,15 @@ void check_formula_unit(const std::optional<std::string>& found, const std::stri
     if (!found || !is_unit(*found)) return;
     if (convertible(*found, unit) && unit_converter(*found, unit).is_identity()) return;
     throw InputError(place, "the formula gives numbers in '" + *found + "', not in '" + unit + "'",
-                     convertible(*found, unit) ? "multiply by " + shortest(unit_converter(*found, unit).factor()) + ", or declare the unit that it gives"
+                     convertible(*found, unit) ? "multiply by " + shortest(unit_converter(*found, unit).factor()) +
+                                                     ", or declare the unit that it gives"
                                                : "correct the formula or the unit");
 }
 
 }  // namespace
 
-AttributeFormula::AttributeFormula(const std::string& text, const Place& place, std::span<const Attribute> earlier, const std::string& unit) {
+AttributeFormula::AttributeFormula(const std::string& text, const Place& place, std::span<const Attribute> earlier,
+                                   const std::string& unit) {
     Graph graph;
     model::Names names;
     names.symbol = [&](const model::Token& name) {

@@ -25,8 +25,8 @@ public:
 private:
     struct Step {
         model::Op op = model::Op::constant;
-        double constant = 0.0;            // Op::constant
-        std::uint32_t attribute = 0;      // Op::parameter
+        double constant = 0.0;              // Op::constant
+        std::uint32_t attribute = 0;        // Op::parameter
         std::uint32_t a = 0, b = 0, c = 0;  // earlier steps
     };
     std::vector<Step> steps_;  // arguments before users; the last is the result

@@ -23,17 +23,17 @@ enum class Role : std::uint8_t {
 /// What can be asked of every person: a covariate ("age", year) or a model quantity that varies ("CL", L/h).
 struct Attribute {
     std::string name;
-    std::string unit;                  // UDUNITS spelling; "1" when dimensionless
-    std::vector<std::string> levels;   // categorical: level k is stored as the number k
+    std::string unit;                 // UDUNITS spelling; "1" when dimensionless
+    std::vector<std::string> levels;  // categorical: level k is stored as the number k
     Role role = Role::covariate;
     Place place;
 };
 
 /// One person: the values of the cohort's attributes, in their order and units.
 struct Person {
-    std::vector<double> value;         // (n_attributes)
-    std::int32_t attempts = 1;         // draws until the plausibility limits were met; 0 for a person read from a file
-    bool plausible = true;             // false: no draw met the limits within the allowed attempts; the last one is kept
+    std::vector<double> value;  // (n_attributes)
+    std::int32_t attempts = 1;  // draws until the plausibility limits were met; 0 for a person read from a file
+    bool plausible = true;      // false: no draw met the limits within the allowed attempts; the last one is kept
 };
 
 class Cohort {

@@ -19,8 +19,10 @@ using Pair = std::pair<std::size_t, std::size_t>;  // smaller index first
 double checked_rho(const Correlation& correlation) {
     const double rho = value_in(correlation.rho, "1");
     if (rho > -1.0 && rho < 1.0) return rho;
-    throw InputError(correlation.rho.place, "the correlation " + shortest(rho) + " of '" + correlation.first + "' and '" +
-                                                correlation.second + "' is not between -1 and 1", "give a value strictly between");
+    throw InputError(correlation.rho.place,
+                     "the correlation " + shortest(rho) + " of '" + correlation.first + "' and '" + correlation.second +
+                         "' is not between -1 and 1",
+                     "give a value strictly between");
 }
 
 /// Sets of attributes that are correlated, directly or through others; each ascending.
@@ -33,7 +35,8 @@ std::vector<std::vector<std::size_t>> groups_of(std::size_t n_attributes, const 
         std::replace(group.begin(), group.end(), merged, kept);
     }
     std::map<std::size_t, std::vector<std::size_t>> members;
-    for (std::size_t attribute = 0; attribute < n_attributes; ++attribute) members[group[attribute]].push_back(attribute);
+    for (std::size_t attribute = 0; attribute < n_attributes; ++attribute)
+        members[group[attribute]].push_back(attribute);
     std::vector<std::vector<std::size_t>> groups;
     for (auto& [first, group_members] : members) {
         if (group_members.size() > 1) groups.push_back(std::move(group_members));
@@ -54,7 +57,8 @@ Eigen::MatrixXd matrix_of(const std::vector<std::size_t>& group, const std::map<
 }
 
 /// With smallest eigenvalue e < 0, multiplying every correlation by f gives f e + 1 - f, positive for f < 1 / (1 - e).
-[[noreturn]] void refuse_matrix(double smallest, std::span<const Correlation> correlations, const std::vector<std::string>& names) {
+[[noreturn]] void refuse_matrix(double smallest, std::span<const Correlation> correlations,
+                                const std::vector<std::string>& names) {
     const double factor = std::floor(1000.0 / (1.0 - smallest) - 1e-9) / 1000.0;
     std::string scaled;
     for (const Correlation& correlation : correlations) {
@@ -66,8 +70,10 @@ Eigen::MatrixXd matrix_of(const std::vector<std::size_t>& group, const std::map<
     }
     throw InputError(correlations.front().place,
                      "these correlations cannot hold together: the matrix of '" + join(names, "', '") +
-                         "' is not positive definite (smallest eigenvalue " + shortest(std::round(smallest * 1e6) / 1e6) + ")",
-                     "pairs that are not named have correlation 0: name them, or weaken all by the factor " + shortest(factor) + ": " + scaled);
+                         "' is not positive definite (smallest eigenvalue " +
+                         shortest(std::round(smallest * 1e6) / 1e6) + ")",
+                     "pairs that are not named have correlation 0: name them, or weaken all by the factor " +
+                         shortest(factor) + ": " + scaled);
 }
 
 }  // namespace
@@ -80,10 +86,14 @@ ScoreMixer::ScoreMixer(std::size_t n_attributes, std::span<const Correlation> co
     for (const Correlation& correlation : correlations) {
         const std::size_t first = index_of(correlation.first, correlation.place);
         const std::size_t second = index_of(correlation.second, correlation.place);
-        if (first == second) throw InputError(correlation.place, "'" + correlation.first + "' is correlated with itself", "name two attributes");
+        if (first == second)
+            throw InputError(correlation.place, "'" + correlation.first + "' is correlated with itself",
+                             "name two attributes");
         const bool is_new = rho.emplace(std::minmax(first, second), checked_rho(correlation)).second;
         if (!is_new) {
-            throw InputError(correlation.place, "the correlation of '" + correlation.first + "' and '" + correlation.second + "' is given twice", {});
+            throw InputError(
+                correlation.place,
+                "the correlation of '" + correlation.first + "' and '" + correlation.second + "' is given twice", {});
         }
         name[first] = correlation.first;
         name[second] = correlation.second;

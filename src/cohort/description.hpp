@@ -24,7 +24,7 @@ struct Level {
 
 /// A distribution by name. Which keys it takes is checked by make_cohort, with the nearest known key suggested.
 struct Distribution {
-    std::string kind;                         // dist: normal | lognormal | uniform | triangular | beta | gamma | histogram | categorical | bernoulli | empirical; constant where only `value` is given
+    std::string kind;  // dist: normal | lognormal | uniform | triangular | beta | gamma | histogram | categorical | bernoulli | empirical; constant where only `value` is given
     std::map<std::string, Quantity> numbers;  // every scalar key but dist, unit, file, column, source, meaning: mean, sd, cv, median, omega, low, high, mode, alpha, beta, shape, scale, p, value, min, max
     std::vector<Level> levels;                // categorical: levels: {female: 0.51, male: 0.49}, in the file's order
     std::vector<Quantity> edges;              // histogram: edges: [18 year, 30 year, ...], ascending
@@ -38,9 +38,9 @@ struct Stratum;
 
 /// How a value is drawn: from a distribution, or by the level of an earlier categorical attribute.
 struct Recipe {
-    Distribution distribution;     // used where `by` is empty
-    std::string by;                // by: {sex: {female: {...}, male: {...}}}
-    std::vector<Stratum> strata;   // one for each level of `by`; may be stratified again
+    Distribution distribution;    // used where `by` is empty
+    std::string by;               // by: {sex: {female: {...}, male: {...}}}
+    std::vector<Stratum> strata;  // one for each level of `by`; may be stratified again
     Place place;
 };
 
@@ -62,13 +62,13 @@ struct Bands {
 struct AttributeDescription {
     std::string name;
     Role role = Role::covariate;
-    std::string unit;               // unit: kg; empty: that of the first quantity of its recipe
+    std::string unit;  // unit: kg; empty: that of the first quantity of its recipe
     std::optional<Recipe> recipe;
-    std::string formula;            // formula: weight / height^2, over the numbers of earlier attributes; needs `unit`
+    std::string formula;  // formula: weight / height^2, over the numbers of earlier attributes; needs `unit`
     Place formula_place;
     std::optional<Bands> bands;
-    std::string meaning;            // for reports; may be empty
-    std::string source;             // where the numbers come from; may be empty
+    std::string meaning;  // for reports; may be empty
+    std::string source;   // where the numbers come from; may be empty
     Place place;
 };
 
@@ -98,7 +98,7 @@ struct PersonsSource {
 struct CohortDescription {
     std::string name;
     std::string title;
-    std::string folder;                            // where relative file names start; empty: the working directory
+    std::string folder;  // where relative file names start; empty: the working directory
     std::optional<PersonsSource> from;
     std::vector<AttributeDescription> attributes;  // covariates, then parameters, then variability, in the file's order
     std::vector<Correlation> correlations;

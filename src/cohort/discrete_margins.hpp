@@ -17,7 +17,9 @@ class HistogramMargin final : public Margin {
 public:
     HistogramMargin(std::vector<double> edges, std::vector<double> cumulative)
         : edges_(std::move(edges)), cumulative_(std::move(cumulative)) {}
-    [[nodiscard]] double value(double score) const override { return interpolate(cumulative_, edges_, normal_cdf(score)); }
+    [[nodiscard]] double value(double score) const override {
+        return interpolate(cumulative_, edges_, normal_cdf(score));
+    }
     [[nodiscard]] double score(double value) const override {
         if (value <= edges_.front()) return -infinity;
         if (value >= edges_.back()) return infinity;
@@ -74,11 +76,15 @@ private:
 class TruncatedMargin final : public Margin {
 public:
     TruncatedMargin(std::unique_ptr<const Margin> whole, double low, double high, double low_score, double high_score)
-        : whole_(std::move(whole)), low_(low), high_(high),
+        : whole_(std::move(whole)),
+          low_(low),
+          high_(high),
           // work in the lower tail, where probabilities keep their digits: mirror an interval that lies above zero
-          mirrored_(low_score > 0), below_low_(normal_cdf(mirrored_ ? -high_score : low_score)),
+          mirrored_(low_score > 0),
+          below_low_(normal_cdf(mirrored_ ? -high_score : low_score)),
           below_high_(normal_cdf(mirrored_ ? -low_score : high_score)),
-          above_low_(normal_cdf(mirrored_ ? high_score : -low_score)), above_high_(normal_cdf(mirrored_ ? low_score : -high_score)) {}
+          above_low_(normal_cdf(mirrored_ ? high_score : -low_score)),
+          above_high_(normal_cdf(mirrored_ ? low_score : -high_score)) {}
     [[nodiscard]] double value(double score) const override {
         return std::clamp(whole_->value(mirrored_ ? -squeezed(-score) : squeezed(score)), low_, high_);
     }
@@ -96,7 +102,7 @@ private:
     double low_;
     double high_;
     bool mirrored_;
-    double below_low_;   // probabilities of the whole margin below and above the limits (after mirroring)
+    double below_low_;  // probabilities of the whole margin below and above the limits (after mirroring)
     double below_high_;
     double above_low_;
     double above_high_;

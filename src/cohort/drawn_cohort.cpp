@@ -12,8 +12,10 @@ double DrawRule::value(double score, std::span<const double> earlier) const {
 }
 
 DrawnCohort::DrawnCohort(DrawPlan plan, std::uint64_t seed)
-    : plan_(std::move(plan)), key_(random_key(seed)),
-      anything_drawn_(std::any_of(plan_.rules.begin(), plan_.rules.end(), [](const Rule& rule) { return std::holds_alternative<DrawRule>(rule); })) {}
+    : plan_(std::move(plan)),
+      key_(random_key(seed)),
+      anything_drawn_(std::any_of(plan_.rules.begin(), plan_.rules.end(),
+                                  [](const Rule& rule) { return std::holds_alternative<DrawRule>(rule); })) {}
 
 std::int64_t DrawnCohort::size() const { return plan_.table && !plan_.resample ? plan_.table->size() : -1; }
 
@@ -36,10 +38,12 @@ Person DrawnCohort::describe(std::int64_t twin_id) const {
 std::size_t DrawnCohort::row_of(std::int64_t twin_id) const {
     if (!plan_.table) return 0;
     if (!plan_.resample) return static_cast<std::size_t>(twin_id);
-    return static_cast<std::size_t>(uniform_below(key_, {.twin = twin_id, .purpose = Purpose::persons}, static_cast<std::uint64_t>(plan_.table->size())));
+    return static_cast<std::size_t>(uniform_below(key_, {.twin = twin_id, .purpose = Purpose::persons},
+                                                  static_cast<std::uint64_t>(plan_.table->size())));
 }
 
-void DrawnCohort::draw(std::int64_t twin_id, std::int64_t attempt, std::size_t row, std::span<double> scores, std::span<double> values) const {
+void DrawnCohort::draw(std::int64_t twin_id, std::int64_t attempt, std::size_t row, std::span<double> scores,
+                       std::span<double> values) const {
     const std::size_t n_attributes = plan_.rules.size();
     for (std::size_t attribute = 0; attribute < n_attributes; ++attribute) {
         if (!std::holds_alternative<DrawRule>(plan_.rules[attribute])) continue;
@@ -68,8 +72,8 @@ void DrawnCohort::draw(std::int64_t twin_id, std::int64_t attempt, std::size_t r
 bool DrawnCohort::is_plausible(std::span<const double> values) const {
     const bool finite = std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
     return finite && std::all_of(plan_.limits.begin(), plan_.limits.end(), [&](const LimitRule& limit) {
-        return limit.min <= values[limit.attribute] && values[limit.attribute] <= limit.max;
-    });
+               return limit.min <= values[limit.attribute] && values[limit.attribute] <= limit.max;
+           });
 }
 
 }  // namespace kohort::cohort

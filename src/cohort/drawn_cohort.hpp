@@ -26,12 +26,12 @@ struct DrawRule {
 };
 
 struct BandsRule {
-    std::size_t of = 0;          // attribute
-    std::vector<double> edges;   // [unit of that attribute] ascending
+    std::size_t of = 0;         // attribute
+    std::vector<double> edges;  // [unit of that attribute] ascending
 };
 
 struct ColumnRule {
-    std::size_t column = 0;      // of the table
+    std::size_t column = 0;  // of the table
 };
 
 using Rule = std::variant<DrawRule, AttributeFormula, BandsRule, ColumnRule>;
@@ -45,8 +45,8 @@ struct LimitRule {
 
 struct DrawPlan {
     std::vector<Attribute> attributes;
-    std::vector<Rule> rules;                    // (n_attributes)
-    std::vector<std::uint32_t> draw;            // (n_attributes) a number of its own, made from its name
+    std::vector<Rule> rules;          // (n_attributes)
+    std::vector<std::uint32_t> draw;  // (n_attributes) a number of its own, made from its name
     ScoreMixer mixer;
     std::vector<LimitRule> limits;
     std::int64_t max_attempts = 1;
@@ -63,7 +63,8 @@ public:
 
 private:
     [[nodiscard]] std::size_t row_of(std::int64_t twin_id) const;
-    void draw(std::int64_t twin_id, std::int64_t attempt, std::size_t row, std::span<double> scores, std::span<double> values) const;
+    void draw(std::int64_t twin_id, std::int64_t attempt, std::size_t row, std::span<double> scores,
+              std::span<double> values) const;
     [[nodiscard]] bool is_plausible(std::span<const double> values) const;
 
     DrawPlan plan_;

@@ -17,7 +17,8 @@ const Quantity& Keys::required(std::string_view key) const {
         read_.emplace(key);
         return *quantity;
     }
-    throw InputError(distribution_.place, "the " + distribution_.kind + " distribution has no '" + std::string(key) + "'",
+    throw InputError(distribution_.place,
+                     "the " + distribution_.kind + " distribution has no '" + std::string(key) + "'",
                      "add '" + std::string(key) + ": ...'");
 }
 
@@ -55,18 +56,22 @@ std::string_view Keys::one_of(std::initializer_list<std::string_view> keys) cons
     for (const std::string_view key : keys) {
         names.push_back("'" + std::string(key) + "'");
         if (!has(key)) continue;
-        if (!given.empty()) refuse(key, "both '" + std::string(given) + "' and '" + std::string(key) + "' are given", "leave one out");
+        if (!given.empty())
+            refuse(key, "both '" + std::string(given) + "' and '" + std::string(key) + "' are given", "leave one out");
         given = key;
     }
     if (!given.empty()) return given;
-    throw InputError(distribution_.place, "the " + distribution_.kind + " distribution needs one of " + join(names, ", "), {});
+    throw InputError(distribution_.place,
+                     "the " + distribution_.kind + " distribution needs one of " + join(names, ", "), {});
 }
 
 void Keys::refuse_unread() const {
     for (const auto& [key, quantity] : distribution_.numbers) {
         if (read_.contains(key)) continue;
-        throw InputError(quantity.place, "'" + key + "' has no effect beside the other keys of this " + distribution_.kind + " distribution",
-                         "leave it out");
+        throw InputError(
+            quantity.place,
+            "'" + key + "' has no effect beside the other keys of this " + distribution_.kind + " distribution",
+            "leave it out");
     }
 }
 

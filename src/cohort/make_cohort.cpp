@@ -26,7 +26,9 @@ std::uint32_t draw_number(std::string_view name) {
 }
 
 bool is_attribute_name(std::string_view name) {
-    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; };
+    const auto is_letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    };
     const auto is_other = [](char c) { return (c >= '0' && c <= '9') || c == '.'; };
     if (name.empty() || !is_letter(name[0])) return false;
     return std::all_of(name.begin(), name.end(), [&](char c) { return is_letter(c) || is_other(c); });
@@ -36,7 +38,8 @@ bool is_attribute_name(std::string_view name) {
 Distribution completed(Distribution distribution, Role role) {
     if (distribution.kind.empty() && distribution.numbers.contains("value")) distribution.kind = "constant";
     if (distribution.kind.empty() && role == Role::factor) distribution.kind = "lognormal";
-    if (distribution.kind.empty()) throw InputError(distribution.place, "a distribution is missing", "write dist: normal, or a fixed value: 5 L/h");
+    if (distribution.kind.empty())
+        throw InputError(distribution.place, "a distribution is missing", "write dist: normal, or a fixed value: 5 L/h");
     const bool has_centre = distribution.numbers.contains("median") || distribution.numbers.contains("mean");
     if (role == Role::factor && distribution.kind == "lognormal" && !has_centre) {
         distribution.numbers["median"] = {1.0, "1", distribution.place};
@@ -51,7 +54,9 @@ public:
     [[nodiscard]] DrawPlan plan() {
         add_columns();
         for (const AttributeDescription& attribute : description_.attributes) add_attribute(attribute);
-        if (plan_.attributes.empty()) throw InputError(description_.place, "the cohort describes nobody: it has no attributes", "add covariates or parameters");
+        if (plan_.attributes.empty())
+            throw InputError(description_.place, "the cohort describes nobody: it has no attributes",
+                             "add covariates or parameters");
         plan_.mixer = ScoreMixer(plan_.attributes.size(), description_.correlations,
                                  [this](const std::string& name, const Place& place) { return correlated(name, place); });
         for (const Limit& limit : description_.limits) add_limit(limit);
@@ -85,22 +90,30 @@ std::size_t Planner::find(const std::string& name, const Place& place) const {
         known.push_back(plan_.attributes[attribute].name);
     }
     for (const AttributeDescription& later : description_.attributes) {
-        if (later.name == name) throw InputError(place, "'" + name + "' comes later", "move it above this one: attributes look only upwards");
+        if (later.name == name)
+            throw InputError(place, "'" + name + "' comes later",
+                             "move it above this one: attributes look only upwards");
     }
     throw InputError(place, "the cohort has no attribute '" + name + "'", suggest(name, known));
 }
 
 void Planner::add(Attribute attribute, Rule rule) {
     if (!is_attribute_name(attribute.name)) {
-        throw InputError(attribute.place, "'" + attribute.name + "' is not a name", "use letters, digits, _ and ., beginning with a letter");
+        throw InputError(attribute.place, "'" + attribute.name + "' is not a name",
+                         "use letters, digits, _ and ., beginning with a letter");
     }
-    const bool repeated = std::any_of(plan_.attributes.begin(), plan_.attributes.end(), [&](const Attribute& other) { return other.name == attribute.name; });
-    if (repeated) throw InputError(attribute.place, "'" + attribute.name + "' is described twice", "rename or remove one");
+    const bool repeated = std::any_of(plan_.attributes.begin(), plan_.attributes.end(),
+                                      [&](const Attribute& other) { return other.name == attribute.name; });
+    if (repeated)
+        throw InputError(attribute.place, "'" + attribute.name + "' is described twice", "rename or remove one");
     check_unit(attribute.unit, attribute.place);
     const std::uint32_t draw = draw_number(attribute.name);
     const auto [entry, is_new] = names_by_draw_.emplace(draw, attribute.name);
     if (!is_new) {
-        throw InputError(attribute.place, "'" + attribute.name + "' and '" + entry->second + "' would be drawn from the same random numbers", "rename one of them");
+        throw InputError(
+            attribute.place,
+            "'" + attribute.name + "' and '" + entry->second + "' would be drawn from the same random numbers",
+            "rename one of them");
     }
     plan_.draw.push_back(draw);
     plan_.attributes.push_back(std::move(attribute));
@@ -132,10 +145,13 @@ void Planner::add_attribute(const AttributeDescription& described) {
         attribute.unit = "1";
         attribute.levels = described.bands->levels;
     } else if (attribute.unit.empty()) {
-        throw InputError(described.place, "the formula of '" + described.name + "' has no unit", "add the unit of its result, as in {formula: weight / height^2, unit: kg/m2}");
+        throw InputError(described.place, "the formula of '" + described.name + "' has no unit",
+                         "add the unit of its result, as in {formula: weight / height^2, unit: kg/m2}");
     }
     if (described.role == Role::factor && !convertible(attribute.unit, "1")) {
-        throw InputError(described.place, "the variability of '" + described.name + "' is a factor, so it has no unit such as '" + attribute.unit + "'",
+        throw InputError(described.place,
+                         "the variability of '" + described.name + "' is a factor, so it has no unit such as '" +
+                             attribute.unit + "'",
                          "give a factor such as {omega: 0.3}, or describe the value under 'parameters'");
     }
     if (described.role == Role::factor) attribute.unit = "1";
@@ -152,12 +168,15 @@ void Planner::add_attribute(const AttributeDescription& described) {
 
 Measure Planner::measure(const Recipe& recipe, Role role) const {
     if (recipe.by.empty()) return measure_of(completed(recipe.distribution, role), description_.folder);
-    if (recipe.strata.empty()) throw InputError(recipe.place, "'by: " + recipe.by + "' has no strata", "give one distribution for each level");
+    if (recipe.strata.empty())
+        throw InputError(recipe.place, "'by: " + recipe.by + "' has no strata", "give one distribution for each level");
     Measure first = measure(recipe.strata.front().recipe, role);
     for (const Stratum& stratum : recipe.strata) {
         if (measure(stratum.recipe, role).levels == first.levels) continue;
-        throw InputError(stratum.place, "the stratum '" + stratum.level + "' has other levels than '" + recipe.strata.front().level + "'",
-                         "give the same levels in the same order; a level may have probability 0");
+        throw InputError(
+            stratum.place,
+            "the stratum '" + stratum.level + "' has other levels than '" + recipe.strata.front().level + "'",
+            "give the same levels in the same order; a level may have probability 0");
     }
     return first;
 }
@@ -172,18 +191,24 @@ DrawRule Planner::draw_rule(const Recipe& recipe, const Attribute& attribute) co
     const std::vector<std::string>& levels = plan_.attributes[rule.by].levels;
     if (levels.empty()) {
         throw InputError(recipe.place, "'" + recipe.by + "' is a number, so it makes no strata",
-                         "cut it into levels first: " + recipe.by + "_band: {bands_of: " + recipe.by + ", edges: [...], levels: [...]}");
+                         "cut it into levels first: " + recipe.by + "_band: {bands_of: " + recipe.by +
+                             ", edges: [...], levels: [...]}");
     }
     rule.strata.resize(levels.size());
     std::set<std::string> given;
     for (const Stratum& stratum : recipe.strata) {
         const auto level = std::find(levels.begin(), levels.end(), stratum.level);
-        if (level == levels.end()) throw InputError(stratum.place, "'" + recipe.by + "' has no level '" + stratum.level + "'", suggest(stratum.level, levels));
-        if (!given.insert(stratum.level).second) throw InputError(stratum.place, "the stratum '" + stratum.level + "' is given twice", {});
+        if (level == levels.end())
+            throw InputError(stratum.place, "'" + recipe.by + "' has no level '" + stratum.level + "'",
+                             suggest(stratum.level, levels));
+        if (!given.insert(stratum.level).second)
+            throw InputError(stratum.place, "the stratum '" + stratum.level + "' is given twice", {});
         rule.strata[static_cast<std::size_t>(level - levels.begin())] = draw_rule(stratum.recipe, attribute);
     }
     for (const std::string& level : levels) {
-        if (!given.contains(level)) throw InputError(recipe.place, "the level '" + level + "' of '" + recipe.by + "' has no distribution", "add it");
+        if (!given.contains(level))
+            throw InputError(recipe.place, "the level '" + level + "' of '" + recipe.by + "' has no distribution",
+                             "add it");
     }
     return rule;
 }
@@ -191,15 +216,19 @@ DrawRule Planner::draw_rule(const Recipe& recipe, const Attribute& attribute) co
 BandsRule Planner::bands_rule(const Bands& bands, const Place& place) const {
     BandsRule rule{.of = find(bands.of, place), .edges = {}};
     const Attribute& of = plan_.attributes[rule.of];
-    if (!of.levels.empty()) throw InputError(place, "'" + bands.of + "' is categorical already", "cut a number into bands");
+    if (!of.levels.empty())
+        throw InputError(place, "'" + bands.of + "' is categorical already", "cut a number into bands");
     for (const Quantity& edge : bands.edges) {
         const double value = value_in(edge, of.unit);
-        if (!rule.edges.empty() && !(value > rule.edges.back())) throw InputError(edge.place, "the edges of bands do not ascend", {});
+        if (!rule.edges.empty() && !(value > rule.edges.back()))
+            throw InputError(edge.place, "the edges of bands do not ascend", {});
         rule.edges.push_back(value);
     }
     if (bands.levels.size() != bands.edges.size() + 1 || bands.edges.empty()) {
-        throw InputError(place, std::to_string(bands.edges.size()) + " edges cut into " + std::to_string(bands.edges.size() + 1) + " bands, but " +
-                                    std::to_string(bands.levels.size()) + " levels are named", "name one level more than there are edges");
+        throw InputError(place,
+                         std::to_string(bands.edges.size()) + " edges cut into " + std::to_string(bands.edges.size() + 1) +
+                             " bands, but " + std::to_string(bands.levels.size()) + " levels are named",
+                         "name one level more than there are edges");
     }
     const std::set<std::string> distinct(bands.levels.begin(), bands.levels.end());
     if (distinct.size() != bands.levels.size()) throw InputError(place, "two bands have the same name", {});
@@ -214,13 +243,19 @@ std::size_t Planner::correlated(const std::string& name, const Place& place) con
 }
 
 void Planner::add_limit(const Limit& limit) {
-    LimitRule rule{.attribute = find(limit.name, limit.place), .min = -std::numeric_limits<double>::infinity(), .max = std::numeric_limits<double>::infinity()};
+    LimitRule rule{.attribute = find(limit.name, limit.place),
+                   .min = -std::numeric_limits<double>::infinity(),
+                   .max = std::numeric_limits<double>::infinity()};
     const Attribute& attribute = plan_.attributes[rule.attribute];
-    if (!attribute.levels.empty()) throw InputError(limit.place, "'" + limit.name + "' is categorical, so it has no limits", "give a level probability 0 instead");
-    if (!limit.min && !limit.max) throw InputError(limit.place, "the limits of '" + limit.name + "' have neither min nor max", {});
+    if (!attribute.levels.empty())
+        throw InputError(limit.place, "'" + limit.name + "' is categorical, so it has no limits",
+                         "give a level probability 0 instead");
+    if (!limit.min && !limit.max)
+        throw InputError(limit.place, "the limits of '" + limit.name + "' have neither min nor max", {});
     if (limit.min) rule.min = value_in(*limit.min, attribute.unit);
     if (limit.max) rule.max = value_in(*limit.max, attribute.unit);
-    if (!(rule.min < rule.max)) throw InputError(limit.place, "the limits of '" + limit.name + "' leave no room: max is not above min", {});
+    if (!(rule.min < rule.max))
+        throw InputError(limit.place, "the limits of '" + limit.name + "' leave no room: max is not above min", {});
     plan_.limits.push_back(rule);
 }
 

@@ -47,9 +47,11 @@ MarginPtr make_lognormal(const Keys& keys, const Distribution&, const std::strin
     }
     const auto spread = keys.one_of({"omega", "cv", "sd"});
     if (spread == "sd" && location != "mean") {
-        keys.refuse("sd", "'sd' of a log-normal distribution needs its 'mean'", "give 'cv' or 'omega' with the median, or 'mean' and 'sd'");
+        keys.refuse("sd", "'sd' of a log-normal distribution needs its 'mean'",
+                    "give 'cv' or 'omega' with the median, or 'mean' and 'sd'");
     }
-    if (spread == "cv" && keys.has("low")) keys.refuse("cv", "'cv' of a log-normal distribution with 'low' could be meant in two ways", "give 'omega'");
+    if (spread == "cv" && keys.has("low"))
+        keys.refuse("cv", "'cv' of a log-normal distribution with 'low' could be meant in two ways", "give 'omega'");
     const double cv = spread == "cv" ? keys.ratio("cv") : spread == "sd" ? keys.spread("sd") / (centre - low) : 0.0;
     const double omega = spread == "omega" ? keys.ratio("omega") : std::sqrt(std::log1p(cv * cv));
     const double median = location == "median" ? centre : low + (centre - low) * std::exp(-0.5 * omega * omega);
@@ -92,8 +94,11 @@ MarginPtr make_gamma(const Keys& keys, const Distribution&, const std::string&) 
 
 MarginPtr make_beta(const Keys& keys, const Distribution& distribution, const std::string&) {
     const bool has_range = keys.has("low") || keys.has("high");
-    const auto [low, high] = has_range ? low_and_high(keys) : std::pair{0.0, convert(1.0, "1", keys.unit(), distribution.place)};
-    const auto stretched = [&, low = low, high = high](double alpha, double beta) {
+    const std::pair<double, double> range = has_range ? low_and_high(keys)
+                                                      : std::pair{0.0, convert(1.0, "1", keys.unit(), distribution.place)};
+    const double low = range.first;
+    const double high = range.second;
+    const auto stretched = [&](double alpha, double beta) {
         return std::make_unique<BoostMargin<BetaDistribution>>(BetaDistribution(alpha, beta), low, high - low);
     };
     if (keys.one_of({"mean", "alpha"}) == "alpha") return stretched(keys.positive("alpha"), keys.positive("beta"));
@@ -102,8 +107,9 @@ MarginPtr make_beta(const Keys& keys, const Distribution& distribution, const st
     const double sd = sd_of(keys, keys.level("mean")) / (high - low);
     const double sum = mean * (1 - mean) / (sd * sd) - 1;  // alpha + beta
     if (!(sum > 0) || !std::isfinite(sum)) {
-        keys.refuse("sd", "no beta distribution has this mean and spread", "the standard deviation must lie between 0 and " +
-                                                                               shortest((high - low) * std::sqrt(mean * (1 - mean))) + " " + keys.unit());
+        keys.refuse("sd", "no beta distribution has this mean and spread",
+                    "the standard deviation must lie between 0 and " +
+                        shortest((high - low) * std::sqrt(mean * (1 - mean))) + " " + keys.unit());
     }
     return stretched(mean * sum, (1 - mean) * sum);
 }
@@ -117,7 +123,8 @@ std::vector<double> cumulative(std::span<const Quantity> shares, const Place& pl
         sum.push_back(sum.back() + probability);
     }
     if (std::abs(sum.back() - 1.0) > 1e-6) {
-        throw InputError(place, "probabilities add up to " + shortest(sum.back()) + ", not to 1", "correct them, to within 0.000001");
+        throw InputError(place, "probabilities add up to " + shortest(sum.back()) + ", not to 1",
+                         "correct them, to within 0.000001");
     }
     for (double& value : sum) value /= sum.back();
     return sum;
@@ -131,9 +138,11 @@ MarginPtr make_histogram(const Keys& keys, const Distribution& distribution, con
         if (!ascending) throw InputError(edge.place, "the edges of a histogram do not ascend", {});
     }
     if (edges.size() < 2 || edges.size() != distribution.shares.size() + 1) {
-        throw InputError(distribution.place, "a histogram needs one probability 'p' for each bin between its 'edges'; here are " +
-                                                 std::to_string(distribution.edges.size()) + " edges and " +
-                                                 std::to_string(distribution.shares.size()) + " probabilities", {});
+        throw InputError(distribution.place,
+                         "a histogram needs one probability 'p' for each bin between its 'edges'; here are " +
+                             std::to_string(distribution.edges.size()) + " edges and " +
+                             std::to_string(distribution.shares.size()) + " probabilities",
+                         {});
     }
     return std::make_unique<HistogramMargin>(std::move(edges), cumulative(distribution.shares, distribution.place));
 }
@@ -166,12 +175,14 @@ const PersonsColumn& column_of(const PersonsTable& table, const Distribution& di
         }
         names.push_back(column.name);
     }
-    throw InputError(distribution.place, table.file + " has no column '" + distribution.column + "'", suggest(distribution.column, names));
+    throw InputError(distribution.place, table.file + " has no column '" + distribution.column + "'",
+                     suggest(distribution.column, names));
 }
 
 PersonsTable table_of(const Distribution& distribution, const std::string& folder) {
     if (distribution.file.empty() || distribution.column.empty()) {
-        throw InputError(distribution.place, "an empirical distribution needs a 'file' and a 'column'", "write {dist: empirical, file: observed.csv, column: weight}");
+        throw InputError(distribution.place, "an empirical distribution needs a 'file' and a 'column'",
+                         "write {dist: empirical, file: observed.csv, column: weight}");
     }
     return read_persons_csv((std::filesystem::path(folder) / distribution.file).string());
 }
@@ -219,7 +230,8 @@ const Kind& kind_of(const Distribution& distribution) {
     if (found != kinds().end()) return found->second;
     std::vector<std::string> names;
     for (const auto& [name, kind] : kinds()) names.push_back(name);
-    throw InputError(distribution.place, "unknown distribution '" + distribution.kind + "'", suggest(distribution.kind, names));
+    throw InputError(distribution.place, "unknown distribution '" + distribution.kind + "'",
+                     suggest(distribution.kind, names));
 }
 
 void check_keys(const Distribution& distribution, const Kind& kind) {
@@ -227,7 +239,8 @@ void check_keys(const Distribution& distribution, const Kind& kind) {
     if (kind.truncatable) known.insert(known.end(), {"min", "max"});
     for (const auto& [key, quantity] : distribution.numbers) {
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-        throw InputError(quantity.place, "the " + distribution.kind + " distribution has no key '" + key + "'", suggest(key, known));
+        throw InputError(quantity.place, "the " + distribution.kind + " distribution has no key '" + key + "'",
+                         suggest(key, known));
     }
 }
 
@@ -238,12 +251,14 @@ MarginPtr truncate(MarginPtr whole, const Keys& keys) {
     const double low = min.value_or(-infinity);
     const double high = max.value_or(infinity);
     if (!(low < high)) keys.refuse("max", "'max' is not above 'min'");
-    if (dynamic_cast<const ConstantMargin*>(whole.get()) != nullptr && low <= whole->value(0) && whole->value(0) <= high) return whole;
+    if (dynamic_cast<const ConstantMargin*>(whole.get()) != nullptr && low <= whole->value(0) && whole->value(0) <= high)
+        return whole;
     const double low_score = min ? whole->score(low) : -infinity;
     const double high_score = max ? whole->score(high) : infinity;
     auto truncated = std::make_unique<TruncatedMargin>(std::move(whole), low, high, low_score, high_score);
     if (!(truncated->probability() > 1e-300)) {
-        keys.refuse(min ? "min" : "max", "no value of the distribution lies between 'min' and 'max'", "move the limits to where values are");
+        keys.refuse(min ? "min" : "max", "no value of the distribution lies between 'min' and 'max'",
+                    "move the limits to where values are");
     }
     return truncated;
 }
@@ -257,11 +272,14 @@ Measure measure_of(const Distribution& distribution, const std::string& folder) 
     if (distribution.kind == "categorical") {
         Measure measure{"1", {}};
         for (const Level& level : distribution.levels) {
-            const bool repeated = std::find(measure.levels.begin(), measure.levels.end(), level.name) != measure.levels.end();
+            const bool repeated = std::find(measure.levels.begin(), measure.levels.end(), level.name) !=
+                                  measure.levels.end();
             if (repeated) throw InputError(level.place, "level '" + level.name + "' is given twice", {});
             measure.levels.push_back(level.name);
         }
-        if (measure.levels.empty()) throw InputError(distribution.place, "a categorical distribution needs 'levels'", "write levels: {female: 0.5, male: 0.5}");
+        if (measure.levels.empty())
+            throw InputError(distribution.place, "a categorical distribution needs 'levels'",
+                             "write levels: {female: 0.5, male: 0.5}");
         return measure;
     }
     if (distribution.kind == "histogram" && !distribution.edges.empty()) return {distribution.edges.front().unit, {}};

@@ -46,11 +46,14 @@ std::vector<Cell> cells_of(std::string_view line, const Place& place) {
                     break;
                 }
             }
-            if (at == line.size()) throw InputError({place.file, place.line, cell.column}, "a quoted cell does not end on its line", "close it with \"");
+            if (at == line.size())
+                throw InputError({place.file, place.line, cell.column}, "a quoted cell does not end on its line",
+                                 "close it with \"");
             ++at;
             const std::size_t comma = std::min(line.find(',', at), line.size());
             if (!trim(line.substr(at, comma - at)).empty()) {
-                throw InputError({place.file, place.line, static_cast<int>(at) + 1}, "text follows a quoted cell", "write a quote inside a cell as \"\"");
+                throw InputError({place.file, place.line, static_cast<int>(at) + 1}, "text follows a quoted cell",
+                                 "write a quote inside a cell as \"\"");
             }
             at = comma;
         } else {
@@ -93,7 +96,9 @@ PersonsColumn column_from(const Cell& header, const Place& place) {
     PersonsColumn column;
     column.name = std::string(trim(text.substr(0, open)));
     if (open != std::string_view::npos) {
-        if (!text.ends_with(']')) throw InputError(place, "column '" + header.text + "' has no ']' after its unit", "write it as 'height [cm]'");
+        if (!text.ends_with(']'))
+            throw InputError(place, "column '" + header.text + "' has no ']' after its unit",
+                             "write it as 'height [cm]'");
         column.unit = std::string(trim(text.substr(open + 1, text.size() - open - 2)));
         check_unit(column.unit, place);
     }
@@ -111,7 +116,9 @@ void fill_numbers(PersonsColumn& column, const std::vector<Row>& rows, std::size
         const Cell& cell = row.cells[at];
         const auto value = number_in(cell);
         if (!value) {
-            throw InputError({file, row.line, cell.column}, "'" + cell.text + "' in column '" + column.name + "' [" + column.unit + "] is not a number", {});
+            throw InputError({file, row.line, cell.column},
+                             "'" + cell.text + "' in column '" + column.name + "' [" + column.unit + "] is not a number",
+                             {});
         }
         column.value.push_back(*value);
     }
@@ -124,8 +131,8 @@ bool is_text(const PersonsColumn& column, const std::vector<Row>& rows, std::siz
     for (const Row& row : rows) {
         if (is_number(row) == first) continue;
         throw InputError({file, row.line, row.cells[at].column},
-                         "column '" + column.name + "' has numbers and text: '" + rows.front().cells[at].text + "' in line " +
-                             std::to_string(rows.front().line) + ", '" + row.cells[at].text + "' here",
+                         "column '" + column.name + "' has numbers and text: '" + rows.front().cells[at].text +
+                             "' in line " + std::to_string(rows.front().line) + ", '" + row.cells[at].text + "' here",
                          "correct the number, or put all levels in quotes");
     }
     return !first;
@@ -147,7 +154,8 @@ std::vector<std::string> ids_of(const std::vector<Row>& rows, std::size_t at, co
     for (const Row& row : rows) {
         ids.push_back(row.cells[at].text);
         if (!seen.insert(ids.back()).second) {
-            throw InputError({file, row.line, row.cells[at].column}, "the id '" + ids.back() + "' occurs twice", "give every person an id of their own");
+            throw InputError({file, row.line, row.cells[at].column}, "the id '" + ids.back() + "' occurs twice",
+                             "give every person an id of their own");
         }
     }
     return ids;
@@ -157,19 +165,24 @@ void check_rows(const std::vector<Row>& rows, const Row& header, const std::stri
     if (rows.empty()) throw InputError({file, header.line, 1}, "there are no persons below the header", {});
     for (const Row& row : rows) {
         if (row.cells.size() != header.cells.size()) {
-            throw InputError({file, row.line, 1}, "this line has " + std::to_string(row.cells.size()) + " cells, the header has " +
-                                                      std::to_string(header.cells.size()), "separate cells by commas, decimals by points");
+            throw InputError({file, row.line, 1},
+                             "this line has " + std::to_string(row.cells.size()) + " cells, the header has " +
+                                 std::to_string(header.cells.size()),
+                             "separate cells by commas, decimals by points");
         }
         for (std::size_t at = 0; at < row.cells.size(); ++at) {
             if (!is_missing(row.cells[at])) continue;
-            throw InputError({file, row.line, row.cells[at].column}, "the value of '" + header.cells[at].text + "' is missing",
+            throw InputError({file, row.line, row.cells[at].column},
+                             "the value of '" + header.cells[at].text + "' is missing",
                              "leave the person or the column out; values are not made up");
         }
     }
 }
 
 PersonsTable table_from(std::vector<Row> rows, const std::string& file) {
-    if (rows.empty()) throw InputError({file, 1, 1}, "the file is empty", "its first line names the columns, as in 'id,age [year],sex'");
+    if (rows.empty())
+        throw InputError({file, 1, 1}, "the file is empty",
+                         "its first line names the columns, as in 'id,age [year],sex'");
     const Row header = rows.front();
     rows.erase(rows.begin());
     check_rows(rows, header, file);
@@ -205,7 +218,9 @@ PersonsTable read_persons_csv(const std::string& path) {
     std::ifstream stream(path, std::ios::binary);
     std::ostringstream text;
     text << stream.rdbuf();
-    if (!stream) throw InputError({path, 0, 0}, "the file of persons cannot be read", "check its name; it is relative to the cohort file");
+    if (!stream)
+        throw InputError({path, 0, 0}, "the file of persons cannot be read",
+                         "check its name; it is relative to the cohort file");
     return table_from(rows_of(text.str(), path), path);
 }
 

@@ -17,9 +17,9 @@ struct PersonsColumn {
 };
 
 struct PersonsTable {
-    std::string file;                     // where it came from, for messages
-    std::vector<std::string> id;          // (n_persons) labels from a column named "id", or empty
-    std::vector<PersonsColumn> columns;   // in the order of the file
+    std::string file;                         // where it came from, for messages
+    std::vector<std::string> id;              // (n_persons) labels from a column named "id", or empty
+    std::vector<PersonsColumn> columns;       // in the order of the file
     [[nodiscard]] std::int64_t size() const;  // n_persons
 };
 

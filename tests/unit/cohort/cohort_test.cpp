@@ -25,8 +25,14 @@ Recipe height() {
 Distribution sex() { return categorical({{"female", "0.6"}, {"male", "0.4"}}); }
 
 Description adults() {
-    return Description().add("sex", sex()).add("age", age()).bands("age_band", "age", {"40 year", "60 year"}, {"young", "middle", "old"})
-        .add("height", height()).add("weight", weight()).formula("BMI", "weight / (height / 100)^2", "kg/m2").correlate("height", "weight", "0.5");
+    return Description()
+        .add("sex", sex())
+        .add("age", age())
+        .bands("age_band", "age", {"40 year", "60 year"}, {"young", "middle", "old"})
+        .add("height", height())
+        .add("weight", weight())
+        .formula("BMI", "weight / (height / 100)^2", "kg/m2")
+        .correlate("height", "weight", "0.5");
 }
 
 TEST(Cohort, any_order_gives_the_same_persons) {
@@ -34,7 +40,8 @@ TEST(Cohort, any_order_gives_the_same_persons) {
     std::vector<Person> forward;
     for (int twin = 0; twin < 200; ++twin) forward.push_back(cohort->describe(twin));
     const auto again = make_cohort(adults(), 7);
-    for (int twin = 199; twin >= 0; --twin) EXPECT_EQ(again->describe(twin).value, forward[static_cast<std::size_t>(twin)].value);
+    for (int twin = 199; twin >= 0; --twin)
+        EXPECT_EQ(again->describe(twin).value, forward[static_cast<std::size_t>(twin)].value);
     EXPECT_NE(make_cohort(adults(), 8)->describe(0).value, forward[0].value);
 }
 
@@ -97,7 +104,8 @@ TEST(Cohort, strata_and_bands_and_formulas_follow_the_values_before_them) {
 
 TEST(Cohort, a_value_on_an_edge_belongs_to_the_band_above) {
     Distribution forty = distribution("constant", {{"value", "40 year"}});
-    const auto cohort = make_cohort(Description().add("age", forty).bands("band", "age", {"40 year", "480.1 months"}, {"a", "b", "c"}), 1);
+    const auto cohort = make_cohort(
+        Description().add("age", forty).bands("band", "age", {"40 year", "480.1 months"}, {"a", "b", "c"}), 1);
     EXPECT_EQ(cohort->describe(0).value[1], 1);
 }
 
@@ -123,7 +131,9 @@ TEST(Cohort, limits_accept_exactly_the_persons_inside) {
 }
 
 TEST(Cohort, who_never_meets_the_limits_is_given_up_and_counted) {
-    Description description = Description().add("u", distribution("uniform", {{"low", "0"}, {"high", "1"}})).limit("u", "0.5", nullptr);
+    Description description = Description()
+                                  .add("u", distribution("uniform", {{"low", "0"}, {"high", "1"}}))
+                                  .limit("u", "0.5", nullptr);
     description.attempts = 2;
     const auto cohort = make_cohort(description, 9);
     Acceptance left, right;
@@ -151,7 +161,8 @@ TEST(Cohort, the_first_attempt_is_kept_where_it_is_plausible) {
 }
 
 TEST(Cohort, a_formula_without_finite_result_makes_nobody_plausible) {
-    const auto cohort = make_cohort(Description().add("x", distribution("constant", {{"value", "0"}})).formula("y", "log(x)", "1"), 1);
+    const auto cohort = make_cohort(
+        Description().add("x", distribution("constant", {{"value", "0"}})).formula("y", "log(x)", "1"), 1);
     EXPECT_FALSE(cohort->describe(0).plausible);
 }
 
@@ -182,8 +193,11 @@ TEST(Cohort, the_declared_unit_is_the_attributes_unit) {
 
 TEST(Formula, a_unit_that_follows_from_the_attributes_is_checked) {
     const auto bmi = [](const char* formula, const char* unit) {
-        return refusal(Description().add("weight", weight()).add("height", distribution("normal", {{"mean", "170 cm"}, {"sd", "6 cm"}}))
-                           .add("height_m", distribution("normal", {{"mean", "1.7 m"}, {"sd", "0.1 m"}})).formula("BMI", formula, unit, 6));
+        return refusal(Description()
+                           .add("weight", weight())
+                           .add("height", distribution("normal", {{"mean", "170 cm"}, {"sd", "6 cm"}}))
+                           .add("height_m", distribution("normal", {{"mean", "1.7 m"}, {"sd", "0.1 m"}}))
+                           .formula("BMI", formula, unit, 6));
     };
     EXPECT_EQ(bmi("weight / height_m^2", "kg/m2"), "no error");
     EXPECT_EQ(bmi("weight / (height_m * height_m)", "kg/m^2"), "no error");
@@ -191,7 +205,8 @@ TEST(Formula, a_unit_that_follows_from_the_attributes_is_checked) {
     EXPECT_THAT(bmi("weight / height^2", "kg/m2"), HasSubstr("remedy: multiply by 10000"));
     EXPECT_THAT(bmi("weight / height_m", "kg/m2"), HasSubstr("cohort.yaml:6:5: the formula gives numbers in"));
     EXPECT_THAT(bmi("height + height_m", "cm"), HasSubstr("adds or compares"));
-    EXPECT_THAT(bmi("weight / hieght^2", "kg/m2"), HasSubstr("no attribute 'hieght' comes before this formula\n  remedy: did you mean 'height'?"));
+    EXPECT_THAT(bmi("weight / hieght^2", "kg/m2"),
+                HasSubstr("no attribute 'hieght' comes before this formula\n  remedy: did you mean 'height'?"));
     EXPECT_THAT(bmi("weight / height_m^2", ""), HasSubstr("has no unit"));
     EXPECT_THAT(bmi("weight / ", "kg"), HasSubstr("cohort.yaml:6:"));
 }
@@ -199,7 +214,13 @@ TEST(Formula, a_unit_that_follows_from_the_attributes_is_checked) {
 TEST(Formula, computes_what_it_says) {
     const auto constant = [](const char* value) { return distribution("constant", {{"value", value}}); };
     const auto value = [&](const char* formula) {
-        return make_cohort(Description().add("weight", constant("70 kg")).add("age", constant("40 year")).formula("x", formula, "1"), 1)->describe(0).value[2];
+        return make_cohort(Description()
+                               .add("weight", constant("70 kg"))
+                               .add("age", constant("40 year"))
+                               .formula("x", formula, "1"),
+                           1)
+            ->describe(0)
+            .value[2];
     };
     EXPECT_DOUBLE_EQ(value("5 * (weight / 70)^0.75"), 5);
     EXPECT_DOUBLE_EQ(value("1 + -age^2"), -1599);
@@ -224,27 +245,38 @@ TEST_P(WrongCohorts, are_refused_with_place_and_reason) {
 
 Recipe one_stratum(const char* attribute, const char* level) { return by(attribute, {{level, drawn(weight())}}, 4); }
 
-INSTANTIATE_TEST_SUITE_P(Cohort, WrongCohorts, ::testing::Values(
-    Wrong{Description(), "describes nobody"},
-    Wrong{Description().add("age", age()).add("age", age()), "'age' is described twice"},
-    Wrong{Description().add("1st", age()), "'1st' is not a name"},
-    Wrong{Description().add("sex", sex()).add("x", one_stratum("sex", "female")), "the level 'male' of 'sex' has no distribution"},
-    Wrong{Description().add("sex", sex()).add("x", one_stratum("sex", "femal")), "'sex' has no level 'femal'\n  remedy: did you mean 'female'?"},
-    Wrong{Description().add("age", age()).add("x", one_stratum("age", "old")), "'age' is a number, so it makes no strata"},
-    Wrong{Description().add("x", one_stratum("sex", "female")), "no attribute 'sex'"},
-    Wrong{Description().add("x", one_stratum("sex", "female")).add("sex", sex()), "'sex' comes later"},
-    Wrong{Description().add("sex", sex()).add("x", by("sex", {{"female", drawn(sex())}, {"male", drawn(weight())}})), "has other levels"},
-    Wrong{Description().add("age", age()).bands("b", "age", {"60 year", "40 year"}, {"a", "b", "c"}), "do not ascend"},
-    Wrong{Description().add("age", age()).bands("b", "age", {"60 year"}, {"a", "b", "c"}), "1 edges cut into 2 bands, but 3 levels"},
-    Wrong{Description().add("age", age()).bands("b", "age", {"60 kg"}, {"a", "b"}), "'kg' cannot be converted to 'year'"},
-    Wrong{Description().add("sex", sex()).bands("b", "sex", {"1"}, {"a", "b"}), "categorical already"},
-    Wrong{Description().add("age", age()).limit("aeg", "1 year", nullptr), "did you mean 'age'?"},
-    Wrong{Description().add("age", age()).limit("age", "1 kg", nullptr), "'kg' cannot be converted to 'year'"},
-    Wrong{Description().add("age", age()).limit("age", "9 year", "8 year"), "max is not above min"},
-    Wrong{Description().add("age", age()).limit("age", nullptr, nullptr), "neither min nor max"},
-    Wrong{Description().add("sex", sex()).limit("sex", "0", "1"), "categorical, so it has no limits"},
-    Wrong{Description().add("KA", distribution("lognormal", {{"median", "1 1/h"}, {"omega", "0.3"}}), Role::factor), "it has no unit such as '1/h'"},
-    Wrong{Description().add("KA", distribution("", {{"omega", "0.3"}}), Role::parameter), "a distribution is missing"}));
+INSTANTIATE_TEST_SUITE_P(
+    Cohort, WrongCohorts,
+    ::testing::Values(
+        Wrong{Description(), "describes nobody"},
+        Wrong{Description().add("age", age()).add("age", age()), "'age' is described twice"},
+        Wrong{Description().add("1st", age()), "'1st' is not a name"},
+        Wrong{Description().add("sex", sex()).add("x", one_stratum("sex", "female")),
+              "the level 'male' of 'sex' has no distribution"},
+        Wrong{Description().add("sex", sex()).add("x", one_stratum("sex", "femal")),
+              "'sex' has no level 'femal'\n  remedy: did you mean 'female'?"},
+        Wrong{Description().add("age", age()).add("x", one_stratum("age", "old")),
+              "'age' is a number, so it makes no strata"},
+        Wrong{Description().add("x", one_stratum("sex", "female")), "no attribute 'sex'"},
+        Wrong{Description().add("x", one_stratum("sex", "female")).add("sex", sex()), "'sex' comes later"},
+        Wrong{Description().add("sex", sex()).add("x", by("sex", {{"female", drawn(sex())}, {"male", drawn(weight())}})),
+              "has other levels"},
+        Wrong{Description().add("age", age()).bands("b", "age", {"60 year", "40 year"}, {"a", "b", "c"}),
+              "do not ascend"},
+        Wrong{Description().add("age", age()).bands("b", "age", {"60 year"}, {"a", "b", "c"}),
+              "1 edges cut into 2 bands, but 3 levels"},
+        Wrong{Description().add("age", age()).bands("b", "age", {"60 kg"}, {"a", "b"}),
+              "'kg' cannot be converted to 'year'"},
+        Wrong{Description().add("sex", sex()).bands("b", "sex", {"1"}, {"a", "b"}), "categorical already"},
+        Wrong{Description().add("age", age()).limit("aeg", "1 year", nullptr), "did you mean 'age'?"},
+        Wrong{Description().add("age", age()).limit("age", "1 kg", nullptr), "'kg' cannot be converted to 'year'"},
+        Wrong{Description().add("age", age()).limit("age", "9 year", "8 year"), "max is not above min"},
+        Wrong{Description().add("age", age()).limit("age", nullptr, nullptr), "neither min nor max"},
+        Wrong{Description().add("sex", sex()).limit("sex", "0", "1"), "categorical, so it has no limits"},
+        Wrong{Description().add("KA", distribution("lognormal", {{"median", "1 1/h"}, {"omega", "0.3"}}), Role::factor),
+              "it has no unit such as '1/h'"},
+        Wrong{Description().add("KA", distribution("", {{"omega", "0.3"}}), Role::parameter),
+              "a distribution is missing"}));
 
 }  // namespace
 }  // namespace kohort::cohort

@@ -63,7 +63,9 @@ struct Description : CohortDescription {
         attributes.push_back(std::move(attribute));
         return *this;
     }
-    Description& add(std::string called, Distribution of, Role role = Role::covariate) { return add(std::move(called), drawn(std::move(of)), role); }
+    Description& add(std::string called, Distribution of, Role role = Role::covariate) {
+        return add(std::move(called), drawn(std::move(of)), role);
+    }
     Description& formula(std::string called, std::string text, std::string unit, int at = 1) {
         AttributeDescription attribute;
         attribute.name = std::move(called);
@@ -74,7 +76,8 @@ struct Description : CohortDescription {
         attributes.push_back(std::move(attribute));
         return *this;
     }
-    Description& bands(std::string called, std::string of, std::initializer_list<const char*> edges, std::vector<std::string> levels, int at = 1) {
+    Description& bands(std::string called, std::string of, std::initializer_list<const char*> edges,
+                       std::vector<std::string> levels, int at = 1) {
         AttributeDescription attribute;
         attribute.name = std::move(called);
         attribute.place = line(at);

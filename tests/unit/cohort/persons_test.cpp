@@ -41,7 +41,8 @@ std::string csv_refusal(const std::string& text) {
     return message_of([&] { (void)file.read(); });
 }
 
-constexpr const char* three = "id,age [year],sex,height [cm],smoker\nP1,40,female,165,0\nP2,50.5,male,1.8e2,1\nP3,+60,female,170,0\n";
+constexpr const char*
+    three = "id,age [year],sex,height [cm],smoker\nP1,40,female,165,0\nP2,50.5,male,1.8e2,1\nP3,+60,female,170,0\n";
 
 TEST(Persons, columns_have_units_levels_and_values) {
     const PersonsTable table = CsvFile(three).read();
@@ -57,7 +58,8 @@ TEST(Persons, columns_have_units_levels_and_values) {
 }
 
 TEST(Persons, spreadsheet_habits_are_understood) {
-    const PersonsTable table = CsvFile("\xef\xbb\xbf\"name, given\" , dose [mg]\r\n\"Ann \"\"A\"\" B\", 5\r\n\r\nBo,\t6 \r\n").read();
+    const PersonsTable
+        table = CsvFile("\xef\xbb\xbf\"name, given\" , dose [mg]\r\n\"Ann \"\"A\"\" B\", 5\r\n\r\nBo,\t6 \r\n").read();
     EXPECT_EQ(table.columns[0].name, "name, given");
     EXPECT_EQ(table.columns[0].levels, (std::vector<std::string>{"Ann \"A\" B", "Bo"}));
     EXPECT_EQ(table.columns[1].value, (std::vector{5.0, 6.0}));
@@ -75,19 +77,23 @@ TEST(Persons, mistakes_are_reported_with_line_and_column) {
     EXPECT_THAT(csv_refusal("age [year],sex\n40,f\n41\n"), HasSubstr(":3:1: this line has 1 cells, the header has 2"));
     EXPECT_THAT(csv_refusal("age [year],sex\n40,f\n\n41,\n"), HasSubstr(":4:4: the value of 'sex' is missing"));
     EXPECT_THAT(csv_refusal("age [year]\n40\nNA\n"), HasSubstr(":3:1: the value of 'age [year]' is missing"));
-    EXPECT_THAT(csv_refusal("sex,age [year]\nf,40\nm,4O\n"), HasSubstr(":3:3: '4O' in column 'age' [year] is not a number"));
-    EXPECT_THAT(csv_refusal("age [yaer]\n40\n"), HasSubstr(":1:1: unknown unit 'yaer'\n  remedy: did you mean 'year'?"));
+    EXPECT_THAT(csv_refusal("sex,age [year]\nf,40\nm,4O\n"),
+                HasSubstr(":3:3: '4O' in column 'age' [year] is not a number"));
+    EXPECT_THAT(csv_refusal("age [yaer]\n40\n"),
+                HasSubstr(":1:1: unknown unit 'yaer'\n  remedy: did you mean 'year'?"));
     EXPECT_THAT(csv_refusal("sex,age [year\nf,40\n"), HasSubstr(":1:5: column 'age [year' has no ']'"));
     EXPECT_THAT(csv_refusal("a,a\n1,2\n"), HasSubstr(":1:3: column 'a' occurs twice"));
     EXPECT_THAT(csv_refusal("a,\n1,2\n"), HasSubstr("a column has no name"));
     EXPECT_THAT(csv_refusal("id,a\nP,1\nP,2\n"), HasSubstr(":3:1: the id 'P' occurs twice"));
     EXPECT_THAT(csv_refusal("a\n\"open\n"), HasSubstr(":2:1: a quoted cell does not end"));
     EXPECT_THAT(csv_refusal("a\n\"x\" y\n"), HasSubstr(":2:4: text follows a quoted cell"));
-    EXPECT_THAT(message_of([] { (void)read_persons_csv("/no/such/persons.csv"); }), HasSubstr("/no/such/persons.csv: the file of persons cannot be read"));
+    EXPECT_THAT(message_of([] { (void)read_persons_csv("/no/such/persons.csv"); }),
+                HasSubstr("/no/such/persons.csv: the file of persons cannot be read"));
 }
 
 TEST(Persons, a_mistyped_number_does_not_turn_a_column_into_levels) {
-    EXPECT_THAT(csv_refusal("stage\n1\n2\nl\n"), HasSubstr(":4:1: column 'stage' has numbers and text: '1' in line 2, 'l' here"));
+    EXPECT_THAT(csv_refusal("stage\n1\n2\nl\n"),
+                HasSubstr(":4:1: column 'stage' has numbers and text: '1' in line 2, 'l' here"));
 }
 
 Description from_table(const std::string& text, bool resample = false) {

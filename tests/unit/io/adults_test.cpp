@@ -26,7 +26,8 @@ const Adults& adults() {
         const auto cohort = cohort::make_cohort(read_cohort("cohorts/adults/cohort.yaml"), 20261122);
         const auto& attributes = cohort->attributes();
         const auto index = [&](const char* name) {
-            const auto found = std::find_if(attributes.begin(), attributes.end(), [&](const cohort::Attribute& one) { return one.name == name; });
+            const auto found = std::find_if(attributes.begin(), attributes.end(),
+                                            [&](const cohort::Attribute& one) { return one.name == name; });
             return static_cast<std::size_t>(found - attributes.begin());
         };
         Adults result;
