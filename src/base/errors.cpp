@@ -40,7 +40,8 @@ InputError::InputError(Place place, std::string problem, std::string remedy)
       remedy_(std::move(remedy)) {}
 
 void check_failed(const char* expectation, std::source_location where) {
-    std::fprintf(stderr, "%s:%u: this must hold and does not: %s\n  in %s\n  this is a fault in Kohort, not in your input\n",
+    std::fprintf(stderr,
+                 "%s:%u: this must hold and does not: %s\n  in %s\n  this is a fault in Kohort, not in your input\n",
                  where.file_name(), static_cast<unsigned>(where.line()), expectation, where.function_name());
     std::abort();
 }

@@ -12,7 +12,7 @@ namespace kohort::model {
 
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{16} << 20U;  // [bytes]
+constexpr std::size_t largest_file = std::size_t{4} << 20U;  // [bytes]
 constexpr std::string_view header_signs = "##########";
 constexpr std::string_view quote = "\"\"\"";
 const std::vector<std::string> section_names{"NAME",      "METADATA", "MACROS",  "STATES", "PARAMETERS", "VARIABLES",
@@ -294,7 +294,7 @@ private:
 SundText cut_sund(std::string_view text, const std::string& file) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (text.size() > largest_file)
-        throw InputError({file, 0, 0}, "the file has more than 16 MiB; that is not a model text");
+        throw InputError({file, 0, 0}, "the file has more than 4 MiB; that is not a model text");
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     const CleanText clean = Cleaner(text, file).clean();
     return Cutter(clean, file).cut();

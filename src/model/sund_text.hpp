@@ -48,7 +48,7 @@ struct SundText {
 };
 
 /// Throws InputError for a missing, repeated or misspelt section, an unclosed comment or string, text outside every
-/// declaration, or a file of more than 16 MiB.
+/// declaration, or a file of more than 4 MiB.
 [[nodiscard]] SundText cut_sund(std::string_view text, const std::string& file);
 
 }  // namespace kohort::model

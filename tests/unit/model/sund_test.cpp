@@ -191,7 +191,7 @@ TEST(Sund, a_chain_of_functions_has_no_depth) {
 }
 
 TEST(Sund, huge_files_are_refused) {
-    EXPECT_THAT(message(std::string(std::size_t{17} << 20U, ' ')), testing::HasSubstr("more than 16 MiB"));
+    EXPECT_THAT(message(std::string(std::size_t{5} << 20U, ' ')), testing::HasSubstr("more than 4 MiB"));
 }
 
 // Mutations of a sound text: reading ends in a model or an InputError, never in anything else.
