@@ -5,17 +5,17 @@ namespace kohort {
 
 struct ModelSizes {
     int n_states = 0;
-    int n_integrals = 0;    // the last n_integrals states integrate observables: no steady state is asked of them
+    int n_integrals = 0;  // the last n_integrals states integrate observables: no steady state is asked of them
     int n_parameters = 0;
     int n_inputs = 0;
-    int n_hoisted = 0;      // values that depend on parameters and inputs only, computed once per twin and change
+    int n_hoisted = 0;  // values that depend on parameters and inputs only, computed once per twin and change
     int n_observables = 0;
     int n_roots = 0;
     int n_event_roots = 0;  // the first n_event_roots come from event conditions; the others only cut the step
     int n_events = 0;
-    int n_jacobian = 0;     // entries of the Jacobian that are not structurally zero
-    int n_lu = 0;           // entries of its LU factors, fill-in included
-    bool autonomous = true; // no rate depends on time explicitly, so time_derivative is zero
+    int n_jacobian = 0;      // entries of the Jacobian that are not structurally zero
+    int n_lu = 0;            // entries of its LU factors, fill-in included
+    bool autonomous = true;  // no rate depends on time explicitly, so time_derivative is zero
 
     friend constexpr bool operator==(const ModelSizes&, const ModelSizes&) = default;
 };

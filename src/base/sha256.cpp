@@ -79,8 +79,6 @@ std::string Sha256::hex() {
     return digits;
 }
 
-std::string sha256_hex(std::string_view bytes) {
-    return Sha256().add(bytes).hex();
-}
+std::string sha256_hex(std::string_view bytes) { return Sha256().add(bytes).hex(); }
 
 }  // namespace kohort

@@ -11,9 +11,7 @@ using model::NodeId;
 using model::Op;
 
 /// Names as "length:text", so that no name can pretend to be something else.
-std::string quoted(const std::string& text) {
-    return std::to_string(text.size()) + ":" + text;
-}
+std::string quoted(const std::string& text) { return std::to_string(text.size()) + ":" + text; }
 
 /// Writes nodes with numbers of their own, given in the order of first need, so that the history of a graph does not show.
 class CanonicalText {
@@ -62,7 +60,8 @@ private:
         for (const model::Assignment& assignment : event.assignments) {
             const std::string value = node(assignment.value);
             const bool is_state = assignment.target == model::Assignment::Target::state;
-            text_ += std::string(is_state ? "set state " : "set parameter ") + std::to_string(assignment.index) + value + "\n";
+            text_ += std::string(is_state ? "set state " : "set parameter ") + std::to_string(assignment.index) +
+                     value + "\n";
         }
     }
 
@@ -107,12 +106,8 @@ private:
 
 }  // namespace
 
-std::string canonical_text(const Program& program) {
-    return CanonicalText(program).write();
-}
+std::string canonical_text(const Program& program) { return CanonicalText(program).write(); }
 
-std::string hash_of(const Program& program) {
-    return sha256_hex(canonical_text(program));
-}
+std::string hash_of(const Program& program) { return sha256_hex(canonical_text(program)); }
 
 }  // namespace kohort::codegen

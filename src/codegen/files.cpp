@@ -2,11 +2,11 @@
 
 #include "base/errors.hpp"
 
+#include <stdlib.h>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <sstream>
-#include <stdlib.h>
 
 namespace kohort::codegen {
 

@@ -11,8 +11,8 @@ namespace {
 using model::Assignment;
 
 // __restrict: integrators never give one array twice (1.4 % of a step of insres_model, 54 states, 8 lanes)
-constexpr const char* state_arguments =
-    "V t, const V* __restrict y, const V* __restrict p, const V* __restrict u, const V* __restrict h";
+constexpr const char*
+    state_arguments = "V t, const V* __restrict y, const V* __restrict p, const V* __restrict u, const V* __restrict h";
 
 class StructWriter {
 public:
@@ -50,13 +50,17 @@ private:
 
     void write_sizes() {
         const ModelSizes& sizes = plan_.sizes;
-        const std::pair<const char*, int> counts[] = {
-            {"n_states", sizes.n_states},           {"n_integrals", sizes.n_integrals},
-            {"n_parameters", sizes.n_parameters},   {"n_inputs", sizes.n_inputs},
-            {"n_hoisted", sizes.n_hoisted},         {"n_observables", sizes.n_observables},
-            {"n_roots", sizes.n_roots},             {"n_event_roots", sizes.n_event_roots},
-            {"n_events", sizes.n_events},           {"n_jacobian", sizes.n_jacobian},
-            {"n_lu", sizes.n_lu}};
+        const std::pair<const char*, int> counts[] = {{"n_states", sizes.n_states},
+                                                      {"n_integrals", sizes.n_integrals},
+                                                      {"n_parameters", sizes.n_parameters},
+                                                      {"n_inputs", sizes.n_inputs},
+                                                      {"n_hoisted", sizes.n_hoisted},
+                                                      {"n_observables", sizes.n_observables},
+                                                      {"n_roots", sizes.n_roots},
+                                                      {"n_event_roots", sizes.n_event_roots},
+                                                      {"n_events", sizes.n_events},
+                                                      {"n_jacobian", sizes.n_jacobian},
+                                                      {"n_lu", sizes.n_lu}};
         std::string fields;
         for (const auto& [name, count] : counts) {
             line("static constexpr int " + std::string(name) + " = " + std::to_string(count) + ";");
@@ -94,24 +98,20 @@ private:
     }
 
     static OutputText numbered(const std::string& array, std::function<std::string(std::size_t)> comment) {
-        return [=](std::size_t output) {
-            return Label{array + "[" + std::to_string(output) + "]", comment(output)};
-        };
+        return [=](std::size_t output) { return Label{array + "[" + std::to_string(output) + "]", comment(output)}; };
     }
 
     void write_start() {
         write_function("What depends on parameters and inputs only", "hoist",
                        "const V* __restrict p, const V* __restrict u, V* __restrict h",
                        body(plan_.hoist, named("h", labels_.hoisted, "")));
-        write_function("", "initial",
-                       "V t, const V* __restrict p, const V* __restrict u, V* __restrict y",
+        write_function("", "initial", "V t, const V* __restrict p, const V* __restrict u, V* __restrict y",
                        body(plan_.initial, named("y", labels_.state, "")));
     }
 
     void write_state_function(const char* comment, const char* name, const char* result, const Tape& tape,
                               const OutputText& output, bool large = false) {
-        write_function(comment, name, std::string(state_arguments) + ", V* __restrict " + result,
-                       body(tape, output), large);
+        write_function(comment, name, std::string(state_arguments) + ", V* __restrict " + result, body(tape, output), large);
     }
 
     void write_functions() {
@@ -121,10 +121,13 @@ private:
             return comment_text(program_.observable_names[observable]);
         };
         write_state_function("", "rhs", "dy", functions.rhs, named("dy", labels_.state, "d/dt "), true);
-        write_state_function("", "jacobian", "jac", functions.jacobian, numbered("jac", [&](std::size_t entry) {
-                                 const JacobianEntry& place = program_.jacobian[entry];
-                                 return "d rate(" + state_name(place.row) + ") / d " + state_name(place.column);
-                             }), true);
+        write_state_function("", "jacobian", "jac", functions.jacobian,
+                             numbered("jac",
+                                      [&](std::size_t entry) {
+                                          const JacobianEntry& place = program_.jacobian[entry];
+                                          return "d rate(" + state_name(place.row) + ") / d " + state_name(place.column);
+                                      }),
+                             true);
         write_state_function("Explicit part", "time_derivative", "ft", functions.time_derivative,
                              named("ft", labels_.state, "d rate / d time of "));
         write_state_function("", "roots", "g", functions.roots, numbered("g", [&](std::size_t root) {
@@ -145,16 +148,15 @@ private:
                        straight ? print_factor(plan_.lu, labels_, 8)
                                 : "        kohort::factor_by_table(factor_steps, inverse_gamma_h, jac, lu);\n",
                        true);
-        write_function("b becomes (inverse_gamma_h I - J)^-1 b", "solve",
-                       "const V* __restrict lu, V* __restrict b",
-                       straight ? print_solve(plan_.lu, 8)
-                                : "        kohort::solve_by_table(solve_steps, lu, b);\n",
-                       true);
+        write_function("b becomes (inverse_gamma_h I - J)^-1 b", "solve", "const V* __restrict lu, V* __restrict b",
+                       straight ? print_solve(plan_.lu, 8) : "        kohort::solve_by_table(solve_steps, lu, b);\n", true);
     }
 
     void write_fire() {
         line("/// Reads y and p before the event, writes what it assigns into y_after and p_after");
-        line("void fire(int event, double t, const double* y, const double* p, const double* u, double* y_after, double* p_after) const {");
+        line(
+            "void fire(int event, double t, const double* y, const double* p, const double* u, double* y_after, "
+            "double* p_after) const {");
         line("    using V [[maybe_unused]] = double;");
         line("    using Mask [[maybe_unused]] = bool;");
         line("    switch (event) {");
@@ -167,12 +169,15 @@ private:
     void write_event(std::size_t event) {
         const model::Event& fired = program_.model.events[event];
         line("    case " + std::to_string(event) + ": {  // " + comment_text(fired.name));
-        text_ += print_tape(plan_.fire[event], labels_, [&](std::size_t place) {
-            const Assignment& assignment = fired.assignments[place];
-            const bool is_state = assignment.target == Assignment::Target::state;
-            const Label& label = (is_state ? labels_.state : labels_.parameter)[assignment.index];
-            return Label{(is_state ? "y_after[" : "p_after[") + label.identifier + "]", label.comment};
-        }, 12);
+        text_ += print_tape(
+            plan_.fire[event], labels_,
+            [&](std::size_t place) {
+                const Assignment& assignment = fired.assignments[place];
+                const bool is_state = assignment.target == Assignment::Target::state;
+                const Label& label = (is_state ? labels_.state : labels_.parameter)[assignment.index];
+                return Label{(is_state ? "y_after[" : "p_after[") + label.identifier + "]", label.comment};
+            },
+            12);
         line("        break;");
         line("    }");
     }
@@ -201,9 +206,8 @@ std::string generate_struct(const Program& program, const ModelPlan& plan, const
 
 std::string generate_plugin(const Program& program, int lanes) {
     const ModelPlan plan = plan_model(program);
-    std::string text = "// Made by Kohort from the model \"" + comment_text(program.model.name) + "\"";
-    for (const std::string& source : program.model.sources) text += ", " + comment_text(source);
-    text += ".\n// Arrays: y states, p parameters, u inputs, h values hoisted out of time, t time [" +
+    std::string text = "// Made by Kohort from the model \"" + comment_text(program.model.name) + "\".\n";
+    text += "// Arrays: y states, p parameters, u inputs, h values hoisted out of time, t time [" +
             comment_text(program.model.time_unit) + "].\n";
     text += "#include \"kernels/plugin_main.hpp\"\n" + generated_includes();
     text += "\nnamespace kohort_generated {\nnamespace {\n\n" + generated_names() + "\n";

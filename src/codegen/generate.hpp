@@ -9,13 +9,10 @@
 
 namespace kohort::codegen {
 
-/// Raised whenever the same program would give other source text; part of every plug-in's cache key.
-inline constexpr int generator_version = 1;
-
 struct GenerateOptions {
     std::string struct_name = "Model";
     std::size_t longest_straight_lu = 1500;  // [factors] larger systems walk a table (about 1.3 times slower at n = 200, but compile)
-    int inline_states = 40;                  // larger models get functions of their own for rhs, jacobian, factor and solve
+    int inline_states = 40;  // larger models get functions of their own for rhs, jacobian, factor and solve
 };
 
 /// What a struct needs above it: include lines, and the names that it uses inside the namespace it stands in.
@@ -23,8 +20,7 @@ struct GenerateOptions {
 [[nodiscard]] std::string generated_names();
 
 /// The struct alone.
-[[nodiscard]] std::string generate_struct(const Program& program, const ModelPlan& plan,
-                                          const GenerateOptions& options);
+[[nodiscard]] std::string generate_struct(const Program& program, const ModelPlan& plan, const GenerateOptions& options);
 
 /// A whole source file that compiles to a plug-in of `lanes` twins side by side.
 [[nodiscard]] std::string generate_plugin(const Program& program, int lanes);

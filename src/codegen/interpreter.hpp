@@ -3,6 +3,7 @@
 // through thousands of small models.
 #pragma once
 
+#include "base/errors.hpp"
 #include "base/lane_math.hpp"
 #include "codegen/model_plan.hpp"
 
@@ -82,10 +83,10 @@ template <class V>
 template <class V>
 struct TapeLeaves {
     V time{};
-    const V* state = nullptr;       // (n_states)
-    const V* parameter = nullptr;   // (n_parameters)
-    const V* input = nullptr;       // (n_inputs)
-    const V* hoisted = nullptr;     // (n_hoisted)
+    const V* state = nullptr;      // (n_states)
+    const V* parameter = nullptr;  // (n_parameters)
+    const V* input = nullptr;      // (n_inputs)
+    const V* hoisted = nullptr;    // (n_hoisted)
 };
 
 /// Walks tape and puts its outputs into result, (n outputs).
@@ -174,8 +175,7 @@ public:
     }
 
     /// Reads y and p as they were before the event, writes what it assigns into y_after and p_after.
-    void fire(int event, double t, const double* y, const double* p, const double* u, double* y_after,
-              double* p_after) const {
+    void fire(int event, double t, const double* y, const double* p, const double* u, double* y_after, double* p_after) const {
         const auto& assignments = events_[static_cast<std::size_t>(event)].assignments;
         std::vector<double> values(assignments.size());
         run_tape<double>(plan_->fire[static_cast<std::size_t>(event)],

@@ -18,9 +18,7 @@ using model::Node;
 using model::NodeId;
 using model::Op;
 
-bool is_relation(Op op) {
-    return op >= Op::less && op <= Op::not_equal;
-}
+bool is_relation(Op op) { return op >= Op::less && op <= Op::not_equal; }
 bool is_truth(Op op) {
     return is_relation(op) || op == Op::logical_and || op == Op::logical_or || op == Op::logical_not;
 }
@@ -30,15 +28,14 @@ bool changes_by_steps(Op op) {
 
 /// What each node of a graph depends on.
 struct Dependence {
-    std::vector<bool> on_time;           // (graph.size())
-    std::vector<bool> on_state;          // (graph.size())
-    std::vector<bool> continuously;      // (graph.size()) on a state whose rate is not 0, and not by steps
+    std::vector<bool> on_time;       // (graph.size())
+    std::vector<bool> on_state;      // (graph.size())
+    std::vector<bool> continuously;  // (graph.size()) on a state whose rate is not 0, and not by steps
 };
 
 Dependence find_dependence(const Model& model) {
     const Graph& graph = model.graph;
-    Dependence depends{std::vector<bool>(graph.size()), std::vector<bool>(graph.size()),
-                       std::vector<bool>(graph.size())};
+    Dependence depends{std::vector<bool>(graph.size()), std::vector<bool>(graph.size()), std::vector<bool>(graph.size())};
     for (std::uint32_t id = 0; id < graph.size(); ++id) {
         const Node& node = graph[NodeId{id}];
         if (node.op == Op::time) depends.on_time[id] = true;
@@ -102,8 +99,10 @@ private:
             const auto input = static_cast<std::uint32_t>(program_.model.inputs.size());
             model::State& target = states()[state];
             const std::string unit = target.note.unit.empty() ? "" : target.note.unit + "/" + program_.model.time_unit;
-            program_.model.inputs.push_back({.name = "infusion(" + name + ")", .default_value = 0.0,
-                                             .note = {.unit = unit, .meaning = {}}, .place = target.place});
+            program_.model.inputs.push_back({.name = "infusion(" + name + ")",
+                                             .default_value = 0.0,
+                                             .note = {.unit = unit, .meaning = {}},
+                                             .place = target.place});
             target.rate = graph().make(Op::add, target.rate, graph().leaf(Op::input, input));
         }
     }
@@ -112,8 +111,8 @@ private:
         for (const std::string& name : options_.integrals) {
             const NodeId value = value_of(name);
             const auto state = static_cast<std::uint32_t>(states().size());
-            states().push_back({.name = "integral(" + name + ")", .rate = value, .initial = graph().constant(0.0),
-                                .note = {}, .place = {}});
+            states().push_back(
+                {.name = "integral(" + name + ")", .rate = value, .initial = graph().constant(0.0), .note = {}, .place = {}});
             integrals_.push_back(graph().leaf(Op::state, state));
         }
         program_.n_integrals = static_cast<std::uint32_t>(integrals_.size());
@@ -146,7 +145,7 @@ private:
 
     void find_roots() {
         const Dependence depends = find_dependence(program_.model);
-        std::set<NodeId> known;
+        std::set<NodeId> known;  // within one group: event roots cut a step only where a condition rises
         const auto add = [&](NodeId relation) {
             const auto [a, b, unused] = graph()[relation].arguments;
             const NodeId root = graph().make(Op::subtract, a, b);
@@ -159,6 +158,7 @@ private:
             }
         }
         program_.n_event_roots = static_cast<std::uint32_t>(program_.roots.size());
+        known.clear();
         for (const NodeId relation : relations_in(graph(), program_.rates)) {
             if (depends.on_time[relation.value] && !depends.on_state[relation.value]) add(relation);
         }
@@ -171,8 +171,8 @@ private:
         for (const NodeId side : graph()[relation].arguments) {
             if (!side.valid() || !depends.continuously[side.value]) continue;
             throw InputError(event.place,
-                             "the condition of event \"" + event.name + "\" asks whether a state that changes "
-                             "continuously is exactly equal to something",
+                             "the condition of event \"" + event.name + "\" asks whether a state that changes " +
+                                 "continuously is exactly equal to something",
                              "ask for >= or <= instead: equality lasts for an instant only");
         }
     }
@@ -218,8 +218,6 @@ private:
 
 }  // namespace
 
-Program lower(Model model, const LowerOptions& options) {
-    return Lowering(std::move(model), options).lower();
-}
+Program lower(Model model, const LowerOptions& options) { return Lowering(std::move(model), options).lower(); }
 
 }  // namespace kohort::codegen

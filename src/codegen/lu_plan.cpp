@@ -38,8 +38,8 @@ struct Filling {
 /// The rows of L + U in the order of pivots. A row's columns are sorted by when they are eliminated.
 struct Factors {
     std::vector<std::uint32_t> pivots;
-    std::vector<std::uint32_t> rank;                       // (n) when a state is eliminated
-    std::vector<std::vector<std::uint32_t>> columns;       // (n) by row
+    std::vector<std::uint32_t> rank;                               // (n) when a state is eliminated
+    std::vector<std::vector<std::uint32_t>> columns;               // (n) by row
     std::vector<std::map<std::uint32_t, std::uint32_t>> position;  // (n) row -> column -> place among the factors
 };
 
@@ -72,7 +72,8 @@ Factors factorise(std::uint32_t n, std::span<const MatrixEntry> jacobian) {
 
 class Planner {
 public:
-    Planner(std::uint32_t n, std::span<const MatrixEntry> jacobian) : factors_(factorise(n, jacobian)), jacobian_at_(n) {
+    Planner(std::uint32_t n, std::span<const MatrixEntry> jacobian)
+        : factors_(factorise(n, jacobian)), jacobian_at_(n) {
         for (std::uint32_t entry = 0; entry < jacobian.size(); ++entry) {
             jacobian_at_[jacobian[entry].row][jacobian[entry].column] = entry;
         }

@@ -16,8 +16,8 @@ struct MatrixEntry {
 };
 
 struct LuPlan {
-    std::vector<std::uint32_t> pivots;     // (n) states in the order in which they are eliminated
-    std::vector<MatrixEntry> entries;           // (n_lu) where each factor belongs, row after row in the order of pivots
+    std::vector<std::uint32_t> pivots;  // (n) states in the order in which they are eliminated
+    std::vector<MatrixEntry> entries;   // (n_lu) where each factor belongs, row after row in the order of pivots
     std::vector<FactorStep> factor;
     std::vector<SolveStep> solve;
 };

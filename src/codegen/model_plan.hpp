@@ -23,10 +23,10 @@ struct PlannedFunctions {
 
 struct ModelPlan {
     ModelSizes sizes;
-    Tape hoist;                 // (n_hoisted) over parameters and inputs
-    Tape initial;               // (n_states) over time, parameters and inputs
+    Tape hoist;    // (n_hoisted) over parameters and inputs
+    Tape initial;  // (n_states) over time, parameters and inputs
     PlannedFunctions functions;
-    std::vector<Tape> fire;     // (n_events) the values of one event's assignments, nothing hoisted
+    std::vector<Tape> fire;  // (n_events) the values of one event's assignments, nothing hoisted
     LuPlan lu;
 };
 

@@ -11,9 +11,7 @@ constexpr std::size_t longest_identifier = 60;
 constexpr std::size_t longest_comment = 160;
 
 // not <cctype>, which depends on the locale
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 // no backslash (would continue the line), no question mark (trigraphs), no asterisk (*/), no quotes
 bool is_harmless(char c) {
@@ -23,8 +21,10 @@ bool is_harmless(char c) {
 std::string identifier(std::string_view prefix, std::string_view name) {
     std::string text(prefix);
     for (const char c : name.substr(0, longest_identifier)) {
-        if (is_letter_or_digit(c)) text += c;
-        else if (text.empty() || text.back() != '_') text += '_';
+        if (is_letter_or_digit(c))
+            text += c;
+        else if (text.empty() || text.back() != '_')
+            text += '_';
     }
     return text;
 }
@@ -43,8 +43,10 @@ std::string Names::unique(std::string_view prefix, std::string_view name) {
 std::string comment_text(std::string_view text) {
     std::string clean;
     for (const char c : text.substr(0, longest_comment)) {
-        if (c == '*') clean += '.';
-        else clean += is_harmless(c) ? c : '_';
+        if (c == '*')
+            clean += '.';
+        else
+            clean += is_harmless(c) ? c : '_';
     }
     if (text.size() > longest_comment) clean += " ...";
     return clean;

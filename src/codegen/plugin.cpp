@@ -17,8 +17,7 @@ namespace {
 }  // namespace
 
 Plugin::Plugin(const std::filesystem::path& file)
-    : file_(std::filesystem::absolute(file)),
-      library_(dlopen(file_.c_str(), RTLD_NOW | RTLD_LOCAL), [](void* library) {
+    : file_(std::filesystem::absolute(file)), library_(dlopen(file_.c_str(), RTLD_NOW | RTLD_LOCAL), [](void* library) {
           if (library != nullptr) dlclose(library);
       }) {
     if (library_ == nullptr) refuse(file_);

@@ -6,10 +6,10 @@
 #include "codegen/generate.hpp"
 #include "codegen/process.hpp"
 
-#include <chrono>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include <chrono>
 
 namespace kohort::codegen {
 namespace {
@@ -37,7 +37,8 @@ bool is_sound(const fs::path& file, const std::string& key) {
 /// Held by one process at a time. The file is removed when done: whoever still waits for it finds the plug-in made.
 class Lock {
 public:
-    explicit Lock(fs::path file) : file_(std::move(file)), handle_(open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    explicit Lock(fs::path file)
+        : file_(std::move(file)), handle_(open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
         if (handle_ < 0) {
             throw InputError({.file = file_.parent_path().string()}, "compiled models cannot be kept in this folder",
                              "set KOHORT_CACHE to a folder that you may write to");
@@ -56,14 +57,6 @@ private:
     fs::path file_;
     int handle_;
 };
-
-std::string cache_key(const Program& program, const Toolchain& toolchain, int lanes) {
-    return Sha256()
-        .add("generator " + std::to_string(generator_version) + " lanes " + std::to_string(lanes) + "\n")
-        .add(toolchain.identity + "\n")
-        .add(canonical_text(program))
-        .hex();
-}
 
 void make_cache(const fs::path& cache) {
     std::error_code error;
@@ -89,7 +82,7 @@ double build(const Program& program, const CompileOptions& options, int lanes, c
     const TemporaryFolder work(options.cache, "work-");
     const fs::path source = work.path() / "model.cpp";
     const fs::path library = work.path() / "model.so";
-    write_file(source, generate_plugin(program, lanes));
+    write_file(source, text);
 
     std::vector<std::string> argv{options.compiler};
     argv.insert(argv.end(), options.flags.begin(), options.flags.end());
@@ -101,7 +94,8 @@ double build(const Program& program, const CompileOptions& options, int lanes, c
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     const auto bytes = read_file(library);
     if (!result.started || result.exit_code != 0 || !bytes) {
-        throw InputError({}, "the compiler '" + options.compiler + "' failed on the code made from model '" + program.model.name + "'",
+        throw InputError({},
+                         "the compiler '" + options.compiler + "' failed on the code made from model '" + model + "'",
                          "its messages are in " + keep_failure(work.path(), options.cache, key).string());
     }
     write_file(library, *bytes + seal(key, *bytes));
@@ -115,7 +109,8 @@ double build(const Program& program, const CompileOptions& options, int lanes, c
 CompiledPlugin compile(const Program& program, const CompileOptions& options) {
     const Toolchain toolchain = examine_toolchain(options);
     const int lanes = options.lanes > 0 ? options.lanes : toolchain.lanes;
-    CompiledPlugin plugin{.file = {}, .key = cache_key(program, toolchain, lanes), .from_cache = true};
+    const std::string text = generate_plugin(program, lanes);
+    CompiledPlugin plugin{.file = {}, .key = Sha256().add(toolchain.identity).add(text).hex(), .from_cache = true};
     const auto found_in = [&](const fs::path& cache) {
         plugin.file = cache / (plugin.key + ".so");
         return is_sound(plugin.file, plugin.key);
@@ -129,7 +124,7 @@ CompiledPlugin compile(const Program& program, const CompileOptions& options) {
     const Lock lock(options.cache / (plugin.key + ".lock"));
     if (found_in(options.cache)) return plugin;
     plugin.from_cache = false;
-    plugin.seconds = build(program, options, lanes, plugin.key, plugin.file);
+    plugin.seconds = build(text, program.model.name, options, plugin.key, plugin.file);
     return plugin;
 }
 

@@ -3,9 +3,7 @@
 namespace kohort::codegen {
 namespace {
 
-std::string blanks(int n) {
-    return std::string(static_cast<std::size_t>(n), ' ');
-}
+std::string blanks(int n) { return std::string(static_cast<std::size_t>(n), ' '); }
 
 std::string at(const char* array, std::uint32_t index) {
     return std::string(array) + "[" + std::to_string(index) + "]";
@@ -88,14 +86,16 @@ std::string print_factor(const LuPlan& plan, const Labels& labels, int indent) {
 std::string print_solve(const LuPlan& plan, int indent) {
     std::string text;
     const auto x = [](std::uint32_t state) { return "x" + std::to_string(state); };
-    for (const std::uint32_t state : plan.pivots) text += blanks(indent) + "V " + x(state) + " = " + at("b", state) + ";\n";
+    for (const std::uint32_t state : plan.pivots)
+        text += blanks(indent) + "V " + x(state) + " = " + at("b", state) + ";\n";
     for (const SolveStep& step : plan.solve) {
         const std::string target = blanks(indent) + x(step.target) + " = ";
         if (step.kind == SolveStep::Kind::scale) {
             text += target + at("lu", step.factor) + " * " + x(step.target) + ";\n";
             text += blanks(indent) + at("b", step.target) + " = " + x(step.target) + ";\n";
         } else {
-            text += target + "math::fma(" + at("lu", step.factor) + ", " + x(step.source) + ", " + x(step.target) + ");\n";
+            text += target + "math::fma(" + at("lu", step.factor) + ", " + x(step.source) + ", " + x(step.target) +
+                    ");\n";
         }
     }
     return text;

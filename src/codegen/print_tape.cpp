@@ -22,12 +22,8 @@ std::string enclosed(const Expression& expression, Binding at_least) {
     return expression.binding < at_least ? "(" + expression.text + ")" : expression.text;
 }
 
-bool is_relation(Op op) {
-    return op >= Op::less && op <= Op::not_equal;
-}
-bool is_logic(Op op) {
-    return op == Op::logical_and || op == Op::logical_or || op == Op::logical_not;
-}
+bool is_relation(Op op) { return op >= Op::less && op <= Op::not_equal; }
+bool is_logic(Op op) { return op == Op::logical_and || op == Op::logical_or || op == Op::logical_not; }
 bool gives_mask(const Step& step) {
     return step.kind == Step::Kind::operation && (is_relation(step.op) || is_logic(step.op));
 }
@@ -149,16 +145,16 @@ private:
             case Op::divide: return infix(step.op, value(a), value(b), Binding::product);
             case Op::logical_and:
             case Op::logical_or:
-                return {enclosed(mask(a), Binding::unary) + std::string(sign_of(step.op)) +
-                            enclosed(mask(b), Binding::unary), Binding::logical};
+                return {enclosed(mask(a), Binding::unary) + std::string(sign_of(step.op)) + enclosed(mask(b), Binding::unary),
+                        Binding::logical};
             case Op::logical_not: return {"!" + enclosed(mask(a), Binding::whole), Binding::unary};
             case Op::select: return call("select", {mask(a), value(b), value(c)});
             case Op::power: return call("math::pow", {value(a), value(b)});
             default: break;
         }
         if (is_relation(step.op)) {
-            return {enclosed(value(a), Binding::sum) + std::string(sign_of(step.op)) +
-                        enclosed(value(b), Binding::sum), Binding::relation};
+            return {enclosed(value(a), Binding::sum) + std::string(sign_of(step.op)) + enclosed(value(b), Binding::sum),
+                    Binding::relation};
         }
         std::vector<Expression> arguments;
         for (const std::uint32_t argument : step.arguments) {

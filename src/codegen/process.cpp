@@ -1,11 +1,11 @@
 #include "codegen/process.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstring>
 
 namespace kohort::codegen {
 namespace {

@@ -8,9 +8,9 @@
 namespace kohort::codegen {
 
 struct ProcessResult {
-    bool started = false;    // false: there is no such program, or it may not be run
-    int exit_code = -1;      // 128 + n when signal n ended it
-    std::string problem;     // why it did not start
+    bool started = false;  // false: there is no such program, or it may not be run
+    int exit_code = -1;    // 128 + n when signal n ended it
+    std::string problem;   // why it did not start
 };
 
 /// Runs argv[0], found on PATH if it has no slash, with these arguments; standard output and errors go to output_file.

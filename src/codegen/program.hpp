@@ -12,8 +12,8 @@ namespace kohort::codegen {
 
 /// What a study asks of a model.
 struct LowerOptions {
-    std::vector<std::string> observables{};       // names of states, observables, parameters or inputs, in the wanted order; empty: all outputs and features of the model
-    std::vector<std::string> integrals{};         // names to integrate over time: each adds a state "integral(name)" and an observable of that name after the others
+    std::vector<std::string> observables{};  // names of states, observables, parameters or inputs, in the wanted order; empty: all outputs and features of the model
+    std::vector<std::string> integrals{};  // names to integrate over time: each adds a state "integral(name)" and an observable of that name after the others
     std::vector<std::string> infusion_targets{};  // states that receive infusions: each adds an input "infusion(name)" with default 0 to the state's rate
 };
 
@@ -25,17 +25,17 @@ struct JacobianEntry {
 };
 
 struct Program {
-    model::Model model;                         // states, parameters, inputs after lowering; their order is the order of every array
-    std::vector<model::NodeId> rates;           // (n_states)
-    std::vector<JacobianEntry> jacobian;        // sorted by row, then column
-    std::vector<model::NodeId> time_derivative; // (n_states) d rate / d time, explicit part
-    std::vector<model::NodeId> initial;         // (n_states) over parameters, inputs and time
-    std::vector<std::string> observable_names;  // (n_observables)
-    std::vector<model::NodeId> observables;     // (n_observables)
-    std::vector<model::NodeId> observable_rates;// (n_observables) total time derivative along the solution, for extremes
-    std::vector<model::NodeId> roots;           // (n_roots) a - b of every relation in an event condition, then of every other relation that depends on time but not on states
-    std::uint32_t n_event_roots = 0;            // the first ones, which can fire events; the others only end a step
-    std::uint32_t n_integrals = 0;              // the last states integrate observables
+    model::Model model;  // states, parameters, inputs after lowering; their order is the order of every array
+    std::vector<model::NodeId> rates;            // (n_states)
+    std::vector<JacobianEntry> jacobian;         // sorted by row, then column
+    std::vector<model::NodeId> time_derivative;  // (n_states) d rate / d time, explicit part
+    std::vector<model::NodeId> initial;          // (n_states) over parameters, inputs and time
+    std::vector<std::string> observable_names;   // (n_observables)
+    std::vector<model::NodeId> observables;      // (n_observables)
+    std::vector<model::NodeId> observable_rates;  // (n_observables) total time derivative along the solution, for extremes
+    std::vector<model::NodeId> roots;  // (n_roots) a - b of every relation in an event condition, then of every other relation that depends on time but not on states
+    std::uint32_t n_event_roots = 0;   // the first ones, which can fire events; the others only end a step
+    std::uint32_t n_integrals = 0;     // the last states integrate observables
     // model.events gives conditions (0 or 1 after lowering) and assignments
 };
 

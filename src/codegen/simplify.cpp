@@ -23,9 +23,7 @@ NodeId whole_power(Graph& graph, NodeId x, int n) {
     return n % 2 == 0 ? even : graph.make(Op::multiply, even, x);
 }
 
-NodeId reciprocal(Graph& graph, NodeId x) {
-    return graph.make(Op::divide, graph.constant(1.0), x);
-}
+NodeId reciprocal(Graph& graph, NodeId x) { return graph.make(Op::divide, graph.constant(1.0), x); }
 
 NodeId power(Graph& graph, NodeId base, NodeId exponent) {
     const Node& node = graph[exponent];
@@ -58,7 +56,10 @@ NodeId quotient(Graph& graph, NodeId numerator, NodeId denominator) {
 class Rewriter {
 public:
     explicit Rewriter(const Graph& from)
-        : from_(from), in_values_(from.size(), false), needed_(from.size(), false), divisions_(from.size(), 0),
+        : from_(from),
+          in_values_(from.size(), false),
+          needed_(from.size(), false),
+          divisions_(from.size(), 0),
           copy_(from.size()) {}
 
     /// root is a value of the model itself: every operation stays as the modeller wrote it.
@@ -114,11 +115,11 @@ private:
     }
 
     const Graph& from_;
-    std::vector<bool> in_values_;            // (from.size()) needed for a value of the model
-    std::vector<bool> needed_;               // (from.size()) needed at all
-    std::vector<std::uint32_t> divisions_;   // (from.size()) by this node, in derivatives
-    std::vector<Varies> varies_;             // (from.size())
-    std::vector<NodeId> copy_;               // (from.size())
+    std::vector<bool> in_values_;           // (from.size()) needed for a value of the model
+    std::vector<bool> needed_;              // (from.size()) needed at all
+    std::vector<std::uint32_t> divisions_;  // (from.size()) by this node, in derivatives
+    std::vector<Varies> varies_;            // (from.size())
+    std::vector<NodeId> copy_;              // (from.size())
     Graph to_;
 };
 

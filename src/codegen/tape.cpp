@@ -52,7 +52,8 @@ bool is_hoisted(const Hoisting* hoisting, NodeId node) {
 /// The arguments of a node; none of a leaf, nor of what is loaded.
 std::array<NodeId, 3> arguments_of(const Graph& graph, const Hoisting* hoisting, NodeId id) {
     std::array<NodeId, 3> arguments{};
-    if (!is_hoisted(hoisting, id)) std::copy_n(graph[id].arguments.begin(), model::arity(graph[id].op), arguments.begin());
+    if (!is_hoisted(hoisting, id))
+        std::copy_n(graph[id].arguments.begin(), model::arity(graph[id].op), arguments.begin());
     return arguments;
 }
 
@@ -66,7 +67,10 @@ struct Work {
 class TapeMaker {
 public:
     TapeMaker(const Graph& graph, const Hoisting* hoisting, const std::vector<std::uint32_t>& uses)
-        : graph_(graph), hoisting_(hoisting), uses_(uses), position_(graph.size(), no_position),
+        : graph_(graph),
+          hoisting_(hoisting),
+          uses_(uses),
+          position_(graph.size(), no_position),
           negation_(graph.size(), no_position) {}
 
     Tape make(std::span<const NodeId> outputs) {
@@ -86,7 +90,9 @@ private:
         const Node& node = graph_[id];
         if (node.op == Op::negate) return product(node.arguments[0], !negated);
         if (node.op != Op::multiply) return std::nullopt;
-        return Work{.op = Op::fma, .arguments = {node.arguments[0], node.arguments[1], NodeId{}}, .negated = {negated, false, false}};
+        return Work{.op = Op::fma,
+                    .arguments = {node.arguments[0], node.arguments[1], NodeId{}},
+                    .negated = {negated, false, false}};
     }
 
     [[nodiscard]] Work work_for(NodeId id) const {
@@ -184,8 +190,7 @@ Hoisting hoist(const Graph& graph, std::span<const NodeId> outputs) {
     };
     Hoisting hoisting{.nodes = {}, .slot = std::vector<std::uint32_t>(graph.size(), no_position)};
     visit_depth_first(
-        graph, outputs,
-        [&](NodeId id) { return worth_hoisting(id) ? std::array<NodeId, 3>{} : graph[id].arguments; },
+        graph, outputs, [&](NodeId id) { return worth_hoisting(id) ? std::array<NodeId, 3>{} : graph[id].arguments; },
         [&](NodeId id) {
             if (worth_hoisting(id)) hoisting.nodes.push_back(id);
         });

@@ -18,16 +18,16 @@ struct Step {
     enum class Kind : std::uint8_t { operation, constant, time, state, parameter, input, hoisted };
 
     Kind kind = Kind::operation;
-    model::Op op = model::Op::constant;      // Kind::operation only; Op::fma is a * b + c with one rounding
+    model::Op op = model::Op::constant;  // Kind::operation only; Op::fma is a * b + c with one rounding
     std::array<std::uint32_t, 3> arguments{no_position, no_position, no_position};
-    std::uint32_t index = 0;                 // Kind::state, parameter, input, hoisted
-    double value = 0.0;                      // Kind::constant
-    model::NodeId node;                      // what it computes; invalid for a negation added by fusion
+    std::uint32_t index = 0;  // Kind::state, parameter, input, hoisted
+    double value = 0.0;       // Kind::constant
+    model::NodeId node;       // what it computes; invalid for a negation added by fusion
 };
 
 struct Tape {
     std::vector<Step> steps;
-    std::vector<std::uint32_t> outputs;      // position of each output
+    std::vector<std::uint32_t> outputs;  // position of each output
 };
 
 /// How a node varies: never, with the twin (parameters and inputs), or along a twin's life (time and states).
@@ -38,8 +38,8 @@ enum class Varies : std::uint8_t { never, per_twin, in_time };
 
 /// Per-twin values that code inside the time loop uses: computed once and loaded from then on.
 struct Hoisting {
-    std::vector<model::NodeId> nodes;        // (n_hoisted) in ascending order
-    std::vector<std::uint32_t> slot;         // (graph.size()) place in nodes, or no_position
+    std::vector<model::NodeId> nodes;  // (n_hoisted) in ascending order
+    std::vector<std::uint32_t> slot;   // (graph.size()) place in nodes, or no_position
 };
 
 /// Finds what functions with these outputs can load instead of compute. Parameters and inputs themselves stay where

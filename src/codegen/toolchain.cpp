@@ -22,8 +22,10 @@ std::string environment(const char* name) {
 
 fs::path default_cache() {
     if (const std::string cache = environment("KOHORT_CACHE"); !cache.empty()) return cache;
-    if (const std::string cache = environment("XDG_CACHE_HOME"); !cache.empty()) return fs::path(cache) / "kohort" / "plugins";
-    if (const std::string home = environment("HOME"); !home.empty()) return fs::path(home) / ".cache" / "kohort" / "plugins";
+    if (const std::string cache = environment("XDG_CACHE_HOME"); !cache.empty())
+        return fs::path(cache) / "kohort" / "plugins";
+    if (const std::string home = environment("HOME"); !home.empty())
+        return fs::path(home) / ".cache" / "kohort" / "plugins";
     throw InputError({}, "there is no folder to keep compiled models in: HOME is not set",
                      "set KOHORT_CACHE to a folder that you may write to");
 }
@@ -36,22 +38,22 @@ std::string ask(const CompileOptions& options, const std::vector<std::string>& a
     argv.insert(argv.end(), arguments.begin(), arguments.end());
     const ProcessResult result = run_process(argv, answer);
     if (!result.started) {
-        throw InputError({}, "models are compiled at run time, and the C++ compiler '" + options.compiler +
-                                 "' cannot be run: " + result.problem,
+        throw InputError({},
+                         "models are compiled at run time, and the C++ compiler '" + options.compiler +
+                             "' cannot be run: " + result.problem,
                          "install it, or set KOHORT_CXX to a compiler for C++20");
     }
     std::string text = read_file(answer).value_or("");
     if (result.exit_code != 0) {
-        throw InputError({}, "the C++ compiler '" + options.compiler + "' refuses '" + join(arguments, " ") +
-                                 "': " + std::string(trim(text)),
+        throw InputError({},
+                         "the C++ compiler '" + options.compiler + "' refuses '" + join(arguments, " ") +
+                             "': " + std::string(trim(text)),
                          "set KOHORT_CXX to another compiler for C++20");
     }
     return text;
 }
 
-std::string first_line(const std::string& text) {
-    return text.substr(0, text.find('\n'));
-}
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 /// The compiler's own macros under these flags: among them one for each feature of the target.
 std::string predefined_macros(const CompileOptions& options) {
@@ -82,7 +84,9 @@ void add_headers(Sha256& hash, const CompileOptions& options) {
 }
 
 int widest_lanes(const std::string& macros) {
-    const auto defines = [&](const char* macro) { return macros.find(std::string("#define ") + macro + " ") != std::string::npos; };
+    const auto defines = [&](const char* macro) {
+        return macros.find(std::string("#define ") + macro + " ") != std::string::npos;
+    };
     if (defines("__AVX512F__")) return 8;
     return defines("__AVX__") ? 4 : 2;
 }

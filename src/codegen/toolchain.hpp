@@ -8,12 +8,12 @@
 namespace kohort::codegen {
 
 struct CompileOptions {
-    std::string compiler;                              // a program's name or path
+    std::string compiler;  // a program's name or path
     std::vector<std::string> flags;
-    std::vector<std::filesystem::path> include_dirs;   // that hold kernels/ and base/
-    int lanes = 0;                                     // twins side by side: 1, 2, 4, 8 or 16; 0: as wide as the flags allow
-    std::filesystem::path cache;                       // compiled models are kept here; made if missing
-    std::vector<std::filesystem::path> more_caches;    // looked in too, never written
+    std::vector<std::filesystem::path> include_dirs;  // that hold kernels/ and base/
+    int lanes = 0;                // twins side by side: 1, 2, 4, 8 or 16; 0: as wide as the flags allow
+    std::filesystem::path cache;  // compiled models are kept here; made if missing
+    std::vector<std::filesystem::path> more_caches;  // looked in too, never written
 };
 
 /// The compiler and flags that built Kohort, with KOHORT_CXX in place of the compiler if set; the cache in KOHORT_CACHE, or
@@ -21,8 +21,8 @@ struct CompileOptions {
 [[nodiscard]] CompileOptions default_compile_options();
 
 struct Toolchain {
-    std::string identity;   // changes whenever the compiler, its target or our kernels change
-    int lanes = 0;          // the widest that pays with its flags: 8 with AVX-512, 4 with AVX, else 2
+    std::string identity;  // changes whenever the compiler, its target or our kernels change
+    int lanes = 0;         // the widest that pays with its flags: 8 with AVX-512, 4 with AVX, else 2
 };
 
 /// Asks the compiler. With -march=native the answer holds for this machine: the identity names the target's features, so a

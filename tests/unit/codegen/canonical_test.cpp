@@ -42,8 +42,9 @@ TEST(ProgramHash, changes_with_every_part_of_a_program) {
     expect_other([](model::Model& model) { model.states[1].rate = model.graph.constant(0.0); });
     expect_other([](model::Model& model) { std::swap(model.parameters[0], model.parameters[1]); });
     expect_other([](model::Model& model) { model.events[0].assignments[0].index = 0; });
-    expect_other([](model::Model& model) { model.events[0].assignments[1].target = model::Assignment::Target::state,
-                                           model.events[0].assignments[1].index = 1; });
+    expect_other([](model::Model& model) {
+        model.events[0].assignments[1].target = model::Assignment::Target::state, model.events[0].assignments[1].index = 1;
+    });
     expect_other([](model::Model& model) { std::swap(model.events[0].assignments[0], model.events[0].assignments[1]); });
     EXPECT_NE(unchanged(), hash_after([](model::Model&) {}, {.integrals = {"prey"}}));
     EXPECT_NE(unchanged(), hash_after([](model::Model&) {}, {.observables = {"prey"}}));

@@ -16,41 +16,54 @@ namespace kohort::codegen {
 namespace {
 
 /// All that a model computes at one point, one array after the other. The same text is compiled and run here.
-#define KOHORT_TEST_EVERYTHING                                                                          \
-    template <class Model>                                                                              \
-    void everything(const Model& model, const double* p, const double* u, double t, double* out) {      \
-        const auto sizes = model.sizes();                                                               \
-        double* y = out; out += sizes.n_states;                                                         \
-        double* h = out; out += sizes.n_hoisted;                                                        \
-        model.initial(t, p, u, y);                                                                      \
-        model.hoist(p, u, h);                                                                           \
-        model.rhs(t, y, p, u, h, out); out += sizes.n_states;                                           \
-        double* jac = out; out += sizes.n_jacobian;                                                     \
-        model.jacobian(t, y, p, u, h, jac);                                                             \
-        model.time_derivative(t, y, p, u, h, out); out += sizes.n_states;                               \
-        double* lu = out; out += sizes.n_lu;                                                            \
-        model.factor(3.75, jac, lu);                                                                    \
-        for (int state = 0; state < sizes.n_states; ++state) out[state] = 1.0 / (1.0 + state);          \
-        model.solve(lu, out); out += sizes.n_states;                                                    \
-        model.roots(t, y, p, u, h, out); out += sizes.n_roots;                                          \
-        model.conditions(t, y, p, u, h, out); out += sizes.n_events;                                    \
-        model.observe(t, y, p, u, h, out); out += sizes.n_observables;                                  \
-        model.observe_rate(t, y, p, u, h, out); out += sizes.n_observables;                             \
-        for (int event = 0; event < sizes.n_events; ++event) {                                          \
-            for (int state = 0; state < sizes.n_states; ++state) out[state] = y[state];                 \
-            double* y_after = out; out += sizes.n_states;                                               \
+#define KOHORT_TEST_EVERYTHING                                                                                  \
+    template <class Model>                                                                                      \
+    void everything(const Model& model, const double* p, const double* u, double t, double* out) {              \
+        const auto sizes = model.sizes();                                                                       \
+        double* y = out;                                                                                        \
+        out += sizes.n_states;                                                                                  \
+        double* h = out;                                                                                        \
+        out += sizes.n_hoisted;                                                                                 \
+        model.initial(t, p, u, y);                                                                              \
+        model.hoist(p, u, h);                                                                                   \
+        model.rhs(t, y, p, u, h, out);                                                                          \
+        out += sizes.n_states;                                                                                  \
+        double* jac = out;                                                                                      \
+        out += sizes.n_jacobian;                                                                                \
+        model.jacobian(t, y, p, u, h, jac);                                                                     \
+        model.time_derivative(t, y, p, u, h, out);                                                              \
+        out += sizes.n_states;                                                                                  \
+        double* lu = out;                                                                                       \
+        out += sizes.n_lu;                                                                                      \
+        model.factor(3.75, jac, lu);                                                                            \
+        for (int state = 0; state < sizes.n_states; ++state) out[state] = 1.0 / (1.0 + state);                  \
+        model.solve(lu, out);                                                                                   \
+        out += sizes.n_states;                                                                                  \
+        model.roots(t, y, p, u, h, out);                                                                        \
+        out += sizes.n_roots;                                                                                   \
+        model.conditions(t, y, p, u, h, out);                                                                   \
+        out += sizes.n_events;                                                                                  \
+        model.observe(t, y, p, u, h, out);                                                                      \
+        out += sizes.n_observables;                                                                             \
+        model.observe_rate(t, y, p, u, h, out);                                                                 \
+        out += sizes.n_observables;                                                                             \
+        for (int event = 0; event < sizes.n_events; ++event) {                                                  \
+            for (int state = 0; state < sizes.n_states; ++state) out[state] = y[state];                         \
+            double* y_after = out;                                                                              \
+            out += sizes.n_states;                                                                              \
             for (int parameter = 0; parameter < sizes.n_parameters; ++parameter) out[parameter] = p[parameter]; \
-            double* p_after = out; out += sizes.n_parameters;                                           \
-            model.fire(event, t, y, p, u, y_after, p_after);                                            \
-        }                                                                                               \
+            double* p_after = out;                                                                              \
+            out += sizes.n_parameters;                                                                          \
+            model.fire(event, t, y, p, u, y_after, p_after);                                                    \
+        }                                                                                                       \
     }
 #define KOHORT_TEST_TEXT_OF(...) #__VA_ARGS__
 #define KOHORT_TEST_TEXT(macro) KOHORT_TEST_TEXT_OF(macro)
 KOHORT_TEST_EVERYTHING
 
 std::size_t length_of_everything(const ModelSizes& sizes) {
-    return static_cast<std::size_t>(4 * sizes.n_states + sizes.n_hoisted + sizes.n_jacobian + sizes.n_lu + sizes.n_roots +
-                                    sizes.n_events + 2 * sizes.n_observables +
+    return static_cast<std::size_t>(4 * sizes.n_states + sizes.n_hoisted + sizes.n_jacobian + sizes.n_lu +
+                                    sizes.n_roots + sizes.n_events + 2 * sizes.n_observables +
                                     sizes.n_events * (sizes.n_states + sizes.n_parameters));
 }
 
@@ -62,9 +75,23 @@ struct Case {
 /// A model whose every name and text tries to reach the compiler, a shell or the preprocessor.
 model::Model hostile_model(const std::string& trap) {
     toys::Builder b;
-    const std::vector<std::string> texts{
-        "system(\"touch " + trap + "\")", "*/ int x; /*", "x\\\n#include </etc/passwd>", "?\?/\n#error trigraph", "int", "operator",
-        "y", "__LINE__", "α", "β", "a.b", "a_b", "a b", "`touch " + trap + "`", "$(touch " + trap + ")", "\"); abort(); (\"", ""};
+    const std::vector<std::string> texts{"system(\"touch " + trap + "\")",
+                                         "*/ int x; /*",
+                                         "x\\\n#include </etc/passwd>",
+                                         "?\?/\n#error trigraph",
+                                         "int",
+                                         "operator",
+                                         "y",
+                                         "__LINE__",
+                                         "α",
+                                         "β",
+                                         "a.b",
+                                         "a_b",
+                                         "a b",
+                                         "`touch " + trap + "`",
+                                         "$(touch " + trap + ")",
+                                         "\"); abort(); (\"",
+                                         ""};
     b.model.name = texts[0] + "\n" + texts[1];
     b.model.sources = texts;
     b.model.time_unit = "min\n#error unit";
@@ -76,8 +103,10 @@ model::Model hostile_model(const std::string& trap) {
         const model::NodeId value = b.make(model::Op::multiply, b.make(model::Op::add, x, u), b.make(model::Op::exp, p));
         b.model.states.back().rate = value;
         b.model.observables.push_back({.name = text, .value = value, .note = {.unit = text, .meaning = text}, .place = {}});
-        b.model.events.push_back({.name = text, .condition = b.make(model::Op::greater, x, p),
-                                  .assignments = {{model::Assignment::Target::state, 0, p}}, .place = {}});
+        b.model.events.push_back({.name = text,
+                                  .condition = b.make(model::Op::greater, x, p),
+                                  .assignments = {{model::Assignment::Target::state, 0, p}},
+                                  .place = {}});
     }
     return std::move(b.model);
 }
@@ -100,14 +129,17 @@ TEST(GeneratedModels, have_the_interpreters_bits_in_every_function_whatever_thei
         {lower(toys::ring(45), {.observables = {"x3"}}), {.struct_name = "Large"}},
         {lower(toys::ring(45), {.observables = {"x3"}}), {.struct_name = "Table", .longest_straight_lu = 0}},
         {lower_all(hostile_model(trap.string())), {.struct_name = "Hostile"}}};
-    std::string text = generated_includes() + "namespace {\n" + generated_names() + KOHORT_TEST_TEXT(KOHORT_TEST_EVERYTHING) + "\n";
+    std::string text = generated_includes() + "namespace {\n" + generated_names() +
+                       KOHORT_TEST_TEXT(KOHORT_TEST_EVERYTHING) + "\n";
     std::string switches;
     for (const Case& each : cases) {
         text += generate_struct(each.program, plan_model(each.program), each.options);
         switches += "if (n-- == 0) everything(" + each.options.struct_name + "{}, p, u, 0.75, out);\n";
     }
-    text += "}\nextern \"C\" [[gnu::visibility(\"default\")]] void run(int n, const double* p, const double* u, double* out) {\n" +
-            switches + "}\n";
+    text +=
+        "}\nextern \"C\" [[gnu::visibility(\"default\")]] void run(int n, const double* p, const double* u, double* "
+        "out) {\n" +
+        switches + "}\n";
     const toys::CompiledText compiled(text, {"-Wall", "-Wextra", "-Wpedantic", "-Wno-unused-parameter", "-Werror"});
     ASSERT_TRUE(compiled.loaded()) << compiled.log();
     EXPECT_FALSE(std::filesystem::exists(trap));

@@ -23,7 +23,7 @@ constexpr int n_expressions = 200;  // of each model
 constexpr int n_values = 6;         // states, parameters; inputs: 2
 constexpr int n_inputs = 2;
 constexpr int n_lanes = 8;
-constexpr int every_wide = 4;       // one model in so many is compiled for lanes too: they take three times as long to compile
+constexpr int every_wide = 4;  // one model in so many is compiled for lanes too: they take three times as long to compile
 
 Program random_program(std::uint64_t seed) {
     toys::Builder b;
@@ -60,7 +60,8 @@ void run_model(const Model& model, const double* in, double* out) {
     model.hoist(p.data(), u.data(), h.data());
     model.observe(load(0), y.data(), p.data(), u.data(), h.data(), o.data());
     for (int row = 0; row < n_expressions; ++row) {
-        for (int lane = 0; lane < width; ++lane) out[row * width + lane] = get_lane(o[static_cast<std::size_t>(row)], lane);
+        for (int lane = 0; lane < width; ++lane)
+            out[row * width + lane] = get_lane(o[static_cast<std::size_t>(row)], lane);
     }
 }
 
@@ -96,7 +97,9 @@ std::string source_of(const std::vector<Program>& programs) {
         if (index % every_wide == 0) cases += "if (wide) run_model<kohort::Lanes<8>>(" + name + "{}, in, out); else ";
         cases += "run_model<double>(" + name + "{}, in, out); break;\n";
     }
-    return text + "}\nextern \"C\" [[gnu::visibility(\"default\")]] void run(int model, bool wide, const double* in, double* out) {\nswitch (model) {\n" +
+    return text +
+           "}\nextern \"C\" [[gnu::visibility(\"default\")]] void run(int model, bool wide, const double* in, double* "
+           "out) {\nswitch (model) {\n" +
            cases + "}\n}\n";
 }
 
@@ -112,13 +115,15 @@ std::vector<double> leaf_rows(toys::RandomExpressions& random) {
 
 std::vector<double> one_lane(const std::vector<double>& rows, int lane) {
     std::vector<double> values;
-    for (std::size_t row = 0; row < rows.size() / n_lanes; ++row) values.push_back(rows[row * n_lanes + static_cast<std::size_t>(lane)]);
+    for (std::size_t row = 0; row < rows.size() / n_lanes; ++row)
+        values.push_back(rows[row * n_lanes + static_cast<std::size_t>(lane)]);
     return values;
 }
 
 TEST(GeneratedCode, has_the_interpreters_bits_for_ten_thousand_random_expressions) {
     std::vector<Program> programs;
-    for (int model = 0; model < n_models; ++model) programs.push_back(random_program(1000U + static_cast<unsigned>(model)));
+    for (int model = 0; model < n_models; ++model)
+        programs.push_back(random_program(1000U + static_cast<unsigned>(model)));
     const toys::CompiledText compiled(source_of(programs));
     ASSERT_TRUE(compiled.loaded()) << compiled.log();
     auto* run = compiled.function<void(int, bool, const double*, double*)>("run");

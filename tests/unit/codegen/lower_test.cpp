@@ -35,7 +35,8 @@ struct Twin {
         model.hoist(p.data(), u.data(), h.data());
         model.initial(0.0, p.data(), u.data(), y.data());
     }
-    using Function = void (InterpretedModel::*)(double, const double*, const double*, const double*, const double*, double*) const;
+    using Function = void (InterpretedModel::*)(double, const double*, const double*, const double*, const double*,
+                                                double*) const;
     [[nodiscard]] std::vector<double> values(Function function, std::size_t n, double t, const std::vector<double>& at) const {
         std::vector<double> result(n);
         (model.*function)(t, at.data(), p.data(), u.data(), h.data(), result.data());
@@ -104,6 +105,19 @@ TEST(Lower, finds_the_roots_of_event_conditions_and_of_time_relations) {
     EXPECT_THAT(twin.values(&InterpretedModel::roots<double>, 2, 4.0, {3.0}), ElementsAre(3.0 - 1.0, 4.0 - 1.0));
 }
 
+TEST(Lower, lists_a_time_relation_of_a_condition_and_a_rate_in_both_groups_of_roots) {
+    toys::Builder b;
+    const NodeId x = b.state("x");
+    const NodeId late = b.make(Op::greater, b.time(), b.parameter("p"));
+    b.rate("x", b.make(Op::select, late, x, b.constant(0.0)));
+    b.model.events.push_back({.name = "e", .condition = late, .assignments = {}, .place = {}});
+    b.model.events.push_back({.name = "again", .condition = late, .assignments = {}, .place = {}});
+    const Program program = lower(b.model, {});
+    EXPECT_EQ(program.n_event_roots, 1U);
+    ASSERT_EQ(program.roots.size(), 2U);
+    EXPECT_EQ(program.roots[0], program.roots[1]);
+}
+
 TEST(Lower, roots_change_sign_exactly_where_conditions_change_truth) {
     // a c < 1 is decided by rounding. Fused in the root alone, the root would be -2^-60 where the condition sees equality.
     toys::Builder b;
@@ -111,7 +125,8 @@ TEST(Lower, roots_change_sign_exactly_where_conditions_change_truth) {
     const NodeId c = b.state("c");
     const NodeId product = b.make(Op::multiply, a, c);
     b.rate("a", b.make(Op::add, product, b.time()));
-    b.model.events.push_back({.name = "e", .condition = b.make(Op::less, product, b.constant(1.0)), .assignments = {}, .place = {}});
+    b.model.events.push_back(
+        {.name = "e", .condition = b.make(Op::less, product, b.constant(1.0)), .assignments = {}, .place = {}});
     const Program program = lower(b.model, {});
     const Twin twin(program);
     const std::vector<double> at{1.0 + 0x1p-30, 1.0 - 0x1p-30};
@@ -139,11 +154,13 @@ TEST(Lower, refuses_equality_of_what_moves_continuously) {
     };
     EXPECT_THAT(with_condition([](auto& b, NodeId x, NodeId) { return b.make(Op::equal, x, b.constant(5.0)); }),
                 testing::AllOf(HasSubstr("m.txt:4:1"), HasSubstr("hit"), HasSubstr(">=")));
-    EXPECT_EQ(with_condition([](auto& b, NodeId, NodeId flag) { return b.make(Op::equal, flag, b.constant(1.0)); }), "no error");
-    EXPECT_EQ(with_condition([](auto& b, NodeId, NodeId) { return b.make(Op::equal, b.time(), b.constant(1.0)); }), "no error");
-    EXPECT_EQ(with_condition([](auto& b, NodeId x, NodeId) {
-                  return b.make(Op::equal, b.make(Op::floor, x), b.constant(1.0));
-              }), "no error");
+    EXPECT_EQ(with_condition([](auto& b, NodeId, NodeId flag) { return b.make(Op::equal, flag, b.constant(1.0)); }),
+              "no error");
+    EXPECT_EQ(with_condition([](auto& b, NodeId, NodeId) { return b.make(Op::equal, b.time(), b.constant(1.0)); }),
+              "no error");
+    EXPECT_EQ(
+        with_condition([](auto& b, NodeId x, NodeId) { return b.make(Op::equal, b.make(Op::floor, x), b.constant(1.0)); }),
+        "no error");
 }
 
 TEST(Lower, knows_which_models_are_autonomous) {
@@ -192,8 +209,8 @@ void expect_jacobian_matches_differences(const Program& program, const std::vect
 }
 
 TEST(Jacobian, agrees_with_central_differences) {
-    expect_jacobian_matches_differences(lower(toys::predator_and_prey(), {.integrals = {"eaten"}, .infusion_targets = {"prey"}}),
-                                        {2.1, 0.7, 0.3}, 1.25);
+    expect_jacobian_matches_differences(
+        lower(toys::predator_and_prey(), {.integrals = {"eaten"}, .infusion_targets = {"prey"}}), {2.1, 0.7, 0.3}, 1.25);
     const Program ring = lower(toys::ring(12), {});
     std::vector<double> at;
     for (int state = 0; state < 12; ++state) at.push_back(0.4 + 0.15 * state);
@@ -209,7 +226,8 @@ TEST(Jacobian, has_entries_only_where_a_rate_depends_on_a_state) {
 }
 
 TEST(ObservableRates, follow_the_solution) {
-    const Program program = lower(toys::predator_and_prey(), {.observables = {"ratio", "log prey", "eaten", "prey", "growth"}});
+    const Program program = lower(toys::predator_and_prey(),
+                                  {.observables = {"ratio", "log prey", "eaten", "prey", "growth"}});
     const Twin twin(program);
     const double t = 2.0;
     const std::vector<double> y{1.7, 0.6};

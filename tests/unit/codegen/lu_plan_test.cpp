@@ -126,7 +126,8 @@ TEST(LuPlan, writes_each_factor_once_before_reading_it) {
     std::set<std::uint32_t> begun;
     std::set<std::uint32_t> inverted;
     for (const FactorStep& step : plan.factor) {
-        const bool begins = step.kind == Kind::take || step.kind == Kind::shift || step.kind == Kind::start || step.kind == Kind::fill;
+        const bool begins = step.kind == Kind::take || step.kind == Kind::shift || step.kind == Kind::start ||
+                            step.kind == Kind::fill;
         EXPECT_EQ(begun.insert(step.target).second, begins);
         EXPECT_TRUE(step.kind != Kind::scale || inverted.contains(step.left));
         EXPECT_TRUE(step.kind != Kind::invert || inverted.insert(step.target).second);

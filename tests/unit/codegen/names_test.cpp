@@ -7,6 +7,7 @@
 #include <limits>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace kohort::codegen {
 namespace {
@@ -29,8 +30,25 @@ TEST(Names, keep_ordinary_names_readable) {
 TEST(Names, turn_hostile_names_into_plain_identifiers_of_their_own) {
     Names names;
     std::set<std::string> given;
-    for (const std::string hostile : {"system(\"rm -rf /\")", "*/ int x; /*", "α", "β", "int", "class", "a__b", "a.b", "a_b", "a b",
-                                      "", "_", "0", "\\\n#include <x>", "?\?/", "y_a_b", "a_b_2", std::string(500, 'x').c_str()}) {
+    const std::vector<std::string> hostile_names{"system(\"rm -rf /\")",
+                                                 "*/ int x; /*",
+                                                 "α",
+                                                 "β",
+                                                 "int",
+                                                 "class",
+                                                 "a__b",
+                                                 "a.b",
+                                                 "a_b",
+                                                 "a b",
+                                                 "",
+                                                 "_",
+                                                 "0",
+                                                 "\\\n#include <x>",
+                                                 "?\?/",
+                                                 "y_a_b",
+                                                 "a_b_2",
+                                                 std::string(500, 'x')};
+    for (const std::string& hostile : hostile_names) {
         const std::string name = names.unique("y_", hostile);
         EXPECT_TRUE(is_plain_identifier(name)) << name;
         EXPECT_TRUE(given.insert(name).second) << name;

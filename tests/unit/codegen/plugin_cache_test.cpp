@@ -7,9 +7,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <fstream>
 
 namespace kohort::codegen {
 namespace {
@@ -22,8 +22,9 @@ class PluginCache : public testing::Test {
 protected:
     PluginCache() : folder_(fs::temp_directory_path(), "kohort-cache-test-") {
         fs::create_directories(folder_.path() / "include" / "kernels");
-        write_header("#define KOHORT_PLUGIN(Model, W, hash) extern \"C\" [[gnu::visibility(\"default\")]] "
-                     "const char* kohort_plugin() { return hash; }\n");
+        write_header(
+            "#define KOHORT_PLUGIN(Model, W, hash) extern \"C\" [[gnu::visibility(\"default\")]] "
+            "const char* kohort_plugin() { return hash; }\n");
         options_ = default_compile_options();
         options_.flags = {"-std=c++20", "-fPIC", "-shared", "-fvisibility=hidden"};  // what is compiled hardly matters here
         options_.include_dirs.insert(options_.include_dirs.begin(), folder_.path() / "include");
@@ -70,7 +71,9 @@ TEST_F(PluginCache, compiles_once_and_finds_it_again) {
 
 TEST_F(PluginCache, has_another_key_for_other_flags_lanes_headers_and_programs) {
     std::vector<std::string> keys{compile(program_, options_).key};
-    const auto add_key = [&](const Program& program, const CompileOptions& options) { keys.push_back(compile(program, options).key); };
+    const auto add_key = [&](const Program& program, const CompileOptions& options) {
+        keys.push_back(compile(program, options).key);
+    };
     CompileOptions other = options_;
     other.flags.emplace_back("-DSOMETHING=1");
     add_key(program_, other);
@@ -78,8 +81,9 @@ TEST_F(PluginCache, has_another_key_for_other_flags_lanes_headers_and_programs) 
     other.lanes = 2;
     add_key(program_, other);
     add_key(lower(toys::predator_and_prey(), {.observables = {"prey"}}), options_);
-    write_header("#define KOHORT_PLUGIN(Model, W, hash) extern \"C\" [[gnu::visibility(\"default\")]] "
-                 "const char* kohort_plugin() { return \"changed\"; }\n");
+    write_header(
+        "#define KOHORT_PLUGIN(Model, W, hash) extern \"C\" [[gnu::visibility(\"default\")]] "
+        "const char* kohort_plugin() { return \"changed\"; }\n");
     add_key(program_, options_);
     std::sort(keys.begin(), keys.end());
     EXPECT_EQ(std::unique(keys.begin(), keys.end()), keys.end());
@@ -91,8 +95,8 @@ TEST_F(PluginCache, compiles_damaged_and_foreign_files_again) {
     std::string flipped = sound;
     flipped[sound.size() / 2] = static_cast<char>(flipped[sound.size() / 2] ^ 1);
     const CompiledPlugin other = compile(lower(toys::ring(3), {}), options_);
-    for (const std::string& wrong : {flipped, sound.substr(0, sound.size() / 2), std::string(), std::string("not a library"),
-                                     sound + "x", read_file(other.file).value()}) {
+    for (const std::string& wrong : {flipped, sound.substr(0, sound.size() / 2), std::string(),
+                                     std::string("not a library"), sound + "x", read_file(other.file).value()}) {
         write_file(made.file, wrong);
         const CompiledPlugin again = compile(program_, options_);
         EXPECT_FALSE(again.from_cache) << wrong.size();

@@ -54,7 +54,8 @@ TEST(Simplify, makes_whole_powers_up_to_eight_products) {
 }
 
 TEST(Simplify, leaves_other_powers_alone) {
-    for (const double exponent : {9.0, -9.0, 2.5, 1.0 / 3.0}) EXPECT_TRUE(contains(power(exponent), Op::power)) << exponent;
+    for (const double exponent : {9.0, -9.0, 2.5, 1.0 / 3.0})
+        EXPECT_TRUE(contains(power(exponent), Op::power)) << exponent;
 }
 
 TEST(Simplify, takes_square_roots_for_half_powers) {
@@ -75,8 +76,8 @@ TEST(Simplify, multiplies_by_the_reciprocal_only_where_it_is_exact) {
     EXPECT_FALSE(contains(divided_by(8.0), Op::divide));
     EXPECT_FALSE(contains(divided_by(-0.25), Op::divide));
     EXPECT_TRUE(contains(divided_by(3.0), Op::divide));
-    EXPECT_TRUE(contains(divided_by(0x1p1023), Op::divide));  // its reciprocal is subnormal
-    EXPECT_TRUE(contains(divided_by(0x1p-1074), Op::divide)); // its reciprocal is infinite
+    EXPECT_TRUE(contains(divided_by(0x1p1023), Op::divide));   // its reciprocal is subnormal
+    EXPECT_TRUE(contains(divided_by(0x1p-1074), Op::divide));  // its reciprocal is infinite
     EXPECT_TRUE(contains(divided_by(0.0), Op::divide));
     EXPECT_EQ(value_at(divided_by(8.0), 0.3), 0.3 / 8.0);
     EXPECT_EQ(value_at(divided_by(3.0), 0.3), 0.3 / 3.0);

@@ -114,7 +114,7 @@ TEST(Tape, holds_expressions_too_deep_for_recursion) {
 TEST(Hoisting, takes_what_depends_on_parameters_and_inputs_only) {
     Leaves x;
     const NodeId input = x.build.input("u");
-    const NodeId clearance = x.build.make(Op::divide, x.p, x.q);               // hoisted, and not its parts
+    const NodeId clearance = x.build.make(Op::divide, x.p, x.q);  // hoisted, and not its parts
     const NodeId scaled = x.build.make(Op::exp, x.build.make(Op::add, clearance, input));
     const NodeId varying = x.build.make(Op::multiply, x.a, scaled);
     const NodeId output = x.build.make(Op::add, varying, x.build.make(Op::negate, x.p));

@@ -63,7 +63,8 @@ Model predator_and_prey() {
                                b.make(Op::less, b.time(), b.constant(50.0)));
     const auto state = model::Assignment::Target::state;
     const auto parameter = model::Assignment::Target::parameter;
-    b.model.events.push_back({.name = "cull", .condition = many,
+    b.model.events.push_back({.name = "cull",
+                              .condition = many,
                               .assignments = {{state, 1, b.make(Op::multiply, hunter, b.constant(0.5))},
                                               {parameter, 4, b.make(Op::add, loss, hunter)},
                                               {state, 0, b.make(Op::add, prey, hunter)}},
@@ -77,7 +78,8 @@ Model ring(int n_states) {
     b.model.time_unit = "min";
     std::vector<NodeId> states;
     std::vector<NodeId> flows;
-    for (int state = 0; state < n_states; ++state) states.push_back(b.state("x" + std::to_string(state), 1.0 + 0.1 * state));
+    for (int state = 0; state < n_states; ++state)
+        states.push_back(b.state("x" + std::to_string(state), 1.0 + 0.1 * state));
     for (int state = 0; state < n_states; ++state) {
         const NodeId x = states[static_cast<std::size_t>(state)];
         const NodeId rate = b.parameter("v" + std::to_string(state), 0.5 + 0.01 * state);
@@ -98,7 +100,8 @@ Model ring(int n_states) {
 RandomExpressions::RandomExpressions(Model& model, std::uint64_t seed) : model_(model), random_(seed) {
     model::Graph& graph = model.graph;
     for (std::uint32_t index = 0; index < model.states.size(); ++index) pool_.push_back(graph.leaf(Op::state, index));
-    for (std::uint32_t index = 0; index < model.parameters.size(); ++index) pool_.push_back(graph.leaf(Op::parameter, index));
+    for (std::uint32_t index = 0; index < model.parameters.size(); ++index)
+        pool_.push_back(graph.leaf(Op::parameter, index));
     for (std::uint32_t index = 0; index < model.inputs.size(); ++index) pool_.push_back(graph.leaf(Op::input, index));
     pool_.push_back(graph.leaf(Op::time));
     for (const double value : {0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, 3.0, -2.0, 8.0, 0.1, 1e-3, -7.25, 1e10, 1.0 / 3.0}) {

@@ -51,7 +51,7 @@ private:
 
     model::Model& model_;
     std::mt19937_64 random_;
-    std::vector<model::NodeId> pool_;   // leaves, then what was drawn of late
+    std::vector<model::NodeId> pool_;  // leaves, then what was drawn of late
     std::size_t n_leaves_ = 0;
 };
 
