@@ -36,13 +36,12 @@ private:
 };
 
 /// Prints what was expected and where, then aborts the process (and with it, under MPI, all ranks).
-[[noreturn]] void check_failed(const char* expectation,
-                               std::source_location where = std::source_location::current());
+[[noreturn]] void check_failed(const char* expectation, std::source_location where = std::source_location::current());
 
 }  // namespace kohort
 
 /// States what must hold if our own code is right.
-#define KOHORT_CHECK(expectation) \
-    do {                          \
+#define KOHORT_CHECK(expectation)                                 \
+    do {                                                          \
         if (!(expectation)) ::kohort::check_failed(#expectation); \
     } while (false)
