@@ -78,7 +78,8 @@ fs::path keep_failure(const fs::path& work, const fs::path& cache, const std::st
 }
 
 /// Compiles in a folder of its own, then moves source and sealed library into the cache, each in one stroke.
-double build(const Program& program, const CompileOptions& options, int lanes, const std::string& key, const fs::path& file) {
+double build(const std::string& text, const std::string& model, const CompileOptions& options, const std::string& key,
+             const fs::path& file) {
     const TemporaryFolder work(options.cache, "work-");
     const fs::path source = work.path() / "model.cpp";
     const fs::path library = work.path() / "model.so";
