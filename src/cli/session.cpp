@@ -34,7 +34,7 @@ MpiLifetime::MpiLifetime(int& argc, char**& argv) {
 MpiLifetime::~MpiLifetime() { MPI_Finalize(); }
 
 Session::Session(int& argc, char**& argv)
-    : mpi_(argc, argv), kokkos_(argc, argv), communicator_(engine::mpi_communicator(MPI_COMM_WORLD)) {}
+    : mpi_(argc, argv), kokkos_(Kokkos::InitializationSettings().set_disable_warnings(true)), communicator_(engine::mpi_communicator(MPI_COMM_WORLD)) {}
 
 int Session::threads() const { return Kokkos::DefaultHostExecutionSpace().concurrency(); }
 

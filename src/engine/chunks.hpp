@@ -35,8 +35,7 @@ void run_chunks(Communicator& communicator, const ChunkPlan& plan, Compute&& com
         const auto counter = communicator.counter();
         std::vector<Chunk> chunks;
         std::vector<Result> results;
-        for (std::int64_t chunk = wave + counter->fetch_add(1); chunk < wave_end;
-             chunk = wave + counter->fetch_add(1)) {
+        for (std::int64_t chunk = wave + counter->fetch_add(1); chunk < wave_end; chunk = wave + counter->fetch_add(1)) {
             const std::int64_t first = chunk * plan.chunk_size;
             started(first);
             chunks.push_back({first, std::min(first + plan.chunk_size, plan.n_items)});

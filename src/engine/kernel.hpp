@@ -20,7 +20,7 @@ public:
     [[nodiscard]] const kernels::PluginApi& api() const { return *api_; }
     [[nodiscard]] const std::vector<double>& default_parameters() const { return parameters_; }  // [model units]
     /// Mandatory inputs start as NaN: a study that leaves one unset is refused before it runs.
-    [[nodiscard]] const std::vector<double>& default_inputs() const { return inputs_; }          // [model units]
+    [[nodiscard]] const std::vector<double>& default_inputs() const { return inputs_; }  // [model units]
 
 private:
     codegen::Program program_;

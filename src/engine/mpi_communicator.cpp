@@ -84,9 +84,7 @@ public:
         MPI_Bcast(text.data(), count_of(text.size()), MPI_CHAR, root, comm_);
         return text;
     }
-    std::vector<double> gather_all(std::span<const double> mine) override {
-        return gather(mine, MPI_DOUBLE);
-    }
+    std::vector<double> gather_all(std::span<const double> mine) override { return gather(mine, MPI_DOUBLE); }
     std::vector<std::int64_t> gather_all(std::span<const std::int64_t> mine) override {
         return gather(mine, MPI_INT64_T);
     }
@@ -114,8 +112,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Communicator> mpi_communicator(MPI_Comm parent) {
-    return std::make_unique<MpiCommunicator>(parent);
-}
+std::unique_ptr<Communicator> mpi_communicator(MPI_Comm parent) { return std::make_unique<MpiCommunicator>(parent); }
 
 }  // namespace kohort::engine

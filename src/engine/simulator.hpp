@@ -16,27 +16,27 @@ using Array2 = Kokkos::View<double**, Kokkos::LayoutRight, Kokkos::HostSpace>;
 
 struct HeldInput {
     std::size_t input = 0;
-    double value = 0.0;                      // [input's unit]
+    double value = 0.0;  // [input's unit]
 };
 
 struct SimulatorOptions {
     kernels::IntegrateOptions integrate;
     bool prepare_steady_state = false;
-    double steady_limit = 0.0;               // [model time] give up after so long
-    double steady_time = 0.0;                // [model time] see kernels::IntegrateOptions
+    double steady_limit = 0.0;  // [model time] give up after so long
+    double steady_time = 0.0;   // [model time] see kernels::IntegrateOptions
     double steady_tolerance = 1e-8;
-    std::vector<HeldInput> holding;          // inputs held until the steady state is reached
-    std::vector<double> observation_times;   // [model time] ascending; usually empty: features suffice
+    std::vector<HeldInput> holding;         // inputs held until the steady state is reached
+    std::vector<double> observation_times;  // [model time] ascending; usually empty: features suffice
 };
 
 /// What one run of a group in one arm gave. Spans and arrays are valid until the next run.
 struct ArmResult {
-    Array2 feature;                               // [model units] (n_features, n_twins)
-    Array2 observation;                           // [model units] (n_observables * n_times, n_twins)
-    std::vector<TwinStatus> status;               // (n_twins)
-    std::vector<double> final_time;               // [model time] (n_twins)
-    std::vector<std::int64_t> steps_accepted;     // (n_twins)
-    std::vector<std::int64_t> steps_rejected;     // (n_twins)
+    Array2 feature;                            // [model units] (n_features, n_twins)
+    Array2 observation;                        // [model units] (n_observables * n_times, n_twins)
+    std::vector<TwinStatus> status;            // (n_twins)
+    std::vector<double> final_time;            // [model time] (n_twins)
+    std::vector<std::int64_t> steps_accepted;  // (n_twins)
+    std::vector<std::int64_t> steps_rejected;  // (n_twins)
 };
 
 class Simulator {
@@ -59,10 +59,10 @@ private:
     SimulatorOptions options_;
 
     std::vector<cohort::Person> people_;
-    Array2 parameter_;                        // [model units] (n_parameters, n_twins)
-    Array2 input_;                            // [model units] (n_inputs, n_twins)
-    Array2 start_;                            // [model units] (n_states, n_twins) after prepare
-    std::vector<TwinStatus> prepared_;        // (n_twins)
+    Array2 parameter_;                  // [model units] (n_parameters, n_twins)
+    Array2 input_;                      // [model units] (n_inputs, n_twins)
+    Array2 start_;                      // [model units] (n_states, n_twins) after prepare
+    std::vector<TwinStatus> prepared_;  // (n_twins)
     std::vector<kernels::Action> actions_;
     std::vector<std::int64_t> action_begin_;  // (n_twins + 1)
     ArmResult result_;

@@ -24,9 +24,7 @@ public:
     std::int64_t max(std::int64_t value) override { return value; }
     double max(double value) override { return value; }
     std::string broadcast(std::string text, int) override { return text; }
-    std::vector<double> gather_all(std::span<const double> mine) override {
-        return {mine.begin(), mine.end()};
-    }
+    std::vector<double> gather_all(std::span<const double> mine) override { return {mine.begin(), mine.end()}; }
     std::vector<std::int64_t> gather_all(std::span<const std::int64_t> mine) override {
         return {mine.begin(), mine.end()};
     }

@@ -20,8 +20,8 @@ public:
     /// Appends what is scheduled for this person in arm (0-based), sorted by time.
     virtual void schedule(const cohort::Person& person, int arm, std::vector<kernels::Action>& actions) const = 0;
 
-    [[nodiscard]] virtual double t_begin() const = 0;  // [model time]
-    [[nodiscard]] virtual double t_end() const = 0;    // [model time]
+    [[nodiscard]] virtual double t_begin() const = 0;                              // [model time]
+    [[nodiscard]] virtual double t_end() const = 0;                                // [model time]
     [[nodiscard]] virtual std::span<const kernels::Feature> features() const = 0;  // the same for every twin and arm
 };
 

@@ -251,12 +251,10 @@ void ResultWriter::State::write_block(std::size_t index) {
     const auto runs = runs_by_rank(std::move(arrivals[index]), size_of(communicator));
     arrivals.erase(index);
     KOHORT_CHECK(part.runs == runs[static_cast<std::size_t>(rank_of(communicator))]);
-    together(communicator, path, true, [&] {
-        for (std::size_t stream = 0; stream < streams.size(); ++stream) {
-            write_stream(streams[stream], range,
-                         exchange(communicator, grid_of(streams[stream]), range, runs, part.values[stream]));
-        }
-    });
+    for (std::size_t stream = 0; stream < streams.size(); ++stream) {
+        const std::vector<double> values = exchange(communicator, grid_of(streams[stream]), range, runs, part.values[stream]);
+        together(communicator, path, true, [&] { write_stream(streams[stream], range, values); });
+    }
 }
 
 void ResultWriter::State::close_file() {

@@ -59,6 +59,7 @@ json model_text(const ModelChoice& model) {
                    {"max_steps", model.solver.max_steps}}}};
     add(section, "use", model.use);
     add(section, "file", model.file);
+    add(section, "prepare_holding", text_of(model.prepare_holding));
     add(section, "parameters", text_of(model.parameters));
     add(section, "inputs", text_of(model.inputs));
     return section;

@@ -132,6 +132,11 @@ trial::ModelChoice read_model(const Value& value) {
     if (const auto prepare = map.optional("prepare")) {
         model.prepare_steady_state = prepare->one_of({"steady_state", "none"}) == "steady_state";
     }
+    model.prepare_holding = read_quantities(map.optional("prepare_holding"));
+    if (!model.prepare_holding.empty() && !model.prepare_steady_state) {
+        throw InputError(map.place_of("prepare_holding"), "inputs are held until a steady state is reached, and none is sought",
+                         "add prepare: steady_state, or leave prepare_holding out");
+    }
     model.parameters = read_quantities(map.optional("parameters"));
     model.inputs = read_quantities(map.optional("inputs"));
     return model;

@@ -11,9 +11,9 @@ namespace kohort::trial {
 namespace {
 
 constexpr std::int64_t people_per_chunk = 512;
-constexpr std::int64_t least_round = 4096;           // people screened between two counts of the eligible
+constexpr std::int64_t least_round = 4096;  // people screened between two counts of the eligible
 constexpr std::int64_t largest_round = 1 << 20;
-constexpr std::int64_t hopeless = 10'000;            // people screened for each one enrolled
+constexpr std::int64_t hopeless = 10'000;  // people screened for each one enrolled
 
 /// A verdict on its way between ranks: plain integers, sorted by id.
 struct Screened {
@@ -44,7 +44,8 @@ std::vector<Screened> unpack(const std::vector<std::int64_t>& packed) {
         const std::int64_t implausible = verdict.kind == Verdict::Kind::implausible ? 1 : 0;
         screened.push_back({packed[at], verdict, {1, packed[at + 3], implausible}});
     }
-    std::sort(screened.begin(), screened.end(), [](const Screened& a, const Screened& b) { return a.twin_id < b.twin_id; });
+    std::sort(screened.begin(), screened.end(),
+              [](const Screened& a, const Screened& b) { return a.twin_id < b.twin_id; });
     return screened;
 }
 
@@ -65,7 +66,8 @@ std::vector<Screened> screen_round(const ScreeningContext& context, engine::Comm
                                    std::int64_t first, std::int64_t n) {
     std::vector<Screened> mine;
     engine::run_chunks<std::vector<Screened>>(
-        communicator, {.n_items = n, .chunk_size = people_per_chunk, .chunks_per_wave = std::numeric_limits<std::int64_t>::max() / 2},
+        communicator,
+        {.n_items = n, .chunk_size = people_per_chunk, .chunks_per_wave = std::numeric_limits<std::int64_t>::max() / 2},
         [&](const engine::Chunk& chunk) { return screen_chunk(context, first + chunk.first, first + chunk.last); },
         [&](const engine::Chunk&, const std::vector<Screened>& screened) {
             mine.insert(mine.end(), screened.begin(), screened.end());

@@ -36,8 +36,7 @@ public:
         TrialSample sample = context_.plan.empty_sample();
         for (std::size_t participant = 0; participant < people_.size(); ++participant)
             for (std::size_t attribute = 0; attribute < context_.plan.attributes.size(); ++attribute)
-                sample.attribute[attribute * sample.n_participants + participant] =
-                    people_[participant].value[attribute];
+                sample.attribute[attribute * sample.n_participants + participant] = people_[participant].value[attribute];
         randomise(context_.plan, trial_, sample.attribute, sample.arm);
         return sample;
     }
@@ -114,9 +113,10 @@ void run_fresh_trials(std::int64_t n_trials, const Place& place, const FreshCont
     std::int64_t anywhere = incomplete;
     communicator.sum({&anywhere, 1});
     if (anywhere > 0)
-        throw InputError(place, "a trial screened " + std::to_string(ids_per_trial) +
-                                    " people and did not find enough who are eligible",
-                         "widen the eligibility, or choose another cohort");
+        throw InputError(
+            place,
+            "a trial screened " + std::to_string(ids_per_trial) + " people and did not find enough who are eligible",
+            "widen the eligibility, or choose another cohort");
 }
 
 }  // namespace kohort::trial

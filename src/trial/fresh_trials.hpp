@@ -8,9 +8,9 @@ namespace kohort::trial {
 
 struct FreshContext {
     ScreeningContext screening;
-    const TrialPlan& plan;          // with a randomisation
-    engine::Simulator& simulator;   // of the study's own run
-    bool with_null = false;         // also run every trial with everybody on the control arm
+    const TrialPlan& plan;         // with a randomisation
+    engine::Simulator& simulator;  // of the study's own run
+    bool with_null = false;        // also run every trial with everybody on the control arm
 };
 
 /// Collective: runs trials 0 ... n_trials - 1 and adds them to sums, on every rank alike and independent of their number.

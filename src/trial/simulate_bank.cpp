@@ -122,8 +122,7 @@ void count_failed_twins(std::size_t n_arms, ChunkResult& result) {
     }
 }
 
-ChunkResult simulate_chunk(const engine::Chunk& chunk, std::span<const std::int64_t> twin_ids,
-                           const BankContext& context) {
+ChunkResult simulate_chunk(const engine::Chunk& chunk, std::span<const std::int64_t> twin_ids, const BankContext& context) {
     ChunkResult result = empty_result(context);
     result.chunk.first = chunk.first;
     result.chunk.count = chunk.size();

@@ -19,29 +19,29 @@ namespace kohort::trial {
 
 /// A stretch of the bank: members first, first + 1, ... . All arrays have the twin fastest.
 struct BankChunk {
-    std::int64_t first = 0;                     // position in the bank, not a twin id
+    std::int64_t first = 0;  // position in the bank, not a twin id
     std::int64_t count = 0;
-    std::vector<double> attribute;              // [attribute's unit] (n_attributes, count)
-    std::vector<double> attempts;               // (count) draws until plausible
-    std::vector<double> measured;               // [reported unit] (n_columns, n_arms, count)
-    std::vector<double> status;                 // (n_arms, count) TwinStatus
-    std::vector<double> final_time;             // [model time] (n_arms, count)
-    std::vector<double> steps;                  // (n_arms, count) accepted and rejected
+    std::vector<double> attribute;   // [attribute's unit] (n_attributes, count)
+    std::vector<double> attempts;    // (count) draws until plausible
+    std::vector<double> measured;    // [reported unit] (n_columns, n_arms, count)
+    std::vector<double> status;      // (n_arms, count) TwinStatus
+    std::vector<double> final_time;  // [model time] (n_arms, count)
+    std::vector<double> steps;       // (n_arms, count) accepted and rejected
 };
 
 struct BankContext {
     const cohort::Cohort& cohort;
     const BoundStudy& study;
     const TrialPlan& plan;
-    engine::Simulator& simulator;               // of study.trial
+    engine::Simulator& simulator;  // of study.trial
 };
 
 /// Twins that failed, by arm and status, over all ranks.
 struct FailureCounts {
     static constexpr std::size_t n_statuses = 7;
-    std::vector<std::int64_t> count;            // (n_arms, n_statuses)
-    std::int64_t twins = 0;                     // members that failed in at least one arm
-    [[nodiscard]] std::int64_t total() const;   // runs that failed
+    std::vector<std::int64_t> count;           // (n_arms, n_statuses)
+    std::int64_t twins = 0;                    // members that failed in at least one arm
+    [[nodiscard]] std::int64_t total() const;  // runs that failed
     [[nodiscard]] std::int64_t of(std::size_t arm, TwinStatus status) const {
         return count[arm * n_statuses + static_cast<std::size_t>(status)];
     }
@@ -49,10 +49,10 @@ struct FailureCounts {
 
 /// Whole, on every rank.
 struct Bank {
-    EndpointTable endpoints;                    // of every member in every arm
-    std::vector<double> attribute;              // [attribute's unit] (n_attributes, n_twins)
+    EndpointTable endpoints;        // of every member in every arm
+    std::vector<double> attribute;  // [attribute's unit] (n_attributes, n_twins)
     FailureCounts failures;
-    std::int64_t steps = 0;                     // over all runs and ranks
+    std::int64_t steps = 0;  // over all runs and ranks
 
     [[nodiscard]] BankView view() const { return {endpoints, attribute}; }
 };
@@ -61,8 +61,7 @@ struct Bank {
 using StoreChunk = std::function<void(const BankChunk&)>;
 
 /// Collective. The same bank on every rank, whatever their number; chunk_size changes no bit of it.
-[[nodiscard]] Bank simulate_bank(std::span<const std::int64_t> twin_ids, std::int64_t chunk_size,
-                                 const BankContext& context, engine::Communicator& communicator,
-                                 const StoreChunk& store, const Progress& progress);
+[[nodiscard]] Bank simulate_bank(std::span<const std::int64_t> twin_ids, std::int64_t chunk_size, const BankContext& context,
+                                 engine::Communicator& communicator, const StoreChunk& store, const Progress& progress);
 
 }  // namespace kohort::trial
