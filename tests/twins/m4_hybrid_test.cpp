@@ -23,10 +23,7 @@ Simulation m4() {
 }
 
 // The states at rest of this twin, as `prepare: steady_state` finds them.
-std::vector<double> at_rest(Simulation twin) {
-    twin.set("long_term", 0);
-    return twin.run_to_rest(1000, 1).states;
-}
+std::vector<double> at_rest(const Simulation& twin) { return twin.run_to_rest(3640, 364).states; }
 
 TEST(M4Hybrid, gains_the_published_weight_and_diabetes_by_the_published_rules) {
     Simulation twin = m4();

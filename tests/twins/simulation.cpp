@@ -105,7 +105,8 @@ Simulation::Result Simulation::run_to_rest(double limit, double steady_time) con
     kernels::IntegrateOptions how = options;
     how.to_steady_state = true;
     how.steady_time = steady_time;
-    return integrate(0.0, limit, {}, how);
+    how.steady_tolerance = how.rtol;
+    return integrate(-limit, 0.0, {}, how);
 }
 
 Simulation::Result Simulation::integrate(double begin, double end, const std::vector<double>& times,

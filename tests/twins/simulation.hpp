@@ -46,7 +46,7 @@ public:
     };
     /// From begin to the last of times, which ascend. Fails the test if the twin fails.
     [[nodiscard]] Result run(double begin, const std::vector<double>& times) const;
-    /// From begin to rest, at most until limit. The tolerances are those of options.
+    /// To rest before time 0, from at most limit earlier. The tolerances are those of options.
     [[nodiscard]] Result run_to_rest(double limit, double steady_time) const;
 
 private:
