@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/prepared_trial.hpp"
 #include "codegen/model_plan.hpp"
 #include "codegen/plugin_cache.hpp"
 #include "io/paths.hpp"
@@ -22,14 +23,21 @@ void print_summary(const model::ModelSummary& summary, const codegen::ModelPlan&
                 plan.sizes.n_jacobian, plan.sizes.n_lu);
 }
 
-Exit compile(Session& session, const std::filesystem::path& path) {
-    if (!session.is_first()) return Exit::ok;
+bool is_study(const std::filesystem::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
+
+/// The program of a study's model, observed as the study asks; or of a model, with all its outputs and features.
+codegen::Program read_program(const std::filesystem::path& path) {
+    if (is_study(path)) return prepare_trial(path).program;
     model::Model model = model::read_model(std::filesystem::exists(path) ? path : io::find_model(path.string()));
     for (const std::string& remark : model.remarks) std::printf("note: %s\n", remark.c_str());
     for (const std::string& warning : model::check(model)) std::printf("warning: %s\n", warning.c_str());
-    const auto summary = model::summarise(model);
-    const codegen::Program program = codegen::lower(std::move(model), {});
-    print_summary(summary, codegen::plan_model(program));
+    return codegen::lower(std::move(model), {});
+}
+
+Exit compile(Session& session, const std::filesystem::path& path) {
+    if (!session.is_first()) return Exit::ok;
+    const codegen::Program program = read_program(path);
+    print_summary(model::summarise(program.model), codegen::plan_model(program));
     const auto plugin = codegen::compile(program, codegen::default_compile_options());
     if (plugin.from_cache)
         std::printf("compiled earlier: %s\n", plugin.file.c_str());
@@ -43,7 +51,7 @@ Exit compile(Session& session, const std::filesystem::path& path) {
 void add_compile(CLI::App& app, Job& job) {
     auto path = std::make_shared<std::filesystem::path>();
     CLI::App* command = app.add_subcommand("compile", "Read a model, say what is in it, and compile it");
-    command->add_option("FILE", *path, "A model text, a folder with modules.txt, or a shipped model's name")->required();
+    command->add_option("FILE", *path, "A model text, a folder with modules.txt, a shipped model's name, or a study")->required();
     command->callback([&job, path] { job = [path](Session& session) { return compile(session, *path); }; });
 }
 

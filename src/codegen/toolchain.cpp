@@ -104,6 +104,7 @@ CompileOptions default_compile_options() {
     const fs::path root(plugin_include);
     options.include_dirs = {root, root / "src"};
     options.cache = default_cache();
+    options.more_caches = {fs::path(plugin_folder)};
     return options;
 }
 
