@@ -17,7 +17,7 @@ struct Action {
         add_to_state,   // state[target] += value (a bolus)
         set_state,      // state[target] = value
         set_parameter,  // parameter[target] = value
-        reset_states,   // every state back to its value at t_begin (NONMEM EVID 3)
+        reset_states,   // every state but the integrals back to its value at t_begin (NONMEM EVID 3)
         measure,  // takes feature[target], a value_at of this time, between the actions before and after this one; value unused
     };
     double time = 0.0;   // [model time]
@@ -26,7 +26,8 @@ struct Action {
     std::int32_t target = 0;
 };
 
-/// A number computed while integrating, without storing the trajectory, over from <= t <= to.
+/// A number computed while integrating, without storing the trajectory, over from <= t <= to. A window begins after what
+/// happens at `from` and ends before what happens at `to`; one that is not inside [t_begin, t_end] gives NaN.
 struct Feature {
     enum class Op : std::int32_t {
         value_at,  // the observable at time from; where no action measures it, after all actions of that time
@@ -55,11 +56,12 @@ struct IntegrateOptions {
     double atol = 1e-8;                  // used where state_atol is null
     const double* state_atol = nullptr;  // [state unit] (n_states), or null
     double max_step = 0.0;               // [model time], 0 for none
-    double first_step = 0.0;             // [model time], 0 to choose
+    double first_step = 0.0;             // [model time], 0 to choose; the first step is never longer
     std::int64_t max_steps = 1'000'000;  // per twin, accepted and rejected
-    bool to_steady_state = false;  // stop each twin when settled; events and features stay off; t_end is the limit
-    double steady_tolerance = 1e-8;  // settled: |rate| * steady_time <= steady_tolerance * max(|y|, atol / rtol) for all states
-    double steady_time = 0.0;  // [model time] the horizon over which the rate must not matter
+    bool to_steady_state = false;    // stop each twin when settled; events and features stay off; t_end is the limit
+    double steady_tolerance = 1e-8;  // settled: |rate| * steady_time, or the change over a step that long, is at most
+                                     // steady_tolerance * max(|y|, atol / rtol) for every state that is no integral
+    double steady_time = 0.0;        // [model time] the horizon over which the rate must not matter; 0: t_end - t_begin
 };
 
 /// Twins to integrate. Every pointer must stay valid during the call; null where the comment says so.

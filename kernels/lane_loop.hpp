@@ -13,6 +13,7 @@
 #include "kernels/timetable.hpp"
 #include "kernels/tsit5.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace kohort::kernels {
@@ -177,5 +178,6 @@ private:
 
 }  // namespace kohort::kernels
 
+#include "kernels/lane_loop_output.hpp"
 #include "kernels/lane_loop_steps.hpp"
 #include "kernels/lane_loop_twins.hpp"

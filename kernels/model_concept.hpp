@@ -6,6 +6,8 @@
 #include "base/lanes.hpp"
 #include "base/model_sizes.hpp"
 
+#include <concepts>
+
 namespace kohort::kernels {
 
 template <class Model, class V>

@@ -27,9 +27,9 @@ KOHORT_INLINE V polynomial(V x, Coefficients... coefficients) {
     return level[0];
 }
 
-inline constexpr double round_magic = 0x1.8p52;            // x + this - this rounds |x| < 2^51 to an integer
+inline constexpr double round_magic = 0x1.8p52;  // x + this - this rounds |x| < 2^51 to an integer
 inline constexpr double log2_e = 0x1.71547652b82fep+0;
-inline constexpr double ln2_high = 0x1.62e42fefa39efp-1;   // n ln2 = n high + n low; x - n high is exact under fma
+inline constexpr double ln2_high = 0x1.62e42fefa39efp-1;  // n ln2 = n high + n low; x - n high is exact under fma
 inline constexpr double ln2_low = 0x1.abc9e3b39803fp-56;
 
 /// 2^n for an integer -1022 <= n <= 1023, from n + round_magic.

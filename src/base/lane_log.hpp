@@ -12,8 +12,8 @@ namespace kohort::math::detail {
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-inline constexpr double ln2_short = 0x1.62e42fefa2000p-1;      // 40 bits, so that k times it is exact
-inline constexpr double ln2_rest = 0x1.9ef35793c7673p-41;      // ln2 - ln2_short
+inline constexpr double ln2_short = 0x1.62e42fefa2000p-1;  // 40 bits, so that k times it is exact
+inline constexpr double ln2_rest = 0x1.9ef35793c7673p-41;  // ln2 - ln2_short
 
 /// x = 2^exponent * mantissa with sqrt(1/2) <= mantissa < sqrt(2)
 template <class V>
@@ -142,7 +142,8 @@ template <class V>
     V result = detail::pow_of_positive(x, y);
     if (!all(ordinary)) {
         for (int lane = 0; lane < width_of<V>; ++lane) {
-            if (!get_lane(ordinary, lane)) set_lane(result, lane, detail::pow_special(get_lane(x, lane), get_lane(y, lane)));
+            if (!get_lane(ordinary, lane))
+                set_lane(result, lane, detail::pow_special(get_lane(x, lane), get_lane(y, lane)));
         }
     }
     return result;

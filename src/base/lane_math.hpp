@@ -39,9 +39,9 @@ KOHORT_FUNCTION inline double log_gamma(double x) {
 
 }  // namespace detail
 
-#define KOHORT_PER_LANE(name, call)                                      \
-    template <class V>                                                   \
-    [[nodiscard]] KOHORT_FUNCTION inline V name(V x) {                   \
+#define KOHORT_PER_LANE(name, call)                                           \
+    template <class V>                                                        \
+    [[nodiscard]] KOHORT_FUNCTION inline V name(V x) {                        \
         return detail::per_lane([](double value) { return call(value); }, x); \
     }
 KOHORT_PER_LANE(log10, ::log10)
@@ -68,10 +68,10 @@ KOHORT_PER_LANE(tgamma, ::tgamma)
 KOHORT_PER_LANE(lgamma, detail::log_gamma)
 #undef KOHORT_PER_LANE
 
-#define KOHORT_PER_LANE_OF_TWO(name, call)                                               \
-    template <class V>                                                                   \
-    [[nodiscard]] KOHORT_FUNCTION inline V name(V x, V y) {                              \
-        return detail::per_lane([](double a, double b) { return call(a, b); }, x, y);    \
+#define KOHORT_PER_LANE_OF_TWO(name, call)                                            \
+    template <class V>                                                                \
+    [[nodiscard]] KOHORT_FUNCTION inline V name(V x, V y) {                           \
+        return detail::per_lane([](double a, double b) { return call(a, b); }, x, y); \
     }
 KOHORT_PER_LANE_OF_TWO(atan2, ::atan2)
 KOHORT_PER_LANE_OF_TWO(fmod, ::fmod)
@@ -81,11 +81,15 @@ KOHORT_PER_LANE_OF_TWO(hypot, ::hypot)
 KOHORT_INLINE double sqrt(double x) { return __builtin_sqrt(x); }
 #if defined(KOHORT_HAS_LANES)
 template <int W>
-KOHORT_INLINE Lanes<W> sqrt(Lanes<W> x) { return Lanes<W>::of(native::sqrt<W>(x.v)); }
+KOHORT_INLINE Lanes<W> sqrt(Lanes<W> x) {
+    return Lanes<W>::of(native::sqrt<W>(x.v));
+}
 #endif
 
 template <class V>
-KOHORT_INLINE V abs(V x) { return detail::absolute(x); }
+KOHORT_INLINE V abs(V x) {
+    return detail::absolute(x);
+}
 
 /// -1, 0 or 1; NaN for NaN
 template <class V>
@@ -97,22 +101,38 @@ KOHORT_INLINE V sign(V x) {
 
 /// NaN if either is NaN: a lost NaN is a silently wrong result
 template <class V>
-KOHORT_INLINE V min(V a, V b) { return kohort::select((b < a) | (b != b), b, a); }
+KOHORT_INLINE V min(V a, V b) {
+    return kohort::select((b < a) | (b != b), b, a);
+}
 template <class V>
-KOHORT_INLINE V max(V a, V b) { return kohort::select((b > a) | (b != b), b, a); }
+KOHORT_INLINE V max(V a, V b) {
+    return kohort::select((b > a) | (b != b), b, a);
+}
 
 template <class V>
-KOHORT_INLINE V less(V a, V b) { return truth<V>(a < b); }
+KOHORT_INLINE V less(V a, V b) {
+    return truth<V>(a < b);
+}
 template <class V>
-KOHORT_INLINE V less_equal(V a, V b) { return truth<V>(a <= b); }
+KOHORT_INLINE V less_equal(V a, V b) {
+    return truth<V>(a <= b);
+}
 template <class V>
-KOHORT_INLINE V greater(V a, V b) { return truth<V>(a > b); }
+KOHORT_INLINE V greater(V a, V b) {
+    return truth<V>(a > b);
+}
 template <class V>
-KOHORT_INLINE V greater_equal(V a, V b) { return truth<V>(a >= b); }
+KOHORT_INLINE V greater_equal(V a, V b) {
+    return truth<V>(a >= b);
+}
 template <class V>
-KOHORT_INLINE V equal(V a, V b) { return truth<V>(a == b); }
+KOHORT_INLINE V equal(V a, V b) {
+    return truth<V>(a == b);
+}
 template <class V>
-KOHORT_INLINE V not_equal(V a, V b) { return truth<V>(a != b); }
+KOHORT_INLINE V not_equal(V a, V b) {
+    return truth<V>(a != b);
+}
 template <class V>
 KOHORT_INLINE V logical_and(V a, V b) {
     return truth<V>(is_true(a) & is_true(b));
@@ -122,10 +142,14 @@ KOHORT_INLINE V logical_or(V a, V b) {
     return truth<V>(is_true(a) | is_true(b));
 }
 template <class V>
-KOHORT_INLINE V logical_not(V a) { return truth<V>(a == V(0.0)); }
+KOHORT_INLINE V logical_not(V a) {
+    return truth<V>(a == V(0.0));
+}
 
 /// a where condition is true, else b
 template <class V>
-KOHORT_INLINE V select(V condition, V a, V b) { return kohort::select(is_true(condition), a, b); }
+KOHORT_INLINE V select(V condition, V a, V b) {
+    return kohort::select(is_true(condition), a, b);
+}
 
 }  // namespace kohort::math

@@ -98,9 +98,18 @@ struct Lanes {
     friend KOHORT_INLINE Lanes operator*(Lanes a, Lanes b) { return of(a.v * b.v); }
     friend KOHORT_INLINE Lanes operator/(Lanes a, Lanes b) { return of(a.v / b.v); }
     friend KOHORT_INLINE Lanes operator-(Lanes a) { return of(-a.v); }
-    KOHORT_INLINE Lanes& operator+=(Lanes b) { v += b.v; return *this; }
-    KOHORT_INLINE Lanes& operator-=(Lanes b) { v -= b.v; return *this; }
-    KOHORT_INLINE Lanes& operator*=(Lanes b) { v *= b.v; return *this; }
+    KOHORT_INLINE Lanes& operator+=(Lanes b) {
+        v += b.v;
+        return *this;
+    }
+    KOHORT_INLINE Lanes& operator-=(Lanes b) {
+        v -= b.v;
+        return *this;
+    }
+    KOHORT_INLINE Lanes& operator*=(Lanes b) {
+        v *= b.v;
+        return *this;
+    }
 
     friend KOHORT_INLINE Mask<W> operator<(Lanes a, Lanes b) { return as_mask(a.v < b.v); }
     friend KOHORT_INLINE Mask<W> operator<=(Lanes a, Lanes b) { return as_mask(a.v <= b.v); }
@@ -124,13 +133,21 @@ struct LaneTraits<Lanes<W>> {
 };
 
 template <int W>
-KOHORT_INLINE double get_lane(const Lanes<W>& value, int lane) { return value.v[lane]; }
+KOHORT_INLINE double get_lane(const Lanes<W>& value, int lane) {
+    return value.v[lane];
+}
 template <int W>
-KOHORT_INLINE void set_lane(Lanes<W>& value, int lane, double x) { value.v[lane] = x; }
+KOHORT_INLINE void set_lane(Lanes<W>& value, int lane, double x) {
+    value.v[lane] = x;
+}
 template <int W>
-KOHORT_INLINE bool get_lane(const Mask<W>& mask, int lane) { return mask.v[lane] != 0; }
+KOHORT_INLINE bool get_lane(const Mask<W>& mask, int lane) {
+    return mask.v[lane] != 0;
+}
 template <int W>
-KOHORT_INLINE void set_lane(Mask<W>& mask, int lane, bool on) { mask.v[lane] = on ? ~std::uint64_t{0} : 0; }
+KOHORT_INLINE void set_lane(Mask<W>& mask, int lane, bool on) {
+    mask.v[lane] = on ? ~std::uint64_t{0} : 0;
+}
 template <int W>
 KOHORT_INLINE Lanes<W> select(Mask<W> mask, Lanes<W> yes, Lanes<W> no) {
     return Lanes<W>::of(mask.v ? yes.v : no.v);
@@ -141,13 +158,21 @@ KOHORT_INLINE Lanes<W> select(Mask<W> mask, std::type_identity_t<Lanes<W>> yes, 
 }
 /// Bit `lane` is set where mask is.
 template <int W>
-KOHORT_INLINE unsigned bits(Mask<W> mask) { return native::mask_bits<W>(mask.v); }
+KOHORT_INLINE unsigned bits(Mask<W> mask) {
+    return native::mask_bits<W>(mask.v);
+}
 template <int W>
-KOHORT_INLINE bool any(Mask<W> mask) { return bits(mask) != 0; }
+KOHORT_INLINE bool any(Mask<W> mask) {
+    return bits(mask) != 0;
+}
 template <int W>
-KOHORT_INLINE bool all(Mask<W> mask) { return bits(mask) == (1U << W) - 1U; }
+KOHORT_INLINE bool all(Mask<W> mask) {
+    return bits(mask) == (1U << W) - 1U;
+}
 template <int W>
-KOHORT_INLINE native::Words<W> words(Lanes<W> x) { return reinterpret_cast<native::Words<W>>(x.v); }
+KOHORT_INLINE native::Words<W> words(Lanes<W> x) {
+    return reinterpret_cast<native::Words<W>>(x.v);
+}
 template <int W>
 KOHORT_INLINE Lanes<W> fma(Lanes<W> a, Lanes<W> b, Lanes<W> c) {
     return Lanes<W>::of(native::fma<W>(a.v, b.v, c.v));
@@ -166,9 +191,13 @@ KOHORT_INLINE V from_words(WordsOf<V> bits) {
 
 /// 1 where mask, else 0: the truth values of models.
 template <class V>
-KOHORT_INLINE V truth(MaskOf<V> mask) { return select(mask, V(1.0), V(0.0)); }
+KOHORT_INLINE V truth(MaskOf<V> mask) {
+    return select(mask, V(1.0), V(0.0));
+}
 /// Truth values of models as a mask: anything but 0 is true, NaN included.
 template <class V>
-KOHORT_INLINE MaskOf<V> is_true(V truth_value) { return truth_value != V(0.0); }
+KOHORT_INLINE MaskOf<V> is_true(V truth_value) {
+    return truth_value != V(0.0);
+}
 
 }  // namespace kohort

@@ -35,11 +35,47 @@ double ulps(double computed, long double exact) {
 }
 
 std::vector<double> edges() {
-    std::vector<double> values = {0.0, smallest, 3 * smallest, least_normal / 2, least_normal, 0x1p-1000, 0x1p-60, 0x1p-54,
-                                  0x1p-53, 0x1p-31, 0x1p-30, 1e-9, 0.1, 0.34657359, 0.34657360, 0.5, std::sqrt(0.5),
-                                  std::nextafter(std::sqrt(0.5), 1.0), 1 - 0x1p-53, 1.0, 1 + 0x1p-52, std::sqrt(2.0),
-                                  2.0, 3.0, 20.0, 36.7, 40.0, 700.0, 708.3964185322641, 709.782712893384, 709.7827128933841,
-                                  745.1332191019411, 745.1332191019412, 746.0, 1e3, 1e10, 0x1p52, 0x1p53, 1e300, largest, infinity};
+    std::vector<double> values = {0.0,
+                                  smallest,
+                                  3 * smallest,
+                                  least_normal / 2,
+                                  least_normal,
+                                  0x1p-1000,
+                                  0x1p-60,
+                                  0x1p-54,
+                                  0x1p-53,
+                                  0x1p-31,
+                                  0x1p-30,
+                                  1e-9,
+                                  0.1,
+                                  0.34657359,
+                                  0.34657360,
+                                  0.5,
+                                  std::sqrt(0.5),
+                                  std::nextafter(std::sqrt(0.5), 1.0),
+                                  1 - 0x1p-53,
+                                  1.0,
+                                  1 + 0x1p-52,
+                                  std::sqrt(2.0),
+                                  2.0,
+                                  3.0,
+                                  20.0,
+                                  36.7,
+                                  40.0,
+                                  700.0,
+                                  708.3964185322641,
+                                  709.782712893384,
+                                  709.7827128933841,
+                                  745.1332191019411,
+                                  745.1332191019412,
+                                  746.0,
+                                  1e3,
+                                  1e10,
+                                  0x1p52,
+                                  0x1p53,
+                                  1e300,
+                                  largest,
+                                  infinity};
     const std::size_t count = values.size();
     for (std::size_t i = 0; i < count; ++i) values.push_back(-values[i]);
     values.push_back(nan_value);
@@ -89,19 +125,18 @@ TEST_P(Accuracy, is_within_a_unit_in_the_last_place) {
     std::cout << "[ measured ] " << function.name << ' ' << worst << " ulp\n";
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    LaneMath, Accuracy,
-    testing::Values(OneArgument{"exp", math::exp<double>, std::exp, -746.0, 710.0, 1.0},
-                    OneArgument{"exp_near_0", math::exp<double>, std::exp, -2.0, 2.0, 1.0},
-                    OneArgument{"expm1", math::expm1<double>, std::expm1, -40.0, 710.0, 1.0},
-                    OneArgument{"expm1_near_0", math::expm1<double>, std::expm1, -2.0, 2.0, 1.0},
-                    OneArgument{"tanh", math::tanh<double>, std::tanh, -25.0, 25.0, 1.0},
-                    OneArgument{"tanh_near_0", math::tanh<double>, std::tanh, -1.0, 1.0, 1.0},
-                    OneArgument{"log", math::log<double>, std::log, 0.0, 1e6, 1.0},
-                    OneArgument{"log_near_1", math::log<double>, std::log, 0.4, 2.1, 1.0},
-                    OneArgument{"log1p", math::log1p<double>, std::log1p, -1.0, 1e6, 1.0},
-                    OneArgument{"log1p_near_0", math::log1p<double>, std::log1p, -0.6, 1.2, 1.0}),
-    [](const auto& instance) { return std::string(instance.param.name); });
+INSTANTIATE_TEST_SUITE_P(LaneMath, Accuracy,
+                         testing::Values(OneArgument{"exp", math::exp<double>, std::exp, -746.0, 710.0, 1.0},
+                                         OneArgument{"exp_near_0", math::exp<double>, std::exp, -2.0, 2.0, 1.0},
+                                         OneArgument{"expm1", math::expm1<double>, std::expm1, -40.0, 710.0, 1.0},
+                                         OneArgument{"expm1_near_0", math::expm1<double>, std::expm1, -2.0, 2.0, 1.0},
+                                         OneArgument{"tanh", math::tanh<double>, std::tanh, -25.0, 25.0, 1.0},
+                                         OneArgument{"tanh_near_0", math::tanh<double>, std::tanh, -1.0, 1.0, 1.0},
+                                         OneArgument{"log", math::log<double>, std::log, 0.0, 1e6, 1.0},
+                                         OneArgument{"log_near_1", math::log<double>, std::log, 0.4, 2.1, 1.0},
+                                         OneArgument{"log1p", math::log1p<double>, std::log1p, -1.0, 1e6, 1.0},
+                                         OneArgument{"log1p_near_0", math::log1p<double>, std::log1p, -0.6, 1.2, 1.0}),
+                         [](const auto& instance) { return std::string(instance.param.name); });
 
 TEST(Pow, is_within_a_unit_in_the_last_place_over_its_whole_range) {
     std::mt19937_64 random(7);
@@ -112,7 +147,9 @@ TEST(Pow, is_within_a_unit_in_the_last_place_over_its_whole_range) {
     for (int i = 0; i < 200'000; ++i) {
         const double x = i % 2 == 0 ? std::exp2(exponent(random)) : uniform(random);
         const double y = i % 4 < 2 ? result_exponent(random) / std::log2(x) : 4.0 * uniform(random) - 6.0;
-        if (std::isfinite(y)) worst = std::max(worst, ulps(math::pow(x, y), std::pow(static_cast<long double>(x), static_cast<long double>(y))));
+        if (std::isfinite(y))
+            worst = std::max(worst,
+                             ulps(math::pow(x, y), std::pow(static_cast<long double>(x), static_cast<long double>(y))));
     }
     EXPECT_LE(worst, 1.0);
     std::cout << "[ measured ] pow " << worst << " ulp\n";
@@ -120,13 +157,16 @@ TEST(Pow, is_within_a_unit_in_the_last_place_over_its_whole_range) {
 
 TEST(Pow, special_values_are_those_of_ieee_754) {
     std::vector<double> values = edges();
-    values.insert(values.end(), {-3.0, -2.0, -1.5, -0.5, 0.5, 1.5, 5.0, -5.0, 0x1p53 + 2, -0x1p53 - 2, 0x1p52 + 1, -0x1p52 - 1});
+    values.insert(values.end(),
+                  {-3.0, -2.0, -1.5, -0.5, 0.5, 1.5, 5.0, -5.0, 0x1p53 + 2, -0x1p53 - 2, 0x1p52 + 1, -0x1p52 - 1});
     for (const double x : values) {
         for (const double y : values) {
             const double ours = math::pow(x, y);
             const long double exact = std::pow(static_cast<long double>(x), static_cast<long double>(y));
             EXPECT_LE(ulps(ours, exact), 1.0) << std::hexfloat << x << " ^ " << y << " = " << ours;
-            if (!std::isnan(exact)) { EXPECT_EQ(std::signbit(ours), std::signbit(exact)) << std::hexfloat << x << " ^ " << y; }
+            if (!std::isnan(exact)) {
+                EXPECT_EQ(std::signbit(ours), std::signbit(exact)) << std::hexfloat << x << " ^ " << y;
+            }
         }
     }
 }
@@ -189,12 +229,51 @@ void expect_the_bits_of_the_scalar(const char* name, Function function) {
 #define TWO(name) expect_the_bits_of_the_scalar<TypeParam>(#name, [](auto a, auto b, auto) { return math::name(a, b); })
 
 TYPED_TEST(Widths, give_the_same_bits) {
-    ONE(exp); ONE(expm1); ONE(log); ONE(log1p); ONE(log10); ONE(log2); ONE(sqrt); ONE(cbrt); ONE(abs); ONE(sign);
-    ONE(floor); ONE(ceil); ONE(round); ONE(trunc); ONE(sin); ONE(cos); ONE(tan); ONE(asin); ONE(acos); ONE(atan);
-    ONE(sinh); ONE(cosh); ONE(tanh); ONE(asinh); ONE(acosh); ONE(atanh); ONE(erf); ONE(erfc); ONE(tgamma); ONE(lgamma);
-    TWO(pow); TWO(min); TWO(max); TWO(atan2); TWO(fmod); TWO(hypot);
-    TWO(less); TWO(less_equal); TWO(greater); TWO(greater_equal); TWO(equal); TWO(not_equal);
-    TWO(logical_and); TWO(logical_or); ONE(logical_not);
+    ONE(exp);
+    ONE(expm1);
+    ONE(log);
+    ONE(log1p);
+    ONE(log10);
+    ONE(log2);
+    ONE(sqrt);
+    ONE(cbrt);
+    ONE(abs);
+    ONE(sign);
+    ONE(floor);
+    ONE(ceil);
+    ONE(round);
+    ONE(trunc);
+    ONE(sin);
+    ONE(cos);
+    ONE(tan);
+    ONE(asin);
+    ONE(acos);
+    ONE(atan);
+    ONE(sinh);
+    ONE(cosh);
+    ONE(tanh);
+    ONE(asinh);
+    ONE(acosh);
+    ONE(atanh);
+    ONE(erf);
+    ONE(erfc);
+    ONE(tgamma);
+    ONE(lgamma);
+    TWO(pow);
+    TWO(min);
+    TWO(max);
+    TWO(atan2);
+    TWO(fmod);
+    TWO(hypot);
+    TWO(less);
+    TWO(less_equal);
+    TWO(greater);
+    TWO(greater_equal);
+    TWO(equal);
+    TWO(not_equal);
+    TWO(logical_and);
+    TWO(logical_or);
+    ONE(logical_not);
     expect_the_bits_of_the_scalar<TypeParam>("fma", [](auto a, auto b, auto c) { return math::fma(a, b, c); });
     expect_the_bits_of_the_scalar<TypeParam>("select", [](auto a, auto b, auto c) { return math::select(a, b, c); });
 }

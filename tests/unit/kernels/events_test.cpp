@@ -23,14 +23,29 @@ struct Ball : FullModel<2> {
         sizes.n_roots = sizes.n_event_roots = sizes.n_events = 1;
         return sizes;
     }
-    template <class V> void initial(V, const V*, const V*, V* y) const { y[0] = V(1.0); y[1] = V(0.0); }
-    template <class V> void rhs(V, const V* y, const V* p, const V*, const V*, V* dy) const { dy[0] = y[1]; dy[1] = -p[0]; }
-    template <class V> void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
+    template <class V>
+    void initial(V, const V*, const V*, V* y) const {
+        y[0] = V(1.0);
+        y[1] = V(0.0);
+    }
+    template <class V>
+    void rhs(V, const V* y, const V* p, const V*, const V*, V* dy) const {
+        dy[0] = y[1];
+        dy[1] = -p[0];
+    }
+    template <class V>
+    void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
         jac[0] = jac[2] = jac[3] = V(0.0);
         jac[1] = V(1.0);
     }
-    template <class V> void roots(V, const V* y, const V*, const V*, const V*, V* g) const { g[0] = y[0]; }
-    template <class V> void conditions(V, const V* y, const V*, const V*, const V*, V* c) const { c[0] = truth<V>(y[0] < V(0.0)); }
+    template <class V>
+    void roots(V, const V* y, const V*, const V*, const V*, V* g) const {
+        g[0] = y[0];
+    }
+    template <class V>
+    void conditions(V, const V* y, const V*, const V*, const V*, V* c) const {
+        c[0] = truth<V>(y[0] < V(0.0));
+    }
     void fire(int, double, const double* y, const double* p, const double*, double* y_after, double* p_after) const {
         y_after[1] = -p[1] * y[1];
         p_after[2] = p[2] + 1.0;
@@ -45,17 +60,27 @@ struct Ramp : FullModel<2> {
         sizes.n_roots = sizes.n_event_roots = sizes.n_events = 3;
         return sizes;
     }
-    template <class V> void initial(V, const V*, const V*, V* y) const { y[0] = y[1] = V(0.0); }
-    template <class V> void rhs(V, const V*, const V* p, const V*, const V*, V* dy) const { dy[0] = p[0]; dy[1] = V(0.0); }
-    template <class V> void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
+    template <class V>
+    void initial(V, const V*, const V*, V* y) const {
+        y[0] = y[1] = V(0.0);
+    }
+    template <class V>
+    void rhs(V, const V*, const V* p, const V*, const V*, V* dy) const {
+        dy[0] = p[0];
+        dy[1] = V(0.0);
+    }
+    template <class V>
+    void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
         for (int i = 0; i < 4; ++i) jac[i] = V(0.0);
     }
-    template <class V> void roots(V t, const V* y, const V* p, const V*, const V*, V* g) const {
+    template <class V>
+    void roots(V t, const V* y, const V* p, const V*, const V*, V* g) const {
         g[0] = y[0] - p[1];
         g[1] = t - p[2];
         g[2] = y[0] - p[3];
     }
-    template <class V> void conditions(V t, const V* y, const V* p, const V*, const V*, V* c) const {
+    template <class V>
+    void conditions(V t, const V* y, const V* p, const V*, const V*, V* c) const {
         c[0] = truth<V>(y[0] > p[1]);
         c[1] = truth<V>(t == p[2]);
         c[2] = truth<V>(y[0] > p[3]);
@@ -80,16 +105,28 @@ struct Together : FullModel<4> {
         sizes.n_events = 7;
         return sizes;
     }
-    template <class V> void initial(V, const V*, const V*, V* y) const { y[0] = V(0.0); y[1] = V(10.0); y[2] = V(20.0); y[3] = V(0.0); }
-    template <class V> void rhs(V, const V*, const V*, const V*, const V*, V* dy) const {
+    template <class V>
+    void initial(V, const V*, const V*, V* y) const {
+        y[0] = V(0.0);
+        y[1] = V(10.0);
+        y[2] = V(20.0);
+        y[3] = V(0.0);
+    }
+    template <class V>
+    void rhs(V, const V*, const V*, const V*, const V*, V* dy) const {
         dy[0] = V(1.0);
         dy[1] = dy[2] = dy[3] = V(0.0);
     }
-    template <class V> void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
+    template <class V>
+    void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
         for (int i = 0; i < 16; ++i) jac[i] = V(0.0);
     }
-    template <class V> void roots(V, const V* y, const V*, const V*, const V*, V* g) const { g[0] = y[0] - V(1.0); }
-    template <class V> void conditions(V, const V* y, const V* p, const V*, const V*, V* c) const {
+    template <class V>
+    void roots(V, const V* y, const V*, const V*, const V*, V* g) const {
+        g[0] = y[0] - V(1.0);
+    }
+    template <class V>
+    void conditions(V, const V* y, const V* p, const V*, const V*, V* c) const {
         for (int event = 0; event < 4; ++event) c[event] = truth<V>(y[0] > V(1.0));
         c[4] = truth<V>(y[3] == V(8.0));
         c[5] = truth<V>(p[0] == V(1.0));
@@ -117,27 +154,53 @@ struct Window : FullModel<1> {
         sizes.autonomous = false;
         return sizes;
     }
-    template <class V> void initial(V, const V*, const V*, V* y) const { y[0] = V(0.0); }
-    template <class V> void rhs(V t, const V*, const V* p, const V*, const V*, V* dy) const {
+    template <class V>
+    void initial(V, const V*, const V*, V* y) const {
+        y[0] = V(0.0);
+    }
+    template <class V>
+    void rhs(V t, const V*, const V* p, const V*, const V*, V* dy) const {
         dy[0] = truth<V>(t >= p[0]) - truth<V>(t > p[1]);
     }
-    template <class V> void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const { jac[0] = V(0.0); }
-    template <class V> void roots(V t, const V*, const V* p, const V*, const V*, V* g) const { g[0] = t - p[0]; g[1] = t - p[1]; }
+    template <class V>
+    void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
+        jac[0] = V(0.0);
+    }
+    template <class V>
+    void roots(V t, const V*, const V* p, const V*, const V*, V* g) const {
+        g[0] = t - p[0];
+        g[1] = t - p[1];
+    }
 };
 
 /// A ball thrown up at 10 from 0.5; p2 counts when it rises above 2
 struct Thrown : Ball {
-    template <class V> void initial(V, const V*, const V*, V* y) const { y[0] = V(0.5); y[1] = V(10.0); }
-    template <class V> void roots(V, const V* y, const V*, const V*, const V*, V* g) const { g[0] = y[0] - V(2.0); }
-    template <class V> void conditions(V, const V* y, const V*, const V*, const V*, V* c) const { c[0] = truth<V>(y[0] > V(2.0)); }
-    void fire(int, double, const double*, const double* p, const double*, double*, double* p_after) const { p_after[2] = p[2] + 1.0; }
+    template <class V>
+    void initial(V, const V*, const V*, V* y) const {
+        y[0] = V(0.5);
+        y[1] = V(10.0);
+    }
+    template <class V>
+    void roots(V, const V* y, const V*, const V*, const V*, V* g) const {
+        g[0] = y[0] - V(2.0);
+    }
+    template <class V>
+    void conditions(V, const V* y, const V*, const V*, const V*, V* c) const {
+        c[0] = truth<V>(y[0] > V(2.0));
+    }
+    void fire(int, double, const double*, const double* p, const double*, double*, double* p_after) const {
+        p_after[2] = p[2] + 1.0;
+    }
 };
 
 // --- finding a change of sign ---
 
 TEST(RootFinding, ends_on_neighbouring_numbers) {
     int calls = 0;
-    const auto g = [&](double t) { ++calls; return std::exp(t) - 2.0; };
+    const auto g = [&](double t) {
+        ++calls;
+        return std::exp(t) - 2.0;
+    };
     const SignChange change = narrow_sign_change(0.0, g(0.0), 3.0, g(3.0), g);
     EXPECT_EQ(std::nextafter(change.before, 4.0), change.after);
     EXPECT_NEAR(change.after, std::log(2.0), 1e-15);
@@ -233,7 +296,8 @@ TEST(Events, a_root_that_stays_zero_is_passed_once) {
 
 TEST(Events, actions_fire_conditions_that_they_make_true) {
     Population population{.t_end = 10.0, .times = {3.0}};
-    population.add({0.0, 5.0, 99.0, 1e9}, {}, {{3.0, 6.0, Kind::set_state, 0}, {4.0, 0.0, Kind::set_state, 0}, {5.0, 7.0, Kind::set_state, 0}});
+    population.add({0.0, 5.0, 99.0, 1e9}, {},
+                   {{3.0, 6.0, Kind::set_state, 0}, {4.0, 0.0, Kind::set_state, 0}, {5.0, 7.0, Kind::set_state, 0}});
     population.add({0.0, 5.0, 99.0, 1e9}, {}, {{0.0, 6.0, Kind::set_state, 0}});
     const Outcome out = run<Ramp, 2>(population);
     EXPECT_EQ(out.observed(1, 0, 0), 1.0);
@@ -264,16 +328,18 @@ TEST(Events, that_trigger_one_another_without_end_are_said_so) {
 }
 
 TEST(Events, two_crossings_inside_one_step_are_seen_when_a_third_of_it_lies_between) {
-    // thrown up at 10: above 2 for half the flight; nothing else limits the step, so it spans the flight
-    Population population{.t_end = 2.0, .options = {.first_step = 2.0}};
+    // above 2 for most of the flight, below it at both ends; the tolerance lets one step span the flight
+    Population population{.t_end = 2.0, .options = {.rtol = 1e6, .atol = 1e6}};
     population.add({10.0, 1.0, 0.0});
     const Outcome out = run<Thrown, 1>(population);
     EXPECT_EQ(out.final_parameter[2], 1.0);
+    EXPECT_LE(out.accepted[0], 3);
 }
 
 TEST(Events, are_the_same_bits_for_every_width_and_beside_each_other) {
     Population population{.t_end = 4.0, .options = {.rtol = 1e-5}, .times = {0.1, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.9}};
-    population.features = {{Op::maximum, 0, 0.0, 1.0, 4.0}, {Op::time_above, 0, 0.2, 0.0, 4.0}, {Op::first_below, 0, 0.1, 0.0, 4.0}};
+    population.features = {
+        {Op::maximum, 0, 0.0, 1.0, 4.0}, {Op::time_above, 0, 0.2, 0.0, 4.0}, {Op::first_below, 0, 0.1, 0.0, 4.0}};
     for (int twin = 0; twin < 13; ++twin) population.add({9.81 + 0.1 * twin, 0.9 - 0.02 * twin, 0.0});
     const Outcome alone = run<Ball, 1>(population);
     const Outcome together = run<Ball, 8>(population, 2);

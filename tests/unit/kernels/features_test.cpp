@@ -20,24 +20,33 @@ struct Circle : FullModel<3> {
         sizes.n_integrals = 1;
         return sizes;
     }
-    template <class V> void initial(V, const V*, const V*, V* y) const { y[0] = V(0.0); y[1] = V(1.0); y[2] = V(0.0); }
-    template <class V> void rhs(V, const V* y, const V*, const V*, const V*, V* dy) const {
+    template <class V>
+    void initial(V, const V*, const V*, V* y) const {
+        y[0] = V(0.0);
+        y[1] = V(1.0);
+        y[2] = V(0.0);
+    }
+    template <class V>
+    void rhs(V, const V* y, const V*, const V*, const V*, V* dy) const {
         dy[0] = y[1];
         dy[1] = -y[0];
         dy[2] = y[0];
     }
-    template <class V> void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
+    template <class V>
+    void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
         for (int i = 0; i < 9; ++i) jac[i] = V(0.0);
         jac[1] = V(1.0);
         jac[3] = V(-1.0);
         jac[6] = V(1.0);
     }
-    template <class V> void observe(V, const V* y, const V* p, const V*, const V*, V* o) const {
+    template <class V>
+    void observe(V, const V* y, const V* p, const V*, const V*, V* o) const {
         o[0] = y[0];
         o[1] = y[2];
         o[2] = p[0];
     }
-    template <class V> void observe_rate(V, const V* y, const V*, const V*, const V*, V* od) const {
+    template <class V>
+    void observe_rate(V, const V* y, const V*, const V*, const V*, V* od) const {
         od[0] = y[1];
         od[1] = y[0];
         od[2] = V(0.0);
@@ -45,7 +54,10 @@ struct Circle : FullModel<3> {
 };
 
 struct WithRate : Decay {
-    template <class V> void observe_rate(V, const V* y, const V* p, const V*, const V*, V* od) const { od[0] = -p[0] * y[0]; }
+    template <class V>
+    void observe_rate(V, const V* y, const V* p, const V*, const V*, V* od) const {
+        od[0] = -p[0] * y[0];
+    }
 };
 
 Outcome features_of(std::vector<Feature> features, Method method = Method::rodas5p, double p = 0.0, double t_end = 10.0) {
@@ -66,7 +78,8 @@ TEST_P(ExactFeatures, extremes_inside_a_window) {
                                      {Op::time_of_maximum, 0, 0.0, 0.0, 7.0},
                                      {Op::minimum, 0, 0.0, 0.0, 10.0},
                                      {Op::time_of_minimum, 0, 0.0, 0.0, 10.0},
-                                     {Op::time_of_maximum, 0, 0.0, 4.0, 9.0}}, GetParam());
+                                     {Op::time_of_maximum, 0, 0.0, 4.0, 9.0}},
+                                    GetParam());
     EXPECT_NEAR(out.feature_of(0), 1.0, close_enough);
     EXPECT_NEAR(out.feature_of(1), 0.5 * pi, close_enough);
     EXPECT_NEAR(out.feature_of(2), -1.0, close_enough);
@@ -78,7 +91,8 @@ TEST_P(ExactFeatures, extremes_at_the_ends_of_a_window) {
     const Outcome out = features_of({{Op::maximum, 0, 0.0, 2.0, 4.0},
                                      {Op::time_of_maximum, 0, 0.0, 2.0, 4.0},
                                      {Op::minimum, 0, 0.0, 2.0, 4.0},
-                                     {Op::time_of_minimum, 0, 0.0, 2.0, 4.0}}, GetParam());
+                                     {Op::time_of_minimum, 0, 0.0, 2.0, 4.0}},
+                                    GetParam());
     EXPECT_NEAR(out.feature_of(0), std::sin(2.0), close_enough);
     EXPECT_EQ(out.feature_of(1), 2.0);
     EXPECT_NEAR(out.feature_of(2), std::sin(4.0), close_enough);
@@ -94,7 +108,8 @@ TEST_P(ExactFeatures, times_beyond_a_threshold) {
                                      {Op::first_above, 0, 0.5, 3.0, 10.0},
                                      {Op::first_above, 0, 1.5, 0.0, 10.0},
                                      {Op::time_above, 0, -2.0, 1.0, 9.0},
-                                     {Op::time_above, 0, 2.0, 1.0, 9.0}}, GetParam());
+                                     {Op::time_above, 0, 2.0, 1.0, 9.0}},
+                                    GetParam());
     EXPECT_NEAR(out.feature_of(0), 4.0 / 3.0 * pi, close_enough);  // sin t > 1/2 for two thirds of pi in each period
     EXPECT_NEAR(out.feature_of(1), 10.0 - 4.0 / 3.0 * pi, close_enough);
     EXPECT_NEAR(out.feature_of(2), pi / 6.0, close_enough);
@@ -113,7 +128,8 @@ TEST_P(ExactFeatures, integrals_and_values) {
                                      {Op::value_at, 0, 0.0, 0.0, 0.0},
                                      {Op::value_at, 0, 0.0, 10.0, 0.0},
                                      {Op::integral, 1, 0.0, 2.0, 2.0},
-                                     {Op::maximum, 0, 0.0, 2.0, 2.0}}, GetParam());
+                                     {Op::maximum, 0, 0.0, 2.0, 2.0}},
+                                    GetParam());
     EXPECT_NEAR(out.feature_of(0), 1.0 - std::cos(3.0), close_enough);
     EXPECT_NEAR(out.feature_of(1), std::cos(1.0) - std::cos(2.5), close_enough);
     EXPECT_NEAR(out.feature_of(2), std::sin(1.7), close_enough);
@@ -132,8 +148,10 @@ TEST(Features, windows_that_are_not_covered_have_no_value) {
 }
 
 TEST(Features, an_observable_that_is_nan_gives_nan) {
-    const Outcome out = features_of({{Op::maximum, 2, 0.0, 0.0, 5.0}, {Op::minimum, 2, 0.0, 0.0, 5.0},
-                                     {Op::time_of_maximum, 2, 0.0, 0.0, 5.0}, {Op::time_above, 2, 0.0, 0.0, 5.0},
+    const Outcome out = features_of({{Op::maximum, 2, 0.0, 0.0, 5.0},
+                                     {Op::minimum, 2, 0.0, 0.0, 5.0},
+                                     {Op::time_of_maximum, 2, 0.0, 0.0, 5.0},
+                                     {Op::time_above, 2, 0.0, 0.0, 5.0},
                                      {Op::value_at, 2, 0.0, 3.0, 3.0}},
                                     Method::rodas4, std::nan(""));
     EXPECT_EQ(out.status[0], TwinStatus::ok);
@@ -143,8 +161,9 @@ TEST(Features, an_observable_that_is_nan_gives_nan) {
 TEST(Features, a_jump_counts_from_its_new_value_on) {
     // the state is set to 5 at time 1: the maximum of a window across it is 5 there, and the crossing is that time
     Population population{.t_end = 2.0, .options = {.rtol = 1e-8, .atol = 1e-10}};
-    population.features = {{Op::maximum, 0, 0.0, 0.0, 2.0}, {Op::time_of_maximum, 0, 0.0, 0.0, 2.0}, {Op::first_above, 0, 4.0, 0.0, 2.0},
-                           {Op::maximum, 0, 0.0, 0.0, 1.0}, {Op::maximum, 0, 0.0, 1.0, 2.0}, {Op::minimum, 0, 0.0, 0.5, 2.0}};
+    population.features = {{Op::maximum, 0, 0.0, 0.0, 2.0},     {Op::time_of_maximum, 0, 0.0, 0.0, 2.0},
+                           {Op::first_above, 0, 4.0, 0.0, 2.0}, {Op::maximum, 0, 0.0, 0.0, 1.0},
+                           {Op::maximum, 0, 0.0, 1.0, 2.0},     {Op::minimum, 0, 0.0, 0.5, 2.0}};
     population.add({1.0, 1.0}, {}, {{1.0, 5.0, Action::Kind::set_state, 0}});
     const Outcome out = run<WithRate, 1>(population);
     EXPECT_EQ(out.feature_of(0), 5.0);

@@ -17,11 +17,11 @@ using Kind = Action::Kind;
 Population busy_population(int n_twins, Method method, double rtol = 1e-5) {
     Population population{.t_end = 48.0, .options = {.method = method, .rtol = rtol, .atol = 1e-7}};
     for (int time = 0; time <= 32; ++time) population.times.push_back(1.5 * time);
-    population.features = {{Op::maximum, 0, 0.0, 0.0, 24.0},      {Op::time_of_maximum, 0, 0.0, 6.0, 30.0},
-                           {Op::minimum, 0, 0.0, 10.0, 48.0},     {Op::time_of_minimum, 0, 0.0, 10.0, 48.0},
-                           {Op::time_above, 0, 0.8, 0.0, 48.0},   {Op::time_below, 0, 0.3, 2.0, 40.0},
-                           {Op::first_above, 0, 0.9, 0.0, 48.0},  {Op::first_below, 0, 0.2, 12.0, 48.0},
-                           {Op::integral, 1, 0.0, 0.0, 48.0},     {Op::value_at, 0, 0.0, 17.3, 0.0},
+    population.features = {{Op::maximum, 0, 0.0, 0.0, 24.0},     {Op::time_of_maximum, 0, 0.0, 6.0, 30.0},
+                           {Op::minimum, 0, 0.0, 10.0, 48.0},    {Op::time_of_minimum, 0, 0.0, 10.0, 48.0},
+                           {Op::time_above, 0, 0.8, 0.0, 48.0},  {Op::time_below, 0, 0.3, 2.0, 40.0},
+                           {Op::first_above, 0, 0.9, 0.0, 48.0}, {Op::first_below, 0, 0.2, 12.0, 48.0},
+                           {Op::integral, 1, 0.0, 0.0, 48.0},    {Op::value_at, 0, 0.0, 17.3, 0.0},
                            {Op::value_at, 0, 0.0, 24.0, 0.0}};
     std::mt19937_64 random(11);
     std::lognormal_distribution<double> spread(0.0, 0.5);
@@ -43,8 +43,8 @@ Population busy_population(int n_twins, Method method, double rtol = 1e-5) {
 
 bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) {
-        return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
-    });
+               return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
+           });
 }
 
 void expect_same(const Outcome& a, const Outcome& b) {
@@ -149,6 +149,30 @@ TEST(LaneLoop, ragged_tails_are_whole) {
     expect_ragged_tails_to_be_whole<8>();
 }
 
+/// Counts how often all lanes take a step together.
+struct CountingPk : OralPk {
+    static inline std::int64_t steps = 0;
+    template <class V>
+    void jacobian(V t, const V* y, const V* p, const V* u, const V* h, V* jac) const {
+        ++steps;
+        OralPk::jacobian(t, y, p, u, h, jac);
+    }
+};
+
+TEST(LaneLoop, refilled_lanes_are_seldom_idle) {
+    // twins take very different numbers of steps; without refill the longest of each eight would hold up the others
+    Population population = busy_population(200, Method::rodas4);
+    for (std::size_t twin = 0; twin < 200; twin += 7) population.parameters[twin] = {500.0, 5.0, 40.0};
+    CountingPk::steps = 0;
+    const Outcome out = run<CountingPk, 8>(population);
+    const std::int64_t useful = std::reduce(out.accepted.begin(), out.accepted.end()) +
+                                std::reduce(out.rejected.begin(), out.rejected.end());
+    const double efficiency = static_cast<double>(useful) / (8.0 * static_cast<double>(CountingPk::steps));
+    std::cout << "[ measured ] lane efficiency " << efficiency << '\n';
+    EXPECT_GT(efficiency, 0.95);
+    EXPECT_LE(efficiency, 1.0);
+}
+
 TEST(LaneLoop, no_twins_is_no_work) {
     const Outcome out = run<OralPk, 8>(busy_population(0, Method::rodas4));
     EXPECT_TRUE(out.status.empty());
@@ -156,7 +180,8 @@ TEST(LaneLoop, no_twins_is_no_work) {
 
 TEST(LaneLoop, a_span_of_no_length_gives_the_start) {
     Population population{.t_begin = 2.0, .t_end = 2.0, .times = {1.0, 2.0, 3.0}};
-    population.features = {{Op::value_at, 0, 0.0, 2.0, 2.0}, {Op::maximum, 0, 0.0, 2.0, 2.0}, {Op::maximum, 0, 0.0, 2.0, 3.0}};
+    population.features = {
+        {Op::value_at, 0, 0.0, 2.0, 2.0}, {Op::maximum, 0, 0.0, 2.0, 2.0}, {Op::maximum, 0, 0.0, 2.0, 3.0}};
     population.add({1.0, 5.0}, {}, {{2.0, 1.0, Kind::add_to_state, 0}});
     const Outcome out = run<Decay, 4>(population);
     EXPECT_EQ(out.status[0], TwinStatus::ok);
@@ -192,7 +217,8 @@ TEST(LaneLoop, every_twin_has_its_own_error) {
 
 TEST(Status, a_solution_that_blows_up_is_contained) {
     Population population{.t_end = 2.0, .options = {.rtol = 1e-8}, .times = {0.5, 0.9, 1.5}};
-    population.features = {{Op::maximum, 0, 0.0, 0.0, 0.5}, {Op::maximum, 0, 0.0, 0.0, 2.0}, {Op::value_at, 0, 0.0, 1.5, 1.5}};
+    population.features = {
+        {Op::maximum, 0, 0.0, 0.0, 0.5}, {Op::maximum, 0, 0.0, 0.0, 2.0}, {Op::value_at, 0, 0.0, 1.5, 1.5}};
     population.add({});
     const Outcome out = run<BlowUp, 8>(population);
     EXPECT_EQ(out.status[0], TwinStatus::step_too_small);
@@ -230,7 +256,9 @@ TEST(LaneLoop, the_longest_step_is_kept) {
 
 TEST(LaneLoop, steady_states_are_reached_by_each_twin_in_its_own_time) {
     // central = rate / (CL / V) in the end, however long that takes; the area under it never settles and need not
-    Population population{.t_end = 1e6, .options = {.rtol = 1e-6, .atol = 1e-9, .to_steady_state = true, .steady_tolerance = 1e-8, .steady_time = 24.0}};
+    Population population{
+        .t_end = 1e6,
+        .options = {.rtol = 1e-6, .atol = 1e-9, .to_steady_state = true, .steady_tolerance = 1e-8, .steady_time = 24.0}};
     for (const double clearance : {5.0, 0.5, 50.0}) population.add({clearance, 50.0, 1.2}, {10.0});
     const Outcome out = run<OralPk, 2>(population);
     for (int twin = 0; twin < 3; ++twin) {

@@ -38,7 +38,11 @@ struct Decays {
         for (std::int64_t twin = 0; twin < n_twins; ++twin) {
             parameter[static_cast<std::size_t>(twin)] = static_cast<double>(twin + 1) / static_cast<double>(n_twins);
         }
-        batch = {.n_twins = n_twins, .t_end = 1.0, .parameter = parameter.data(), .final_state = final_state.data(), .status = status.data()};
+        batch = {.n_twins = n_twins,
+                 .t_end = 1.0,
+                 .parameter = parameter.data(),
+                 .final_state = final_state.data(),
+                 .status = status.data()};
     }
 };
 
@@ -75,7 +79,8 @@ TEST(LaunchDeathTest, broken_preconditions_abort_with_their_words) {
     Decays decays(2);
     Batch unsorted = decays.batch;
     const std::vector<std::int64_t> begin = {0, 2, 2};
-    const std::vector<Action> actions = {{.time = 0.5, .kind = Action::Kind::set_state}, {.time = 0.2, .kind = Action::Kind::set_state}};
+    const std::vector<Action> actions = {{.time = 0.5, .kind = Action::Kind::set_state},
+                                         {.time = 0.2, .kind = Action::Kind::set_state}};
     unsorted.action_begin = begin.data();
     unsorted.action = actions.data();
     EXPECT_DEATH(integrate(ExecutionSpace(), *kohort_plugin(), unsorted, {}), "time <= action.time");

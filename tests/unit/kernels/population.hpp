@@ -22,12 +22,13 @@ struct Population {
     IntegrateOptions options = {};
     std::vector<double> times = {};
     std::vector<Feature> features = {};
-    std::vector<std::vector<double>> parameters = {};       // per twin
-    std::vector<std::vector<double>> inputs = {};           // per twin
-    std::vector<std::vector<double>> initial_states = {};   // per twin; empty: the model's own
-    std::vector<std::vector<Action>> actions = {};          // per twin
+    std::vector<std::vector<double>> parameters = {};      // per twin
+    std::vector<std::vector<double>> inputs = {};          // per twin
+    std::vector<std::vector<double>> initial_states = {};  // per twin; empty: the model's own
+    std::vector<std::vector<Action>> actions = {};         // per twin
 
-    void add(std::vector<double> twin_parameters, std::vector<double> twin_inputs = {}, std::vector<Action> twin_actions = {}) {
+    void add(std::vector<double> twin_parameters, std::vector<double> twin_inputs = {},
+             std::vector<Action> twin_actions = {}) {
         parameters.push_back(std::move(twin_parameters));
         inputs.push_back(std::move(twin_inputs));
         actions.push_back(std::move(twin_actions));
