@@ -9,6 +9,10 @@
 #include "io/study_text.hpp"
 #include "io/text_file.hpp"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+
 namespace kohort::io {
 namespace {
 
@@ -41,23 +45,42 @@ trial::CohortChoice read_cohort_choice(const Mapping& map) {
     return choice;
 }
 
-cohort::CohortDescription find_description(const Mapping& map, const trial::CohortChoice& choice, const fs::path& folder) {
-    const bool is_inline = map.has("covariates") || map.has("parameters") || map.has("variability") || map.has("from");
-    const int ways = int{!choice.use.empty()} + int{!choice.file.empty()} + int{is_inline};
-    if (ways != 1) {
-        map.refuse(ways == 0 ? "this does not say who the people are" : "this says in more than one way who the people are",
-                   "give one of use (a shipped cohort), file (a cohort file of yours), or covariates, parameters and "
-                   "the like");
-    }
-    if (is_inline) return read_cohort_keys(map, folder);
+/// What a study may add to a cohort that it uses; the people themselves and their name stay that cohort's own.
+constexpr auto keys_that_add = std::to_array<std::string_view>({"covariates", "parameters", "variability", "correlation", "limits"});
+
+void check_adds_only(const Mapping& map) {
     for (const std::string_view key : cohort_keys) {
-        if (map.has(key))
+        if (map.has(key) && std::find(keys_that_add.begin(), keys_that_add.end(), key) == keys_that_add.end())
             throw InputError(map.place_of(key),
                              "\"" + std::string(key) + "\" belongs to the cohort that is used, not here",
                              "leave it out, or copy that cohort's file and change it");
     }
-    if (!choice.file.empty()) return read_cohort(folder / choice.file);
-    return read_cohort(find_at(map.place_of("use"), find_cohort, choice.use));
+}
+
+template <class Item>
+void append(std::vector<Item>& to, std::vector<Item>&& more) {
+    to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// The cohort that the study uses, with what the study adds after it.
+cohort::CohortDescription extend(cohort::CohortDescription base, const Mapping& map, const fs::path& folder) {
+    check_adds_only(map);
+    cohort::CohortDescription more = read_cohort_keys(map, folder);
+    append(base.attributes, std::move(more.attributes));
+    append(base.correlations, std::move(more.correlations));
+    append(base.limits, std::move(more.limits));
+    return base;
+}
+
+cohort::CohortDescription find_description(const Mapping& map, const trial::CohortChoice& choice, const fs::path& folder) {
+    if (!choice.use.empty() && !choice.file.empty())
+        map.refuse("both use and file say who the people are", "use names a shipped cohort, file a cohort file of yours: give one");
+    if (!choice.file.empty()) return extend(read_cohort(folder / choice.file), map, folder);
+    if (!choice.use.empty()) return extend(read_cohort(find_at(map.place_of("use"), find_cohort, choice.use)), map, folder);
+    if (!map.has("covariates") && !map.has("parameters") && !map.has("variability") && !map.has("from"))
+        map.refuse("this does not say who the people are",
+                   "give use (a shipped cohort), file (a cohort file of yours), or covariates, parameters and the like");
+    return read_cohort_keys(map, folder);
 }
 
 void check_number_of_people(trial::CohortChoice& choice, const cohort::CohortDescription& description) {
