@@ -1,0 +1,48 @@
+"""The README is true: the output that it shows is what the command prints; a line of dots stands for lines left out."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+BLOCK = re.compile(r"<!-- output of: (?P<command>[^>]*) -->\n```\n(?P<output>.*?)```", re.DOTALL)
+TIME = re.compile(r"\d+\.\d s\. Results: \S+")  # seconds, and the folder of the result, differ from run to run
+
+
+def run(command, program, project):
+    with tempfile.TemporaryDirectory(prefix="kohort-readme-") as folder:
+        words = command.replace("cohorts/", f"{project}/cohorts/").split()
+        words[0] = str(program)
+        environment = dict(os.environ, OMP_NUM_THREADS="1")
+        result = subprocess.run(["mpirun", "-n", "2", *words, "--output", f"{folder}/result.h5"], env=environment,
+                                capture_output=True, text=True, timeout=600)
+        if result.returncode != 0:
+            sys.exit(f"{command}: exit {result.returncode}\n{result.stderr}")
+        return result.stdout.replace(f"{folder}/", "")
+
+
+def shows(shown, printed):
+    """Whether the parts of shown, between lines of dots, stand in printed in this order."""
+    at = 0
+    for part in shown.split("...\n"):
+        at = printed.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
+
+
+def main():
+    program, project = Path(sys.argv[1]), Path(sys.argv[2])
+    blocks = list(BLOCK.finditer((project / "README.md").read_text()))
+    if not blocks:
+        sys.exit("README.md shows no output")
+    for block in blocks:
+        output = run(block["command"], program, project)
+        if not shows(TIME.sub("", block["output"]), TIME.sub("", output)):
+            sys.exit(f"README.md shows something else than `{block['command']}` prints now:\n{output}")
+
+
+if __name__ == "__main__":
+    main()
