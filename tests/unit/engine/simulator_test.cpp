@@ -1,0 +1,115 @@
+#include "engine/simulator.hpp"
+
+#include "codegen/program.hpp"
+#include "model/sund.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace kohort::engine {
+namespace {
+
+// x relaxes to target with rate k; `push` is what may be held while preparing.
+constexpr const char* relaxation = R"(########## NAME
+relaxation
+########## METADATA
+time_unit = h
+########## MACROS
+########## STATES
+d/dt(x) = k*(target + push - x)
+x(0) = 0
+########## PARAMETERS
+k = 2 // [1/h]
+target = 3
+########## VARIABLES
+########## FUNCTIONS
+########## EVENTS
+########## OUTPUTS
+x_out = x
+########## INPUTS
+push = push @ 1
+########## FEATURES
+)";
+
+/// Attribute 0 of a person is the model's target; arm 1 adds 10 to x at t = 0; the feature is x at the end.
+class Relaxing final : public Treatment {
+public:
+    void personalise(const cohort::Person& person, std::span<double> parameter, std::span<double>) const override {
+        parameter[1] = person.value[0];
+    }
+    void schedule(const cohort::Person&, int arm, std::vector<kernels::Action>& actions) const override {
+        if (arm == 1) actions.push_back({.time = 0.0, .value = 10.0, .kind = kernels::Action::Kind::add_to_state, .target = 0});
+    }
+    double t_begin() const override { return 0.0; }
+    double t_end() const override { return 1.0; }
+    std::span<const kernels::Feature> features() const override { return features_; }
+
+private:
+    std::vector<kernels::Feature> features_ = {{.op = kernels::Feature::Op::value_at, .observable = 0, .threshold = 0.0, .from = 1.0, .to = 1.0}};
+};
+
+const Kernel& kernel() {
+    static const auto communicator = single_process();
+    static const Kernel built = build_kernel(codegen::lower(model::read_sund(relaxation, "relaxation.txt"), {}), *communicator);
+    return built;
+}
+
+cohort::Person person_with_target(double target) { return {.value = {target}}; }
+
+SimulatorOptions tight() {
+    SimulatorOptions options;
+    options.integrate.rtol = 1e-10;
+    options.integrate.atol = 1e-12;
+    return options;
+}
+
+SimulatorOptions from_steady_state() {
+    SimulatorOptions options = tight();
+    options.prepare_steady_state = true;
+    options.steady_limit = 1000.0;
+    options.steady_time = 1.0;
+    options.steady_tolerance = 1e-12;
+    return options;
+}
+
+TEST(Simulator, each_person_is_run_in_the_arm_that_is_asked_for) {
+    const Relaxing treatment;
+    Simulator simulator(kernel(), treatment, tight());
+    simulator.prepare(std::vector{person_with_target(3.0), person_with_target(7.0)});
+    const ArmResult& result = simulator.run(std::vector<int>{0, 1});
+    EXPECT_NEAR(result.feature(0, 0), 4.0 * (1.0 - std::exp(-2.0)), 1e-8);              // exact solution
+    EXPECT_NEAR(result.feature(0, 1), 8.0 + (10.0 - 8.0) * std::exp(-2.0), 1e-8);
+    EXPECT_EQ(result.status, std::vector(2, TwinStatus::ok));
+}
+
+TEST(Simulator, a_prepared_twin_stays_at_rest) {
+    const Relaxing treatment;
+    Simulator simulator(kernel(), treatment, from_steady_state());
+    simulator.prepare(std::vector{person_with_target(3.0)});
+    EXPECT_NEAR(simulator.run(std::vector<int>{0}).feature(0, 0), 4.0, 1e-8);
+}
+
+TEST(Simulator, held_inputs_go_back_to_their_value_after_preparing) {
+    const Relaxing treatment;
+    SimulatorOptions options = from_steady_state();
+    options.holding = {{.input = 0, .value = 5.0}};
+    Simulator simulator(kernel(), treatment, options);
+    simulator.prepare(std::vector{person_with_target(3.0)});
+    EXPECT_NEAR(simulator.run(std::vector<int>{0}).feature(0, 0), 4.0 + (8.0 - 4.0) * std::exp(-2.0), 1e-8);
+}
+
+TEST(Simulator, a_twin_that_cannot_be_prepared_has_no_numbers_and_leaves_others_alone) {
+    const Relaxing treatment;
+    Simulator simulator(kernel(), treatment, from_steady_state());
+    simulator.prepare(std::vector{person_with_target(std::numeric_limits<double>::quiet_NaN()), person_with_target(3.0)});
+    const double beside_a_failure = simulator.run(std::vector<int>{0, 0}).feature(0, 1);
+    EXPECT_TRUE(std::isnan(simulator.run(std::vector<int>{0, 0}).feature(0, 0)));
+    EXPECT_EQ(simulator.run(std::vector<int>{0, 0}).status[0], TwinStatus::not_finite);
+    simulator.prepare(std::vector{person_with_target(3.0)});
+    EXPECT_EQ(simulator.run(std::vector<int>{0}).feature(0, 0), beside_a_failure);
+}
+
+}  // namespace
+}  // namespace kohort::engine
