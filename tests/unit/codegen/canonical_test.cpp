@@ -50,9 +50,11 @@ TEST(ProgramHash, changes_with_every_part_of_a_program) {
     EXPECT_NE(unchanged(), hash_after([](model::Model&) {}, {.observables = {"prey"}}));
 }
 
-TEST(ProgramHash, tells_zero_from_minus_zero) {
+TEST(ProgramHash, tells_constants_apart_by_their_bits) {
     EXPECT_NE(hash_after([](model::Model& model) { model.states[0].initial = model.graph.constant(0.0); }),
               hash_after([](model::Model& model) { model.states[0].initial = model.graph.constant(-0.0); }));
+    EXPECT_NE(hash_after([](model::Model& model) { model.states[0].initial = model.graph.constant(1.0); }),
+              hash_after([](model::Model& model) { model.states[0].initial = model.graph.constant(1.0 + 0x1p-52); }));
 }
 
 }  // namespace

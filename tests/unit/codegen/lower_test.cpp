@@ -95,8 +95,10 @@ TEST(Lower, finds_the_roots_of_event_conditions_and_of_time_relations) {
     const NodeId late = b.make(Op::greater, b.time(), p);
     const NodeId high = b.make(Op::greater, x, p);
     const NodeId flag = b.make(Op::less, p, b.constant(1.0));
-    // of the time relation, of the state's (error control sees to that), and of one that never moves
-    b.rate("x", b.make(Op::select, late, b.make(Op::select, high, x, p), b.make(Op::select, flag, x, p)));
+    const NodeId both = b.make(Op::greater, b.time(), x);
+    // only the time relation has a root: error control sees to those of states, and the last one never moves
+    b.rate("x", b.make(Op::select, late, b.make(Op::select, high, x, p),
+                       b.make(Op::select, flag, b.make(Op::select, both, x, p), p)));
     b.model.events.push_back({.name = "e", .condition = b.make(Op::logical_and, high, flag), .assignments = {}, .place = {}});
     const Program program = lower(b.model, {});
     EXPECT_EQ(program.n_event_roots, 1U);
