@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,12 @@ struct CompileOptions {
     int lanes = 0;                // twins side by side: 1, 2, 4, 8 or 16; 0: as wide as the flags allow
     std::filesystem::path cache;  // compiled models are kept here; made if missing
     std::vector<std::filesystem::path> more_caches;  // looked in too, never written
+    std::function<void()> before_compiling;          // called if no cache has the model: what follows takes a while
 };
 
 /// The compiler and flags that built Kohort, with KOHORT_CXX in place of the compiler if set; the cache in KOHORT_CACHE, or
-/// kohort/plugins under XDG_CACHE_HOME or ~/.cache. Throws InputError if none of these is set.
+/// kohort/plugins under XDG_CACHE_HOME or ~/.cache; and the models that were compiled with the build. Throws InputError if
+/// none of these folders is set.
 [[nodiscard]] CompileOptions default_compile_options();
 
 struct Toolchain {
