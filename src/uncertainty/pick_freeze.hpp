@@ -1,0 +1,61 @@
+// The runs behind Sobol indices, as arithmetic on row numbers: nothing is stored and any rank makes any row.
+//
+// Two independent samples A and B of all inputs, and for each group of inputs a sample AB that is A with the group's
+// inputs taken from B: Saltelli et al. 2010, doi:10.1016/j.cpc.2009.09.018, section 2.2. With second order also BA, which
+// is B with the group's inputs taken from A (Saltelli 2002, doi:10.1016/S0010-4655(02)00280-1). A base sample is one draw
+// of (A, B) with all its rows; it is kept or dropped whole.
+#pragma once
+
+#include "uncertainty/unit_points.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace kohort::uncertainty {
+
+/// Base samples that stand together in the order of rows, and that the sums take in one stride.
+inline constexpr int block_samples = 16;
+
+class PickFreeze {
+public:
+    struct Options {
+        std::vector<int> group_of;  // (inputs): 0, 1, ..., groups - 1; each input its own group gives the plain indices
+        std::int64_t samples = 0;   // of each replicate; a multiple of block_samples
+        int replicates = 1;
+        bool second_order = false;
+        PointKind points = PointKind::scrambled_sobol;
+        std::uint64_t seed = 0;
+    };
+    /// Which matrix a row belongs to.
+    enum class Matrix { a, b, ab, ba };
+    struct Row {
+        int replicate = 0;
+        std::int64_t sample = 0;
+        Matrix matrix = Matrix::a;
+        int group = 0;  // of ab and ba
+    };
+
+    explicit PickFreeze(Options options);
+
+    [[nodiscard]] int inputs() const { return static_cast<int>(options_.group_of.size()); }
+    [[nodiscard]] int groups() const { return groups_; }
+    /// Rows of one base sample, in this order: a, b, ab of each group, ba of each group.
+    [[nodiscard]] int rows_of_sample() const { return 2 + groups_ * (options_.second_order ? 2 : 1); }
+    [[nodiscard]] std::int64_t rows() const { return options_.samples * options_.replicates * rows_of_sample(); }
+
+    /// Rows go through replicates in blocks of samples, so that a design with more samples only adds rows at the end.
+    [[nodiscard]] Row row(std::int64_t number) const;
+    [[nodiscard]] std::int64_t number(const Row& row) const;
+
+    /// In (0, 1): what `input` is in that row, before its own distribution.
+    [[nodiscard]] double at(const Row& row, int input) const;
+
+    [[nodiscard]] const Options& options() const { return options_; }
+
+private:
+    Options options_;
+    int groups_;
+    UnitPoints points_;  // dimensions: A's inputs, then B's
+};
+
+}  // namespace kohort::uncertainty
