@@ -1,4 +1,4 @@
-// Input errors that all ranks throw together.
+// Failures of what ranks do together, as InputError.
 #pragma once
 
 #include "base/errors.hpp"
@@ -14,11 +14,26 @@ namespace kohort::io {
 /// Text of the lowest rank that has one, on every rank; empty when none has. Collective.
 [[nodiscard]] std::string agree_on_text(MPI_Comm communicator, const std::string& mine);
 
-/// Runs action on every rank where takes_part; if it throws anywhere, every rank throws the same InputError about path.
+inline constexpr const char* disk_remedy = "is the disk full, or the folder not writable any more?";
+
+/// Runs an action that is collective itself. A rank that fails throws at once: the others may wait for it inside the
+/// action, and only whoever catches the error can end the job for them (cli's report_error does).
+template <class Action>
+void on_this_rank(const std::filesystem::path& path, Action&& action) {
+    try {
+        action();
+    } catch (const InputError&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw InputError({path.string()}, error.what(), disk_remedy);
+    }
+}
+
+/// Runs an action that is not collective on every rank where takes_part; if it throws anywhere, every rank throws the same InputError about path.
 template <class Action>
 void together(MPI_Comm communicator, const std::filesystem::path& path, bool takes_part, Action&& action) {
     std::string problem;
-    std::string remedy = "is the disk full, or the folder not writable any more?";
+    std::string remedy = disk_remedy;
     try {
         if (takes_part) action();
     } catch (const InputError& error) {

@@ -128,7 +128,11 @@ Handle open_to_read(const std::filesystem::path& path) {
     if (H5Fis_accessible(path.c_str(), H5P_DEFAULT) <= 0)
         throw InputError({path.string()}, "this is not an HDF5 file that can be read",
                          "check the name and the permissions");
-    return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), "open " + path.string()};
+    const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (file < 0)
+        throw InputError({path.string()}, "this HDF5 file is damaged, cut short or in use",
+                         "make it again, or wait until it is written");
+    return {file, "open " + path.string()};
 }
 
 std::vector<std::string> members(hid_t group, H5O_type_t type) {

@@ -36,11 +36,12 @@ void apply_flags(PersonsColumn& column, hid_t dataset, const Place& place) {
     for (const std::string_view word : split(meanings, ' ')) column.levels.emplace_back(word);
     const std::vector<double> flags = h5::read_number_attribute(dataset, "flag_values");
     if (flags.size() != column.levels.size())
-        throw InputError(place, "flag_values and flag_meanings differ in number", "");
+        throw InputError(place, "flag_values and flag_meanings differ in number", "give one word for each value");
     for (double& value : column.value) {
         const auto flag = std::find(flags.begin(), flags.end(), value);
         if (flag == flags.end())
-            throw InputError(place, "the value " + shortest(value) + " is not among its flag_values", "");
+            throw InputError(place, "the value " + shortest(value) + " is not among its flag_values",
+                             "add it there, with its meaning");
         value = static_cast<double>(flag - flags.begin());
     }
 }

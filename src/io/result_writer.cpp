@@ -4,6 +4,7 @@
 #include "io/collective.hpp"
 #include "io/hdf5.hpp"
 #include "io/result_skeleton.hpp"
+#include "io/result_verify.hpp"
 #include "io/twin_buffer.hpp"
 
 #include <fcntl.h>
@@ -199,6 +200,7 @@ struct ResultWriter::State {
     void write_block(std::size_t index);
     void write_stream(const Stream& stream, TwinRange range, const std::vector<double>& values) const;
     void close_file();
+    void verify() const;
 };
 
 void ResultWriter::State::open() {
@@ -253,7 +255,7 @@ void ResultWriter::State::write_block(std::size_t index) {
     KOHORT_CHECK(part.runs == runs[static_cast<std::size_t>(rank_of(communicator))]);
     for (std::size_t stream = 0; stream < streams.size(); ++stream) {
         const std::vector<double> values = exchange(communicator, grid_of(streams[stream]), range, runs, part.values[stream]);
-        together(communicator, path, true, [&] { write_stream(streams[stream], range, values); });
+        on_this_rank(path, [&] { write_stream(streams[stream], range, values); });
     }
 }
 
@@ -262,6 +264,12 @@ void ResultWriter::State::close_file() {
     transfer.close();
     const hid_t id = file.release();
     if (id >= 0) h5::check(H5Fclose(id), "close the file");
+}
+
+void ResultWriter::State::verify() const {
+    std::vector<std::string> names;
+    for (const Stream& stream : streams) names.push_back(stream.name);
+    verify_chunks(partial_path(path), names, rank_of(communicator), size_of(communicator));
 }
 
 ResultWriter::ResultWriter(MPI_Comm communicator, const fs::path& path, ResultLayout layout, ResultWriterOptions options) {
@@ -287,7 +295,7 @@ ResultWriter::ResultWriter(MPI_Comm communicator, const fs::path& path, ResultLa
     for (std::size_t index = 0; index < state_->missing.size(); ++index)
         state_->missing[index] = state_->block(index).size();
     together(communicator, path, rank_of(communicator) == 0, [&] { create_skeleton(partial_path(path), layout); });
-    together(communicator, path, true, [&] { state_->open(); });
+    on_this_rank(path, [&] { state_->open(); });
 }
 
 ResultWriter::~ResultWriter() {
@@ -323,7 +331,8 @@ void ResultWriter::close(const std::vector<Group>& tables) {
     State& state = *state_;
     KOHORT_CHECK(state.next_block == state.missing.size());  // every twin has arrived
     const fs::path partial = partial_path(state.path);
-    together(state.communicator, state.path, true, [&] { state.close_file(); });
+    on_this_rank(state.path, [&] { state.close_file(); });
+    together(state.communicator, state.path, true, [&] { state.verify(); });
     together(state.communicator, state.path, rank_of(state.communicator) == 0, [&] {
         finish_file(partial, tables);
         sync(partial);

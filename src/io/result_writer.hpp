@@ -2,8 +2,8 @@
 // who computed which twins, or in which order they arrive.
 //
 // Rank 0 makes the file with all coordinates and attributes; then all ranks write numbers together. Twins are kept in memory
-// until a block of them is complete, because a compressed piece must be written once and in a fixed order; a block holds
-// at most block_bytes over all ranks. The file is called <path>.partial until close() has written everything.
+// until a block of them is complete, because a compressed piece must be written once and in a fixed order; a block needs
+// at most block_bytes over all ranks (or what 8192 twins need, if that is more). The file is called <path>.partial until close() has written everything.
 #pragma once
 
 #include "io/result_layout.hpp"

@@ -63,12 +63,13 @@ void check_dose(const Dose& dose, const TrialStudy& study) {
     if (seconds(dose.time) > seconds(study.duration)) {
         throw InputError(dose.place,
                          "this dose is given at " + written(dose.time) + ", after the end at " + written(study.duration),
-                         "");
+                         "give it earlier, or lengthen duration");
     }
     if (dose.duration && dose.interval && seconds(*dose.duration) > seconds(*dose.interval)) {
         throw InputError(
             dose.place,
-            "an infusion of " + written(*dose.duration) + " every " + written(*dose.interval) + " overlaps itself", "");
+            "an infusion of " + written(*dose.duration) + " every " + written(*dose.interval) + " overlaps itself",
+            "shorten dur or lengthen ii");
     }
 }
 
@@ -84,7 +85,8 @@ void check_arm(const Arm& arm, const TrialStudy& study) {
         if (seconds(*change.time) > seconds(study.duration)) {
             throw InputError(
                 change.place,
-                "this input changes at " + written(*change.time) + ", after the end at " + written(study.duration), "");
+                "this input changes at " + written(*change.time) + ", after the end at " + written(study.duration),
+                "change it earlier, or lengthen duration");
         }
     }
 }
@@ -96,7 +98,7 @@ void check_visits(const TrialStudy& study) {
             throw InputError(
                 here.place,
                 "visit \"" + here.id + "\" at " + written(here.at) + " is after the end at " + written(study.duration),
-                "");
+                "move it forward, or lengthen duration");
         }
         if (visit > 0 && seconds(here.at) <= seconds(study.visits[visit - 1].at)) {
             throw InputError(here.place, "visit \"" + here.id + "\" is not after the visit before it",
@@ -141,7 +143,7 @@ void check_window(const Outcome& outcome, const Quantity& limit, const std::stri
     if (!inside(outcome.from) || !inside(outcome.to)) {
         throw InputError(outcome.place,
                          "the window of outcome \"" + outcome.id + "\" goes beyond " + limit_word + ", " + written(limit),
-                         "");
+                         "move from and to before it");
     }
     const double from = outcome.from ? seconds(*outcome.from) : 0.0;
     const double to = outcome.to ? seconds(*outcome.to) : seconds(limit);
@@ -237,7 +239,8 @@ void check_criterion(const Criterion& criterion) {
     if (!criterion.min || !criterion.max) return;
     const UnitConverter to_min = unit_converter(criterion.max->unit, criterion.min->unit, criterion.max->place);
     if (to_min(criterion.max->value) < criterion.min->value) {
-        throw InputError(criterion.place, "the limits of " + criterion.name + " leave nobody: min is above max", "");
+        throw InputError(criterion.place, "the limits of " + criterion.name + " leave nobody: min is above max",
+                         "exchange them");
     }
 }
 

@@ -46,7 +46,8 @@ trial::CohortChoice read_cohort_choice(const Mapping& map) {
 }
 
 /// What a study may add to a cohort that it uses; the people themselves and their name stay that cohort's own.
-constexpr auto keys_that_add = std::to_array<std::string_view>({"covariates", "parameters", "variability", "correlation", "limits"});
+constexpr auto keys_that_add = std::to_array<std::string_view>(
+    {"covariates", "parameters", "variability", "correlation", "limits"});
 
 void check_adds_only(const Mapping& map) {
     for (const std::string_view key : cohort_keys) {
@@ -62,11 +63,23 @@ void append(std::vector<Item>& to, std::vector<Item>&& more) {
     to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-/// The cohort that the study uses, with what the study adds after it.
+/// Makes the file names of a recipe start at another folder.
+void move_files(cohort::Recipe& recipe, const fs::path& from, const fs::path& to) {
+    std::string& file = recipe.distribution.file;
+    if (!file.empty()) file = fs::proximate(from / file, to.empty() ? "." : to).string();
+    for (cohort::Stratum& stratum : recipe.strata) move_files(stratum.recipe, from, to);
+}
+
+/// The cohort that the study uses, with what the study adds after it: covariates after its covariates, and so on.
 cohort::CohortDescription extend(cohort::CohortDescription base, const Mapping& map, const fs::path& folder) {
     check_adds_only(map);
     cohort::CohortDescription more = read_cohort_keys(map, folder);
+    for (cohort::AttributeDescription& attribute : more.attributes) {
+        if (attribute.recipe) move_files(*attribute.recipe, folder, base.folder);
+    }
     append(base.attributes, std::move(more.attributes));
+    std::stable_sort(base.attributes.begin(), base.attributes.end(),
+                     [](const auto& one, const auto& other) { return one.role < other.role; });
     append(base.correlations, std::move(more.correlations));
     append(base.limits, std::move(more.limits));
     return base;
@@ -74,12 +87,15 @@ cohort::CohortDescription extend(cohort::CohortDescription base, const Mapping& 
 
 cohort::CohortDescription find_description(const Mapping& map, const trial::CohortChoice& choice, const fs::path& folder) {
     if (!choice.use.empty() && !choice.file.empty())
-        map.refuse("both use and file say who the people are", "use names a shipped cohort, file a cohort file of yours: give one");
+        map.refuse("both use and file say who the people are",
+                   "use names a shipped cohort, file a cohort file of yours: give one");
     if (!choice.file.empty()) return extend(read_cohort(folder / choice.file), map, folder);
-    if (!choice.use.empty()) return extend(read_cohort(find_at(map.place_of("use"), find_cohort, choice.use)), map, folder);
+    if (!choice.use.empty())
+        return extend(read_cohort(find_at(map.place_of("use"), find_cohort, choice.use)), map, folder);
     if (!map.has("covariates") && !map.has("parameters") && !map.has("variability") && !map.has("from"))
-        map.refuse("this does not say who the people are",
-                   "give use (a shipped cohort), file (a cohort file of yours), or covariates, parameters and the like");
+        map.refuse(
+            "this does not say who the people are",
+            "give use (a shipped cohort), file (a cohort file of yours), or covariates, parameters and the like");
     return read_cohort_keys(map, folder);
 }
 

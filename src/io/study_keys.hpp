@@ -14,7 +14,8 @@ inline constexpr Key schema_name = "kohort-trial/1";
 inline constexpr auto study = std::to_array<Key>({"schema", "name", "title", "seed", "model", "cohort", "eligibility",
                                                   "arms", "duration", "visits", "challenges", "outcomes", "endpoints",
                                                   "randomisation", "analyses", "operating_characteristics"});
-inline constexpr auto model = std::to_array<Key>({"use", "file", "solver", "prepare", "prepare_holding", "parameters", "inputs"});
+inline constexpr auto model = std::to_array<Key>(
+    {"use", "file", "solver", "prepare", "prepare_holding", "parameters", "inputs"});
 inline constexpr auto solver = std::to_array<Key>({"method", "rtol", "atol", "max_steps"});
 inline constexpr auto cohort = std::to_array<Key>({"use", "file", "persons", "enrol"});  // and cohort_keys
 inline constexpr auto eligibility = std::to_array<Key>({"include", "exclude"});

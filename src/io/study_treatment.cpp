@@ -51,7 +51,7 @@ trial::Dose read_dose(const Value& value) {
         dose.time = {0.0, "s", map.place()};
     const Value amount = map.required("amt");
     dose.amount = amount.quantity_or_number();
-    if (dose.amount.value < 0.0) amount.refuse("a dose cannot be negative");
+    if (dose.amount.value < 0.0) amount.refuse("a dose cannot be negative", "give an amount of zero or more");
     dose.compartment = map.required("cmt").symbol();
     dose.rate = read_rate(map);
     if (const auto duration = map.optional("dur")) dose.duration = duration->positive_time();
@@ -134,7 +134,8 @@ trial::ModelChoice read_model(const Value& value) {
     }
     model.prepare_holding = read_quantities(map.optional("prepare_holding"));
     if (!model.prepare_holding.empty() && !model.prepare_steady_state) {
-        throw InputError(map.place_of("prepare_holding"), "inputs are held until a steady state is reached, and none is sought",
+        throw InputError(map.place_of("prepare_holding"),
+                         "inputs are held until a steady state is reached, and none is sought",
                          "add prepare: steady_state, or leave prepare_holding out");
     }
     model.parameters = read_quantities(map.optional("parameters"));

@@ -1,5 +1,6 @@
 #include "io/yaml_tree.hpp"
 
+#include "base/text.hpp"
 #include "io/text_file.hpp"
 
 #include <yaml-cpp/eventhandler.h>
@@ -18,7 +19,8 @@ using Kind = YamlNode::Kind;
 /// Builds the tree from the parser's events.
 class TreeBuilder : public YAML::EventHandler {
 public:
-    TreeBuilder(const std::string& file, const YamlLimits& limits) : file_(file), limits_(limits) {}
+    TreeBuilder(std::string_view text, const std::string& file, const YamlLimits& limits)
+        : lines_(split(text, '\n')), file_(file), limits_(limits) {}
 
     [[nodiscard]] YamlNodePtr root() const { return root_; }
 
@@ -34,6 +36,7 @@ public:
 
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
         refuse_tag(mark, tag);
+        refuse_open_quote(mark);
         if (wants_key()) return open_entry(mark, value);
         auto node = new_node(Kind::scalar, mark);
         node->text = value;
@@ -75,6 +78,22 @@ private:
     void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
         if (tag.empty() || tag == "?" || tag == "!") return;
         refuse(mark, "the tag " + tag + " is not used here", "leave it out: every value is read as it is written");
+    }
+
+    /// yaml-cpp lets a quote swallow the rest of the file.
+    void refuse_open_quote(const YAML::Mark& mark) const {
+        const auto first = static_cast<std::size_t>(mark.line);
+        if (first >= lines_.size() || static_cast<std::size_t>(mark.column) >= lines_[first].size()) return;
+        const char quote = lines_[first][static_cast<std::size_t>(mark.column)];
+        if (quote != '"' && quote != '\'') return;
+        auto column = static_cast<std::size_t>(mark.column) + 1;
+        for (std::size_t line = first; line < lines_.size(); ++line, column = 0) {
+            for (; column < lines_[line].size(); ++column) {
+                if (lines_[line][column] == quote) return;
+                if (quote == '"' && lines_[line][column] == '\\') ++column;
+            }
+        }
+        refuse(mark, "this quote is not closed", std::string("close it with ") + quote);
     }
 
     [[nodiscard]] bool wants_key() const {
@@ -150,6 +169,7 @@ private:
         }
     }
 
+    std::vector<std::string_view> lines_;
     const std::string& file_;
     const YamlLimits& limits_;
     std::vector<Open> open_;
@@ -184,8 +204,8 @@ YamlNodePtr parse_yaml(std::string_view text, const std::string& file, const Yam
     text = require_utf8_text(text, file);
     refuse_tabs(text, file);
     std::istringstream stream{std::string(text)};
-    TreeBuilder tree(file, limits);
-    TreeBuilder surplus(file, limits);
+    TreeBuilder tree(text, file, limits);
+    TreeBuilder surplus(text, file, limits);
     try {
         YAML::Parser parser(stream);
         parser.HandleNextDocument(tree);

@@ -56,8 +56,11 @@ void Value::refuse(std::string problem, std::string remedy) const {
 }
 
 const std::string& Value::scalar(std::string_view wanted) const {
-    if (!is_scalar()) refuse("found " + std::string(words_of(node_->kind)) + ", expected " + std::string(wanted));
-    if (node_->text.empty()) refuse("found an empty text, expected " + std::string(wanted));
+    if (!is_scalar())
+        refuse("found " + std::string(words_of(node_->kind)) + ", expected " + std::string(wanted),
+               "write it on this line, after the colon");
+    if (node_->text.empty())
+        refuse("found an empty text, expected " + std::string(wanted), "write it between the quotes");
     return node_->text;
 }
 
@@ -85,7 +88,7 @@ std::string Value::one_of(std::initializer_list<std::string_view> words) const {
     if (std::find(words.begin(), words.end(), text) != words.end()) return text;
     const std::vector<std::string> known(words.begin(), words.end());
     const std::string near = nearest_name(text, known);
-    refuse("\"" + text + "\" is not one of: " + joined(words), near.empty() ? "" : suggest(text, known));
+    refuse("\"" + text + "\" is not one of: " + joined(words), near.empty() ? "write one of these" : suggest(text, known));
 }
 
 double Value::number() const {
@@ -93,7 +96,7 @@ double Value::number() const {
     const auto number = whole_text_as<double>(text);
     if (!number)
         refuse("\"" + text + "\" is not a number", "numbers look like 12, -0.5 or 1e-6, and take no unit here");
-    if (!std::isfinite(*number)) refuse("\"" + text + "\" is not a finite number");
+    if (!std::isfinite(*number)) refuse("\"" + text + "\" is not a finite number", "write a number with digits");
     return *number;
 }
 
@@ -196,8 +199,8 @@ Place Mapping::place_of(std::string_view key) const {
 
 std::vector<NamedValue> named_values(const Value& value) {
     if (!value.is_map())
-        value.refuse("found " + std::string(words_of(value.node().kind)) +
-                     ", expected names with values, such as CL: 5 L/h");
+        value.refuse("found " + std::string(words_of(value.node().kind)) + ", expected names with values",
+                     "write {CL: 5 L/h}, for example");
     std::vector<NamedValue> named;
     for (const YamlEntry& entry : value.node().entries) {
         Value item(entry.value, value.path() + "." + entry.key);

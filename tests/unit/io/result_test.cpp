@@ -3,6 +3,7 @@
 #include "io/persons_file.hpp"
 #include "io/result_reader.hpp"
 #include "io/result_skeleton.hpp"
+#include "io/result_verify.hpp"
 #include "io/result_writer.hpp"
 #include "io/side_file.hpp"
 #include "temporary_folder.hpp"
@@ -101,6 +102,33 @@ TEST(Result, other_files_are_no_results) {
     std::ofstream(folder / "text.h5") << "text";
     EXPECT_THROW(ResultReader(folder / "text.h5"), InputError);
     EXPECT_THROW(ResultReader(folder / "none.h5"), InputError);
+}
+
+TEST(Result, a_chunk_that_was_damaged_or_never_written_is_noticed) {
+    const TemporaryFolder folder;
+    ResultWriter writer(MPI_COMM_WORLD, folder / "r.h5", example_layout(20'000));
+    write_all(writer, 20'000);
+    writer.close();
+    const std::vector<std::string> names{"/outcomes/weight"};
+    verify_chunks(folder / "r.h5", names, 0, 1);
+
+    haddr_t address = 0;
+    {
+        const h5::Handle file = h5::open_to_read(folder / "r.h5");
+        const h5::Handle dataset(H5Dopen2(file, "/outcomes/weight", H5P_DEFAULT), "open weight");
+        h5::check(H5Dget_chunk_info(dataset, H5S_ALL, 2, nullptr, nullptr, &address, nullptr), "find a chunk");
+    }
+    std::fstream bytes(folder / "r.h5", std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekp(static_cast<std::streamoff>(address) + 20);
+    bytes.write("\0\0\0\0\0\0\0\0", 8);
+    bytes.close();
+    const h5::Quiet quiet;
+    EXPECT_THROW(verify_chunks(folder / "r.h5", names, 0, 1), h5::Error);
+    EXPECT_THROW(verify_chunks(folder / "r.h5", names, 2, 3), h5::Error);  // chunk 2 is this share's
+    verify_chunks(folder / "r.h5", names, 0, 3);                           // and not this one's
+
+    create_skeleton(folder / "empty.h5", example_layout(100));
+    EXPECT_THROW(verify_chunks(folder / "empty.h5", names, 0, 1), h5::Error);
 }
 
 TEST(Result, chunks_depend_on_shape_and_type_only) {

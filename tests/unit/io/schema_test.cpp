@@ -89,10 +89,12 @@ private:
     [[nodiscard]] static bool fits(const json& value, const json& rule) {
         if (rule.contains("type")) {
             const json types = rule["type"].is_array() ? rule["type"] : json::array({rule["type"]});
-            if (std::none_of(types.begin(), types.end(), [&](const json& type) { return has_type(value, type); })) return false;
+            if (std::none_of(types.begin(), types.end(), [&](const json& type) { return has_type(value, type); }))
+                return false;
         }
         if (rule.contains("const") && rule["const"] != value) return false;
-        if (rule.contains("enum") && std::find(rule["enum"].begin(), rule["enum"].end(), value) == rule["enum"].end()) return false;
+        if (rule.contains("enum") && std::find(rule["enum"].begin(), rule["enum"].end(), value) == rule["enum"].end())
+            return false;
         if (value.is_number() && rule.contains("minimum") && value < rule["minimum"]) return false;
         if (value.is_number() && rule.contains("exclusiveMaximum") && value >= rule["exclusiveMaximum"]) return false;
         if (value.is_string() && rule.contains("pattern")) {
@@ -102,7 +104,8 @@ private:
     }
 
     [[nodiscard]] std::string check(const json& value, const json& rule, const std::string& path) const {
-        if (rule.contains("$ref")) return check(value, root_.at(json::json_pointer(rule["$ref"].get<std::string>().substr(1))), path);
+        if (rule.contains("$ref"))
+            return check(value, root_.at(json::json_pointer(rule["$ref"].get<std::string>().substr(1))), path);
         if (!fits(value, rule)) return path;
         if (value.is_array() && rule.contains("items")) {
             for (std::size_t index = 0; index < value.size(); ++index) {

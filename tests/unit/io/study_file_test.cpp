@@ -96,6 +96,31 @@ TEST_F(StudyFiles, the_canonical_text_reads_back_to_itself) {
     EXPECT_EQ(first.sha256, sha256_hex(first.study.canonical_text));
 }
 
+TEST_F(StudyFiles, a_study_may_add_to_the_cohort_that_it_uses) {
+    const TemporaryFolder folder;
+    fs::create_directories(folder / "people");
+    std::ofstream(folder / "people/cohort.yaml") << "schema: kohort-cohort/1\n"
+                                                    "covariates: {age: {dist: uniform, low: 18 year, high: 80 year}}\n"
+                                                    "variability: {KA: {dist: lognormal, median: 1, omega: 0.3}}\n";
+    std::ofstream(folder / "measured.csv") << "id,CL [L/h]\n1,5\n2,6\n";
+    const std::string text =
+        "schema: kohort-trial/1\nname: s\nseed: 1\nmodel: {use: some-model}\nduration: 1 d\n"
+        "arms: [{id: a, role: control}]\n"
+        "cohort: {file: people/cohort.yaml, persons: 10, parameters: {CL: {dist: empirical, file: measured.csv, "
+        "column: CL}}}\n";
+    const StudyFile file = parse_study(text, "s.yaml", folder / "");
+    ASSERT_EQ(file.cohort.attributes.size(), 3U);
+    EXPECT_EQ(file.cohort.attributes[0].name, "age");
+    EXPECT_EQ(file.cohort.attributes[1].name, "CL");  // a parameter: before the factors
+    EXPECT_EQ(file.cohort.attributes[2].name, "KA");
+    EXPECT_TRUE(fs::exists(fs::path(file.cohort.folder) / file.cohort.attributes[1].recipe->distribution.file));
+    const StudyFile again = parse_study(file.study.canonical_text, "canonical", folder / "");
+    EXPECT_EQ(again.sha256, file.sha256);
+    std::ofstream(folder / "measured.csv", std::ios::app) << "3,7\n";
+    EXPECT_NE(parse_study(text, "s.yaml", folder / "").sha256, file.sha256);  // what files hold is part of the study
+    EXPECT_THROW((void)parse_study(file.study.canonical_text, "canonical", folder / ""), InputError);
+}
+
 TEST_F(StudyFiles, comments_order_and_defaults_do_not_change_the_hash_but_values_do) {
     const std::string base = read_text_file(cases / "base.yaml", 100'000);
     const auto hash = [&](std::string find, const std::string& replace) {

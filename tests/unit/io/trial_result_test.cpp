@@ -27,11 +27,17 @@ protected:
         attributes = {{.name = "sex", .unit = "1", .levels = {"female", "male"}, .role = {}, .place = {}},
                       {.name = "age", .unit = "year", .levels = {}, .role = {}, .place = {}}};
         plan = plan_trial(file.study, columns, attributes);
-        for (std::int64_t member = 0; member < n_members; ++member) twin_ids.push_back(3 * member + 1);  // the others were not eligible
+        for (std::int64_t member = 0; member < n_members; ++member)
+            twin_ids.push_back(3 * member + 1);  // the others were not eligible
     }
 
     static Column column(std::string outcome, std::string visit, std::string unit) {
-        return {.outcome = std::move(outcome), .visit = std::move(visit), .unit = std::move(unit), .feature = 0, .origin = 0.0, .convert = {}};
+        return {.outcome = std::move(outcome),
+                .visit = std::move(visit),
+                .unit = std::move(unit),
+                .feature = 0,
+                .origin = 0.0,
+                .convert = {}};
     }
 
     [[nodiscard]] TrialResultInfo info() const { return {file, plan, columns, twin_ids, "d", "abc", "0.1"}; }
@@ -47,7 +53,8 @@ protected:
         row(chunk.attribute, [](std::int64_t member) { return 20.0 + static_cast<double>(member); });
         row(chunk.attempts, [](std::int64_t member) { return static_cast<double>(1 + member % 3); });
         for (std::size_t column = 0; column < n_columns; ++column) {
-            for (std::size_t arm = 0; arm < n_arms; ++arm) row(chunk.measured, [&](std::int64_t member) { return planted(column, arm, member); });
+            for (std::size_t arm = 0; arm < n_arms; ++arm)
+                row(chunk.measured, [&](std::int64_t member) { return planted(column, arm, member); });
         }
         for (std::size_t arm = 0; arm < n_arms; ++arm) {
             row(chunk.status, [&](std::int64_t member) { return arm == 1 && member == 5 ? 3.0 : 0.0; });
@@ -74,7 +81,8 @@ TEST_F(TrialResultFileTest, every_planted_number_is_found_under_its_name) {
     for (std::size_t member = 0; member < n_members; ++member) {
         for (std::size_t arm = 0; arm < n_arms; ++arm) {
             const double loss = -static_cast<double>(arm) + 0.1 * static_cast<double>(member % 7);
-            endpoints.set(0, arm, member, {.value = loss, .aval = 80.0, .base = 90.0 + 0.3 * static_cast<double>(member % 5)});
+            endpoints.set(0, arm, member,
+                          {.value = loss, .aval = 80.0, .base = 90.0 + 0.3 * static_cast<double>(member % 5)});
             endpoints.set(1, arm, member, {.value = arm == 1 && member % 2 == 0 ? 1.0 : 0.0, .aval = 80.0, .base = 90.0});
         }
     }
@@ -115,8 +123,12 @@ TEST_F(TrialResultFileTest, every_planted_number_is_found_under_its_name) {
     EXPECT_EQ(numbers.at("/twins/attempts").value, 3.0);
 
     const h5::Handle hdf5 = h5::open_to_read(folder / "t.h5");
-    const auto all = [&](const char* name) { return h5::read_numbers(h5::Handle(H5Dopen2(hdf5, name, H5P_DEFAULT), name)); };
-    const auto texts = [&](const char* name) { return h5::read_strings(h5::Handle(H5Dopen2(hdf5, name, H5P_DEFAULT), name)); };
+    const auto all = [&](const char* name) {
+        return h5::read_numbers(h5::Handle(H5Dopen2(hdf5, name, H5P_DEFAULT), name));
+    };
+    const auto texts = [&](const char* name) {
+        return h5::read_strings(h5::Handle(H5Dopen2(hdf5, name, H5P_DEFAULT), name));
+    };
     EXPECT_EQ(texts("/analyses/comparison"), (std::vector<std::string>{"primary: drug - none", "second: drug - none"}));
     EXPECT_EQ(all("/analyses/estimate")[0], result->analyses[0].effect[1].estimate);
     EXPECT_LT(all("/analyses/p_value")[0], 0.01);
