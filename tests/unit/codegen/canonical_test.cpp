@@ -53,8 +53,8 @@ TEST(ProgramHash, changes_with_every_part_of_a_program) {
 TEST(ProgramHash, tells_constants_apart_by_their_bits) {
     EXPECT_NE(hash_after([](model::Model& model) { model.states[0].initial = model.graph.constant(0.0); }),
               hash_after([](model::Model& model) { model.states[0].initial = model.graph.constant(-0.0); }));
-    EXPECT_NE(hash_after([](model::Model& model) { model.states[0].initial = model.graph.constant(1.0); }),
-              hash_after([](model::Model& model) { model.states[0].initial = model.graph.constant(1.0 + 0x1p-52); }));
+    EXPECT_NE(hash_after([](model::Model& model) { model.states[0].initial = model.graph.constant(3.25); }),
+              hash_after([](model::Model& model) { model.states[0].initial = model.graph.constant(3.25 + 0x1p-51); }));
 }
 
 }  // namespace
