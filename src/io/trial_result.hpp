@@ -1,4 +1,4 @@
-// The result file of a trial: what is in it and in which order. cohorts/README.md shows it to users.
+// The result file of a trial: what is in it and in which order.
 //
 //     /twins                     who they are: covariates, parameters and factors of every enrolled twin, and attempts
 //     /runs                      status, status_time and steps of every twin in every arm
