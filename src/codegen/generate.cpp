@@ -97,7 +97,7 @@ private:
         };
     }
 
-    static OutputText numbered(const std::string& array, std::function<std::string(std::size_t)> comment) {
+    static OutputText numbered(const std::string& array, const std::function<std::string(std::size_t)>& comment) {
         return [=](std::size_t output) { return Label{array + "[" + std::to_string(output) + "]", comment(output)}; };
     }
 

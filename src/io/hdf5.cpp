@@ -38,10 +38,10 @@ std::vector<std::string> strings(hid_t type, hid_t space, std::size_t n, Read&& 
         const Handle memory = string_type();
         check(H5Tset_cset(memory, H5Tget_cset(type)), "set a character set");
         std::vector<char*> pointers(n, nullptr);
-        read(memory, pointers.data());
+        read(memory, static_cast<void*>(pointers.data()));
         std::transform(pointers.begin(), pointers.end(), texts.begin(),
                        [](const char* text) { return std::string(text != nullptr ? text : ""); });
-        H5Dvlen_reclaim(memory, space, H5P_DEFAULT, pointers.data());
+        H5Dvlen_reclaim(memory, space, H5P_DEFAULT, static_cast<void*>(pointers.data()));
         return texts;
     }
     const std::size_t width = H5Tget_size(type);
@@ -81,7 +81,7 @@ void write_attribute(hid_t object, const std::string& name, const std::string& t
     const Handle space(H5Screate(H5S_SCALAR), "make a data space");
     const Handle attribute(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), "make attribute " + name);
     const char* pointer = text.c_str();
-    check(H5Awrite(attribute, type, &pointer), "write attribute " + name);
+    check(H5Awrite(attribute, type, static_cast<const void*>(&pointer)), "write attribute " + name);
 }
 
 void write_attribute(hid_t object, const std::string& name, const std::vector<double>& values) {

@@ -35,7 +35,7 @@ trial::Solver read_solver(const Value& value) {
 std::optional<Quantity> read_rate(const Mapping& map) {
     const auto rate = map.optional("rate");
     if (!rate) return std::nullopt;
-    const Quantity quantity = rate->quantity_or_number();
+    Quantity quantity = rate->quantity_or_number();
     if (!(quantity.value > 0.0))
         rate->refuse("an infusion's rate must be above zero", "leave rate out for a dose given at once");
     return quantity;
