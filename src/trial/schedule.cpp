@@ -40,7 +40,7 @@ public:
         Piece piece{.begin = {begin, phase}, .value = in_model_unit(change.value, symbol.unit, "input " + symbol.name)};
         if (change.lasting) {
             const double length = positive_length(*change.lasting, "lasting");
-            piece.end = {context_.clock.align(begin + length), treatment};
+            piece.end = {end_of(begin, length, change.place), treatment};
         }
         if (begin <= context_.t_end) inputs_[symbol.index].push_back(piece);
     }
@@ -48,7 +48,8 @@ public:
     void give(const Dose& dose, double start, Phase phase) {
         check(dose);
         const Symbol& state = context_.symbols.require(dose.compartment, {SymbolKind::state}, "state to dose", dose.place);
-        const double amount = in_model_unit(dose.amount, state.unit, "state " + state.name);
+        const double amount = study_to_model(dose.amount.unit, state.unit, "state " + state.name, dose.amount.place)
+                                  .difference(dose.amount.value);  // 1 K warms by 1 degC
         const double interval = dose.interval ? positive_length(*dose.interval, "ii") : 0.0;
         const double first = moment_after(start, dose.time);
         for (std::int64_t repeat = 0; repeat <= dose.additional; ++repeat) {
@@ -91,6 +92,13 @@ private:
         throw InputError(time.place, word + " must be longer than nothing", "such as " + word + ": 12 h");
     }
 
+    [[nodiscard]] double end_of(double begin, double length, const Place& place) const {
+        const double end = context_.clock.align(begin + length);
+        if (end > begin) return end;
+        throw InputError(place, "this lasts too short for its moment: its end cannot be told from its beginning",
+                         "let it last longer, or give a bolus");
+    }
+
     static void check(const Dose& dose) {
         if (dose.steady_state != 0) {
             throw InputError(dose.place, "ss: " + std::to_string(dose.steady_state) + " cannot be done exactly yet",
@@ -121,7 +129,7 @@ private:
             rate = amount / length;
         }
         if (!(length > 0)) return;  // amt: 0
-        infusions_[input.index].push_back({begin, {context_.clock.align(begin.time + length), treatment}, rate});
+        infusions_[input.index].push_back({begin, {end_of(begin.time, length, dose.place), treatment}, rate});
     }
 
     void set_input(int input, const Changes& changes, std::optional<double> without) {

@@ -26,9 +26,11 @@ timeunit = h
 d/dt(depot) = -KA*depot   // [mg]
 d/dt(central) = KA*depot - CL/V*central + meal*0  // [mg]
 d/dt(tally) = 0
+d/dt(warmth) = 0  // [degC]
 depot(0) = 0
 central(0) = 0
 tally(0) = 0
+warmth(0) = 37
 ########## PARAMETERS
 CL = 5    // [L/h] clearance
 V = 50    // [L]
@@ -182,6 +184,24 @@ TEST(Bind, an_infusion_ends_at_exactly_nothing) {
                 ElementsAre("0 input 2 50", "1 input 2 56", "2 input 2 6"));
     EXPECT_NEAR(scheduled[3].time, 1 + 100 / 60.0, 1e-14);
     EXPECT_EQ(scheduled[3].value, 0.0);
+}
+
+TEST(Bind, an_amount_is_a_difference_even_where_the_unit_has_a_zero_of_its_own) {
+    TrialStudy study = small_study();
+    study.outcomes.clear();
+    study.arms[0].dosing = {dose("1 h", "2 K", "warmth"), dose("2 h", "9 degF", "warmth")};
+    EXPECT_THAT(words(actions(bound(study))), ElementsAre("1 dose 3 2", "2 dose 3 5"));
+}
+
+TEST(Bind, what_is_too_short_to_have_an_end_is_refused) {
+    TrialStudy study = small_study();
+    study.outcomes.clear();
+    study.arms[0].dosing = {dose("24 h", "100 mg", "central")};
+    study.arms[0].dosing[0].duration = quantity("1 ns");
+    EXPECT_THROW((void)bound(study), InputError);
+    study.arms[0].dosing.clear();
+    study.arms[0].inputs = {change("24 h", "meal", "600 kcal/h", "1 ns")};
+    EXPECT_THROW((void)bound(study), InputError);
 }
 
 TEST(Bind, an_input_goes_back_to_the_persons_own_value) {
