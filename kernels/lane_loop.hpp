@@ -74,7 +74,7 @@ private:
             const Mask arrived = arrived_;
             arrived_ = Mask(false);
             if (begins_ != 0) begin_twins();
-            features_.close(arrived, t_, twin_);
+            features_.close(arrived, select(kink_, kink_after_, t_), twin_);  // a window may end between a kink's sides
             change_twins(arrived);
             const Mask staying = arrived & active_ & !lane_mask(begins_);  // without those whose lane was given away just now
             features_.arrive(staying, t_, twin_);

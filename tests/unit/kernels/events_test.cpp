@@ -173,6 +173,13 @@ struct Window : FullModel<1> {
     }
 };
 
+struct ObservedWindow : Window {
+    template <class V>
+    void observe_rate(V t, const V* y, const V* p, const V* i, const V* h, V* od) const {
+        rhs(t, y, p, i, h, od);
+    }
+};
+
 /// A ball thrown up at 10 from 0.5; p2 counts when it rises above 2
 struct Thrown : Ball {
     template <class V>
@@ -372,6 +379,20 @@ TEST(Kinks, at_the_time_of_an_action_hide_neither) {
     const Outcome out = run<Window, 1>(population);
     EXPECT_NEAR(out.state(0), 1103.0, 1e-12);
     EXPECT_NEAR(out.observed(0, 0), 100.0, 1e-12);
+}
+
+TEST(Kinks, at_the_end_of_a_window_do_not_keep_it_open) {
+    for (const Method method : all_methods) {
+        Population population{.t_end = 10.0, .options = {.method = method}};
+        population.features = {{Op::maximum, 0, 0.0, 0.0, 5.0}, {Op::maximum, 0, 0.0, 5.0, 7.0}};
+        population.add({0.0, 5.0}, {}, {{5.0, 100.0, Kind::add_to_state, 0}});  // 5 until the kink and the dose at 5
+        population.add({5.0, 9.0});
+        const Outcome out = run<ObservedWindow, 2>(population);
+        EXPECT_NEAR(out.feature_of(0, 0), 5.0, 1e-12);
+        EXPECT_NEAR(out.feature_of(1, 0), 105.0, 1e-12);
+        EXPECT_NEAR(out.feature_of(0, 1), 0.0, 1e-12);
+        EXPECT_NEAR(out.feature_of(1, 1), 2.0, 1e-12);
+    }
 }
 
 }  // namespace
