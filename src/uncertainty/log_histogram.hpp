@@ -1,0 +1,54 @@
+// Quantiles with a promised relative error, by counting values in bins that grow geometrically.
+//
+//     LogHistogram histogram({.cells = 289, .least = 0.1, .most = 60, .relative_error = 0.005});
+//     histogram.add(values);                              // (runs, cells), in any order
+//     const double median = histogram.quantile(17, 0.5);  // within 0.5 % of a value of that rank
+//
+// DDSketch with fixed bins: Masson, Rim, Lee 2019, doi:10.14778/3352063.3352135, section 2. Merging is adding integers.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace kohort::uncertainty {
+
+class LogHistogram {
+public:
+    struct Options {
+        int cells = 0;
+        double least = 0.0;           // > 0: values from 0 to below this are told from others, not from each other
+        double most = 0.0;            // > least: values above, and negative ones, are counted as out of range
+        double relative_error = 0.005;
+    };
+    explicit LogHistogram(const Options& options);
+
+    /// values: (runs, cells), cell fastest; NaN is missing.
+    void add(std::span<const double> values);
+    void merge(const LogHistogram& other);
+
+    /// Values counted, those out of range included.
+    [[nodiscard]] std::int64_t count(int cell) const;
+    [[nodiscard]] std::int64_t below_zero(int cell) const { return at(0, cell); }
+    [[nodiscard]] std::int64_t above_most(int cell) const { return at(bins_ - 1, cell); }
+
+    /// The value of rank floor(p (count - 1)), counted from 0, for 0 <= p <= 1: within relative_error of it, or 0 if it is
+    /// below `least`. NaN without values; minus or plus infinity where that value is out of range.
+    [[nodiscard]] double quantile(int cell, double p) const;
+
+    /// The whole state: ranks add these.
+    [[nodiscard]] std::span<std::int32_t> integers() { return counts_; }
+    [[nodiscard]] std::span<const std::int32_t> integers() const { return counts_; }
+    [[nodiscard]] int bins() const { return bins_; }
+
+private:
+    [[nodiscard]] int bin(double value) const;
+    [[nodiscard]] std::int32_t at(int bin, int cell) const;
+
+    Options options_;
+    double log_growth_;  // of the bins' upper ends
+    int bins_;           // negative, below least, then geometric ones, above most
+    std::vector<std::int32_t> counts_;  // (cells, bins)
+};
+
+}  // namespace kohort::uncertainty
