@@ -21,8 +21,19 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // x^2 = h 2^29 + l, so x^3 = hx 2^29 + lx and x^4 = h^2 2^58 + 2 hl 2^29 + l^2, each product below 2^59. Products take two
 // places.
-enum Quantity : int { count, missing, out_of_range, x1, x2, hx = x2 + 2, lx = hx + 2, hh = lx + 2, hl = hh + 2,
-                      ll = hl + 2, quantities = ll + 2 };
+enum Quantity : int {
+    count,
+    missing,
+    out_of_range,
+    x1,
+    x2,
+    hx = x2 + 2,
+    lx = hx + 2,
+    hh = lx + 2,
+    hl = hh + 2,
+    ll = hl + 2,
+    quantities = ll + 2
+};
 
 constexpr int half_bits = 29;
 
@@ -39,8 +50,7 @@ Wide second(const Powers& of) { return of.n * of.x2 - of.x1 * of.x1; }
 Wide third(const Powers& of) { return of.n * of.n * of.x3 - 3 * of.n * of.x1 * of.x2 + 2 * of.x1 * of.x1 * of.x1; }
 Wide fourth(const Powers& of) {
     const Wide square = of.x1 * of.x1;
-    return of.n * of.n * of.n * of.x4 - 4 * of.n * of.n * of.x1 * of.x3 + 6 * of.n * square * of.x2 -
-           3 * square * square;
+    return of.n * of.n * of.n * of.x4 - 4 * of.n * of.n * of.x1 * of.x3 + 6 * of.n * square * of.x2 - 3 * square * square;
 }
 
 double rounded(const Wide& integer) { return integer.convert_to<double>(); }

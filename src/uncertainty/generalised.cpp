@@ -10,8 +10,7 @@ namespace {
 
 using Index = double (*)(const CellSums&, int, Estimator);
 
-double generalised(const PickFreezeSums& sums, const Curve& curve, int group, Estimator estimator, int without,
-                   Index index) {
+double generalised(const PickFreezeSums& sums, const Curve& curve, int group, Estimator estimator, int without, Index index) {
     KOHORT_CHECK(curve.cells.size() == curve.weights.size());
     double explained = 0;
     double all = 0;

@@ -1,5 +1,6 @@
 // Indices of a whole curve: each cell counts by its variance, so that a moment at which nothing varies has no say.
-// Lamboni, Monod, Makowski 2011, doi:10.1016/j.ress.2010.09.002, equation 8; Gamboa et al. 2014, doi:10.1214/14-EJS895.
+// Lamboni, Monod, Makowski 2011 (Reliability Engineering and System Safety 96:450-459); Gamboa et al. 2014,
+// doi:10.1214/14-EJS895.
 #pragma once
 
 #include "uncertainty/sobol_indices.hpp"

@@ -6,7 +6,7 @@
 namespace kohort::uncertainty {
 
 /// Every bit of the result depends on every bit of `number`; one to one.
-/// Stafford's mix 13, as in SplitMix64: Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195, figure 16.
+/// Stafford's mix 13, as in SplitMix64: Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195.
 [[nodiscard]] constexpr std::uint64_t mixed(std::uint64_t number) {
     number = (number ^ (number >> 30U)) * 0xbf58476d1ce4e5b9U;
     number = (number ^ (number >> 27U)) * 0x94d049bb133111ebU;

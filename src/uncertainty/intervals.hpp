@@ -10,7 +10,7 @@ namespace kohort::uncertainty {
 
 struct Interval {
     double value = 0.0;
-    double low = 0.0;             // NaN, like high, with fewer than two replicates
+    double low = 0.0;  // NaN, like high, with fewer than two replicates
     double high = 0.0;
     double standard_error = 0.0;
 };

@@ -17,8 +17,8 @@ class LogHistogram {
 public:
     struct Options {
         int cells = 0;
-        double least = 0.0;           // > 0: values from 0 to below this are told from others, not from each other
-        double most = 0.0;            // > least: values above, and negative ones, are counted as out of range
+        double least = 0.0;  // > 0: values from 0 to below this are told from others, not from each other
+        double most = 0.0;   // > least: values above, and negative ones, are counted as out of range
         double relative_error = 0.005;
     };
     explicit LogHistogram(const Options& options);
@@ -46,8 +46,8 @@ private:
     [[nodiscard]] std::int32_t at(int bin, int cell) const;
 
     Options options_;
-    double log_growth_;  // of the bins' upper ends
-    int bins_;           // negative, below least, then geometric ones, above most
+    double log_growth_;                 // of the bins' upper ends
+    int bins_;                          // negative, below least, then geometric ones, above most
     std::vector<std::int32_t> counts_;  // (cells, bins)
 };
 

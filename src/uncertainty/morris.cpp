@@ -41,19 +41,15 @@ std::int64_t MorrisDesign::place_of(std::int64_t trajectory, int group) const {
 }
 
 int MorrisDesign::direction(std::int64_t trajectory, int input) const {
-    const DrawId id{.twin = trajectory,
-                    .purpose = Purpose::design,
-                    .occasion = for_direction,
-                    .draw = static_cast<std::uint32_t>(input)};
+    const DrawId id{
+        .twin = trajectory, .purpose = Purpose::design, .occasion = for_direction, .draw = static_cast<std::uint32_t>(input)};
     return random_bits(key_, id) >> 63U != 0 ? 1 : -1;
 }
 
 double MorrisDesign::at(std::int64_t trajectory, int point, int input) const {
     KOHORT_CHECK(point >= 0 && point < points() && input >= 0 && input < inputs());
-    const DrawId id{.twin = trajectory,
-                    .purpose = Purpose::design,
-                    .occasion = for_start,
-                    .draw = static_cast<std::uint32_t>(input)};
+    const DrawId id{
+        .twin = trajectory, .purpose = Purpose::design, .occasion = for_start, .draw = static_cast<std::uint32_t>(input)};
     const int half = options_.levels / 2;
     const auto low = static_cast<int>(uniform_below(key_, id, static_cast<std::uint64_t>(half)));
     const bool changed = place_of(trajectory, options_.group_of[static_cast<std::size_t>(input)]) < point;

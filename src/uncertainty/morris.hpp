@@ -12,7 +12,7 @@
 namespace kohort::uncertainty {
 
 /// On a grid of `levels` values of each input, evenly from 0 to 1, with steps of levels / (2 (levels - 1)): each value is then
-/// equally likely (Morris 1991, page 164). Every trajectory is made from its number alone.
+/// equally likely (Morris 1991). Every trajectory is made from its number alone.
 class MorrisDesign {
 public:
     struct Options {

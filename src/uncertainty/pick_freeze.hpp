@@ -43,7 +43,8 @@ public:
     [[nodiscard]] int rows_of_sample() const { return 2 + groups_ * (options_.second_order ? 2 : 1); }
     [[nodiscard]] std::int64_t rows() const { return options_.samples * options_.replicates * rows_of_sample(); }
 
-    /// Rows go through replicates in blocks of samples, so that a design with more samples only adds rows at the end.
+    /// Rows go through replicates in blocks of samples, so that a design with more samples only adds rows at the
+    /// end (not so latin_hypercube, whose strata depend on their number).
     [[nodiscard]] Row row(std::int64_t number) const;
     [[nodiscard]] std::int64_t number(const Row& row) const;
 

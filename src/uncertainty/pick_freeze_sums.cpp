@@ -148,7 +148,8 @@ void PickFreezeSums::add_product(int replicate, int first_cell, int quantity, in
     const TileSums sums = products_of(tile_.data() + one_row * tile_row, tile_.data() + other_row * tile_row);
     std::int64_t* const high = column(replicate, quantity, first_cell);
     std::int64_t* const low = column(replicate, quantity + 1, first_cell);
-    for (int cell = 0; cell < tile_cells_; ++cell) add_split(high[cell], low[cell], sums[static_cast<std::size_t>(cell)]);
+    for (int cell = 0; cell < tile_cells_; ++cell)
+        add_split(high[cell], low[cell], sums[static_cast<std::size_t>(cell)]);
 }
 
 std::int64_t* PickFreezeSums::column(int replicate, int quantity, int first_cell) {

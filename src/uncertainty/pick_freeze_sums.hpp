@@ -21,7 +21,7 @@ namespace kohort::uncertainty {
 /// Of one cell, over some or all replicates; values are in steps of the cell's grid. `terms` is the number of (a, b) pairs
 /// with their frozen rows: with second order a base sample gives two, (a, b, ab) and (b, a, ba).
 struct CellSums {
-    struct Frozen {       // of one group, c standing for its frozen row
+    struct Frozen {  // of one group, c standing for its frozen row
         Int128 c = 0;
         Int128 cc = 0;
         Int128 ac = 0;
@@ -37,8 +37,8 @@ struct CellSums {
     Int128 aa = 0;
     Int128 bb = 0;
     Int128 ab = 0;
-    std::vector<Frozen> frozen;  // (groups)
-    std::vector<Int128> crossed; // (pairs of groups): ba of one times ab of the other, both ways; see pair_of
+    std::vector<Frozen> frozen;   // (groups)
+    std::vector<Int128> crossed;  // (pairs of groups): ba of one times ab of the other, both ways; see pair_of
     friend bool operator==(const CellSums&, const CellSums&) = default;
 };
 
@@ -87,7 +87,7 @@ private:
     [[nodiscard]] std::int64_t* column(int replicate, int quantity, int first_cell);
 
     Shape shape_;
-    std::vector<ValueGrid> grids_;    // (cells)
+    std::vector<ValueGrid> grids_;  // (cells)
     int quantities_;
     std::vector<std::int64_t> sums_;  // [counts, steps, steps^2 in two limbs] (replicates, quantities, cells)
     std::vector<std::int32_t> tile_;  // [steps, 0 where dropped] (rows, samples of a block, cells of a tile)

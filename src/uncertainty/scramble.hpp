@@ -10,7 +10,7 @@ namespace kohort::uncertainty {
 
 /// Flips each binary digit by a fair coin that belongs to (key, all digits before it): Owen 1995,
 /// doi:10.1007/978-1-4612-2552-2_19, with the permutation tree hashed instead of stored, Burley 2020 (Journal of Computer
-/// Graphics Techniques 9(4), section 3). One good hash for each digit and not one Laine-Karras multiplication for all:
+/// Graphics Techniques 9(4)). One good hash for each digit and not one Laine-Karras multiplication for all:
 /// 32 hashes cost 50 ns, a twin a million, and the coins are independent.
 [[nodiscard]] constexpr std::uint32_t owen_scrambled(std::uint32_t bits, std::uint64_t key) {
     std::uint32_t flips = 0;

@@ -93,8 +93,7 @@ double closed_order(const CellSums& sums, int first, int second) {
 }
 
 double second_order(const CellSums& sums, int first, int second, Estimator estimator) {
-    return closed_order(sums, first, second) - first_order(sums, first, estimator) -
-           first_order(sums, second, estimator);
+    return closed_order(sums, first, second) - first_order(sums, first, estimator) - first_order(sums, second, estimator);
 }
 
 }  // namespace kohort::uncertainty

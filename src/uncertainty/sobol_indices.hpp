@@ -6,8 +6,8 @@
 namespace kohort::uncertainty {
 
 /// With a = f(A), b = f(B), c = f(A with the group from B), m a mean, V a variance:
-///   martinez  first: corr(b, c);  total: 1 - corr(a, c)        Martinez 2011; Baudin et al. 2017, section 4
-///   janon     as martinez with the pooled m and V of the pair: Janon et al. 2014, doi:10.1051/ps/2013040, equation 6
+///   martinez  first: corr(b, c);  total: 1 - corr(a, c)        Martinez 2011; Baudin et al. 2016, SAMO
+///   janon     as martinez with the pooled m and V of the pair: Janon et al. 2014, doi:10.1051/ps/2013040
 ///   jansen    first: 1 - E(b - c)^2 / 2V;  total: E(a - c)^2 / 2V  Jansen 1999, doi:10.1016/S0010-4655(98)00154-4
 ///   saltelli  first: E (b - m)(c - a) / V;  total: E (a - m)(a - c) / V
 ///             Saltelli et al. 2010, doi:10.1016/j.cpc.2009.09.018, table 2, b and e (e is Sobol' 2007)

@@ -21,7 +21,7 @@ Directions first_dimension() {
     return direction;
 }
 
-/// Bratley and Fox 1988, doi:10.1145/42288.214372, equation 2: the primitive polynomial makes each direction number from
+/// Bratley and Fox 1988, doi:10.1145/42288.214372: the primitive polynomial makes each direction number from
 /// the `degree` ones before it.
 Directions later_dimension(std::size_t row) {
     const std::uint32_t polynomial = Table::polynomial(row);

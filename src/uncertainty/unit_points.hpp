@@ -20,7 +20,7 @@ class UnitPoints {
 public:
     struct Options {
         PointKind kind = PointKind::scrambled_sobol;
-        int dimensions = 1;        // up to max_sobol_dimensions for scrambled_sobol
+        int dimensions = 1;  // up to max_sobol_dimensions for scrambled_sobol
         int replicates = 1;
         std::int64_t samples = 0;  // of each replicate; only latin_hypercube needs it: its strata are 1/samples wide
         std::uint64_t seed = 0;
@@ -39,8 +39,8 @@ private:
 
     Options options_;
     SobolSequence sequence_;
-    std::vector<RandomKey> streams_;  // (replicates)
-    std::vector<std::uint64_t> keys_; // (replicates, dimensions)
+    std::vector<RandomKey> streams_;   // (replicates)
+    std::vector<std::uint64_t> keys_;  // (replicates, dimensions)
 };
 
 }  // namespace kohort::uncertainty

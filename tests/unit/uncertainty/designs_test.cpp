@@ -37,7 +37,8 @@ TEST(SobolSequence, begins_with_the_points_of_joe_and_kuo) {
 
 TEST(SobolSequence, has_the_published_points_in_high_dimensions) {
     const SobolSequence net(max_sobol_dimensions);
-    const std::array dimension{1, 2, 3, 100, 1000, 3667};  // counted from 1; the table has eight decimals of 16-bit numbers
+    const std::array dimension{1,   2,    3,
+                               100, 1000, 3667};  // counted from 1; the table has eight decimals of 16-bit numbers
     const std::array point_1023{0.00097656, 0.75292969, 0.61230469, 0.53027344, 0.85644531, 0.48730469};
     const std::array point_4095{2.44140625e-4, 0.94116211, 0.33422852, 0.96264648, 0.30834961, 0.02954102};
     const auto rounded = [](double coordinate) { return std::round(coordinate * 0x1p16) * 0x1p-16; };
@@ -158,8 +159,7 @@ TEST(Permutation, takes_all_orders_equally_often) {
 }
 
 TEST(LatinHypercube, has_one_point_in_each_stratum) {
-    const UnitPoints points(
-        {.kind = PointKind::latin_hypercube, .dimensions = 5, .replicates = 2, .samples = 100, .seed = 1});
+    const UnitPoints points({.kind = PointKind::latin_hypercube, .dimensions = 5, .replicates = 2, .samples = 100, .seed = 1});
     for (int replicate = 0; replicate < 2; ++replicate) {
         for (int dimension = 0; dimension < 5; ++dimension) {
             std::set<int> strata;

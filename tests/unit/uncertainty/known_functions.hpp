@@ -88,7 +88,7 @@ inline KnownFunction known_bratley() {
             {0.705670567057, 0.316831683168, 0.0576057605761, 0.0576057605761}};
 }
 
-/// Morris, Moore, McKay 2006, doi:10.1016/j.jspi.2005.01.009, with ten active inputs of twelve.
+/// Morris, Moore, McKay 2006 (Journal of Statistical Planning and Inference 136:3203-3220), with ten active inputs of twelve.
 inline KnownFunction known_morris() {
     KnownFunction function{"Morris 2006", {}, -25, 60, 10.5, {}, {}};
     function.first.assign(12, 0.0);

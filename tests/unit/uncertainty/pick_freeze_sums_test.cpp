@@ -28,8 +28,7 @@ protected:
         }
         return all;
     }
-    const PickFreeze design{
-        {.group_of = {0, 1, 2}, .samples = 48, .replicates = 2, .second_order = GetParam(), .seed = 12}};
+    const PickFreeze design{{.group_of = {0, 1, 2}, .samples = 48, .replicates = 2, .second_order = GetParam(), .seed = 12}};
 };
 
 TEST_P(NineteenCells, have_the_same_sums_in_any_order_and_split) {
@@ -139,8 +138,7 @@ TEST(PickFreezeSums, leave_out_one_replicate) {
 
 TEST(PickFreezeSums, of_the_whole_meal_study_fit_in_24_megabytes) {
     // 289 times of 8 variables, 20 inputs, 8 replicates for intervals
-    const PickFreezeSums sums({.cells = 289 * 8, .groups = 20, .replicates = 8},
-                              std::vector(289 * 8, ValueGrid({0, 60})));
+    const PickFreezeSums sums({.cells = 289 * 8, .groups = 20, .replicates = 8}, std::vector(289 * 8, ValueGrid({0, 60})));
     EXPECT_LT(sums.integers().size_bytes(), 24'000'000U);
 }
 

@@ -18,7 +18,7 @@ namespace {
 constexpr int randomisations = 64;
 constexpr std::array estimators{Estimator::martinez, Estimator::janon, Estimator::jansen, Estimator::saltelli};
 
-struct Errors {  // root mean squares over the randomisations
+struct Errors {                                                // root mean squares over the randomisations
     std::array<std::vector<double>, estimators.size()> first;  // (inputs)
     std::array<std::vector<double>, estimators.size()> total;
     double mean = 0;
@@ -38,10 +38,12 @@ Errors errors_of(const KnownFunction& function, std::int64_t samples, PointKind 
         for (std::size_t which = 0; which < estimators.size(); ++which) {
             for (std::size_t input = 0; input < inputs; ++input) {
                 const int group = static_cast<int>(input);
-                errors.first[which][input] +=
-                    std::pow(first_order(cell, group, estimators[which]) - function.first[input], 2) / randomisations;
-                errors.total[which][input] +=
-                    std::pow(total_order(cell, group, estimators[which]) - function.total[input], 2) / randomisations;
+                errors.first[which][input] += std::pow(
+                                                  first_order(cell, group, estimators[which]) - function.first[input], 2) /
+                                              randomisations;
+                errors.total[which][input] += std::pow(
+                                                  total_order(cell, group, estimators[which]) - function.total[input], 2) /
+                                              randomisations;
             }
         }
     }
@@ -124,8 +126,7 @@ TEST(SobolIndices, of_second_order_find_the_one_interaction) {
     constexpr double interaction = 0.243683664062148;  // of the inputs 0 and 2
     double squares = 0;
     for (std::uint64_t seed = 0; seed < randomisations; ++seed) {
-        const PickFreeze design(
-            {.group_of = each_input_alone(3), .samples = 1024, .second_order = true, .seed = seed});
+        const PickFreeze design({.group_of = each_input_alone(3), .samples = 1024, .second_order = true, .seed = seed});
         const CellSums cell = run_all(design, {known_ishigami()}).cell(0);
         squares += std::pow(second_order(cell, 0, 2, Estimator::martinez) - interaction, 2) / randomisations;
         // three estimates, each within four of the largest bar
