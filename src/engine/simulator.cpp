@@ -44,6 +44,7 @@ void Simulator::settle() {
         for (std::size_t twin = 0; twin < n_twins; ++twin) held(hold.input, twin) = hold.value;
     kernels::IntegrateOptions options = options_.integrate;
     options.to_steady_state = true;
+    options.max_step = 0.0;  // what comes again and again has no steady state
     options.steady_time = options_.steady_time;
     options.steady_tolerance = options_.steady_tolerance;
     kernels::Batch batch;
@@ -55,6 +56,9 @@ void Simulator::settle() {
     batch.final_state = start_.data();
     batch.status = prepared_.data();
     kernels::integrate(Kokkos::DefaultHostExecutionSpace(), kernel_.api(), batch, options);
+    const auto& program = kernel_.program();
+    for (std::size_t row = start_.extent(0) - program.n_integrals; row < start_.extent(0); ++row)
+        for (std::size_t twin = 0; twin < n_twins; ++twin) start_(row, twin) = 0.0;  // areas begin with the study
 }
 
 const ArmResult& Simulator::run(std::span<const int> arm_of) {

@@ -52,7 +52,10 @@ private:
 
 const Kernel& kernel() {
     static const auto communicator = single_process();
-    static const Kernel built = build_kernel(codegen::lower(model::read_sund(relaxation, "relaxation.txt"), {}), *communicator);
+    static const Kernel built = build_kernel(
+        codegen::lower(model::read_sund(relaxation, "relaxation.txt"),
+                       {.observables = {"x_out"}, .integrals = {"x_out"}}),
+        *communicator);
     return built;
 }
 
@@ -89,6 +92,17 @@ TEST(Simulator, a_prepared_twin_stays_at_rest) {
     Simulator simulator(kernel(), treatment, from_steady_state());
     simulator.prepare(std::vector{person_with_target(3.0)});
     EXPECT_NEAR(simulator.run(std::vector<int>{0}).feature(0, 0), 4.0, 1e-8);
+}
+
+TEST(Simulator, areas_begin_with_the_study_and_not_with_the_preparation) {
+    const Relaxing treatment;
+    SimulatorOptions options = from_steady_state();
+    options.observation_times = {0.0, 1.0};
+    Simulator simulator(kernel(), treatment, options);
+    simulator.prepare(std::vector{person_with_target(3.0)});
+    const ArmResult& result = simulator.run(std::vector<int>{0});
+    EXPECT_EQ(result.observation(2, 0), 0.0);
+    EXPECT_NEAR(result.observation(3, 0), 4.0, 1e-8);
 }
 
 TEST(Simulator, held_inputs_go_back_to_their_value_after_preparing) {
