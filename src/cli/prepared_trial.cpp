@@ -1,5 +1,6 @@
 #include "cli/prepared_trial.hpp"
 
+#include "codegen/longest_step.hpp"
 #include "model/check.hpp"
 #include "model/read_model.hpp"
 
@@ -43,6 +44,7 @@ engine::SimulatorOptions simulator_options(const PreparedTrial& trial) {
     options.integrate.rtol = solver.rtol;
     options.integrate.atol = solver.atol;
     options.integrate.max_steps = solver.max_steps;
+    options.integrate.max_step = codegen::longest_step(trial.program);
     options.prepare_steady_state = trial.study().model.prepare_steady_state;
     options.steady_time = trial.bound.trial.t_end();
     options.steady_limit = settling_limit * options.steady_time;

@@ -162,6 +162,29 @@ private:
         for (const NodeId relation : relations_in(graph(), program_.rates)) {
             if (depends.on_time[relation.value] && !depends.on_state[relation.value]) add(relation);
         }
+        for (const NodeId jump : jumps_of_time(depends)) program_.roots.push_back(side_of_jump(jump));
+    }
+
+    /// What jumps at times known beforehand, as fmod(time, 24) does: pulses that begin there may be shorter than any step.
+    std::vector<NodeId> jumps_of_time(const Dependence& depends) {
+        std::vector<NodeId> jumps;
+        for (const NodeId id : model::needed_for(graph(), program_.rates)) {
+            const Op op = graph()[id].op;
+            const bool rounds = op == Op::floor || op == Op::ceil || op == Op::round || op == Op::trunc;
+            const bool clock = depends.on_time[id.value] && !depends.on_state[id.value];
+            if (clock && (rounds || op == Op::fmod)) jumps.push_back(id);
+        }
+        return jumps;
+    }
+
+    /// -1/2 or 1/2, another one after each jump.
+    NodeId side_of_jump(NodeId jump) {
+        Graph& all = graph();
+        const auto [a, b, unused] = all[jump].arguments;
+        const bool wraps = all[jump].op == Op::fmod;
+        const NodeId half = wraps ? b : all.constant(1.0);
+        const NodeId twice = all.make(Op::fmod, wraps ? a : jump, all.make(Op::multiply, all.constant(2.0), half));
+        return all.make(Op::subtract, all.make(Op::greater_equal, twice, half), all.constant(0.5));
     }
 
     /// Two continuous quantities are equal at single instants, which no stepping method sees.

@@ -33,7 +33,7 @@ struct Program {
     std::vector<std::string> observable_names;   // (n_observables)
     std::vector<model::NodeId> observables;      // (n_observables)
     std::vector<model::NodeId> observable_rates;  // (n_observables) total time derivative along the solution, for extremes
-    std::vector<model::NodeId> roots;  // (n_roots) a - b of every relation in an event condition, then of every other relation that depends on time but not on states
+    std::vector<model::NodeId> roots;  // (n_roots) a - b of every relation in an event condition, then of every other relation that depends on time but not on states, then one that changes its sign where fmod, floor, ... of time jump
     std::uint32_t n_event_roots = 0;   // the first ones, which can fire events; the others only end a step
     std::uint32_t n_integrals = 0;     // the last states integrate observables
     // model.events gives conditions (0 or 1 after lowering) and assignments

@@ -2,6 +2,9 @@
 
 #include "base/errors.hpp"
 #include "codegen/interpreter.hpp"
+#include "codegen/longest_step.hpp"
+#include "kernels/integrate_lanes.hpp"
+#include "model/sund.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -256,6 +259,49 @@ TEST(Fire, reads_before_and_writes_after_and_the_later_assignment_wins) {
     EXPECT_THAT(y_after, ElementsAre(3.0 + 4.0, 4.0 * 0.5));
     EXPECT_EQ(p_after[4], 0.3 + 4.0);
     EXPECT_THAT(y, ElementsAre(3.0, 4.0));
+}
+
+model::Model pulses(const char* when) {
+    const std::string text = std::string("########## NAME\npulses\n########## METADATA\ntime_unit = h\n########## MACROS\n") +
+                             "########## STATES\nd/dt(x) = -0.001*x + (" + when + " ? 1 : 0)\nx(0) = 0\n" +
+                             "########## PARAMETERS\nP = 24\n########## VARIABLES\n########## FUNCTIONS\n" +
+                             "########## EVENTS\n########## OUTPUTS\ny = x\n########## INPUTS\n########## FEATURES\n";
+    return model::read_sund(text, "pulses.txt");
+}
+
+TEST(Lower, pulses_that_come_again_and_again_are_all_met) {
+    // ten minutes of every day for 30 days; the step that the tolerance allows is many days long
+    const char* const rhythms[] = {"fmod(time, P) < 1/6", "time - P*floor(time/P) < 1/6",
+                                   "24*(time/24 - trunc(time/24)) < 1/6"};
+    double expected = 0.0;
+    for (int day = 0; day < 30; ++day)
+        expected = (expected * std::exp(-0.001 / 6) - 1000 * std::expm1(-0.001 / 6)) * std::exp(-0.001 * (24 - 1.0 / 6));
+    for (const char* const rhythm : rhythms) {
+        const Program program = lower(pulses(rhythm), {});
+        EXPECT_DOUBLE_EQ(longest_step(program), 3.0);
+        const InterpretedModel model(program);
+        double parameter = 24.0;
+        double final_state = 0.0;
+        TwinStatus status = TwinStatus::not_run;
+        kernels::Batch batch;
+        batch.n_twins = 1;
+        batch.t_end = 720.0;
+        batch.parameter = &parameter;
+        batch.final_state = &final_state;
+        batch.status = &status;
+        kernels::IntegrateOptions options;
+        options.max_step = longest_step(program);
+        kernels::WorkQueue queue;
+        kernels::integrate_lanes<InterpretedModel, 1>(model, batch, options, queue);
+        EXPECT_EQ(status, TwinStatus::ok);
+        EXPECT_NEAR(final_state, expected, 1e-6 * expected) << rhythm;
+    }
+}
+
+TEST(Lower, rhythms_of_nothing_but_time_bound_the_step) {
+    EXPECT_EQ(longest_step(lower(pulses("time > 5"), {})), 0.0);
+    EXPECT_EQ(longest_step(lower(pulses("fmod(x, 24) < 1"), {})), 0.0);
+    EXPECT_NEAR(longest_step(lower(pulses("sin(2*pi*time/P) > 0.5"), {})), 3.0, 1e-12);
 }
 
 }  // namespace
