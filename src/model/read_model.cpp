@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "model/compose.hpp"
+#include "model/sbml.hpp"
 #include "model/sund.hpp"
 #include "model/tokens.hpp"
 
@@ -26,10 +27,12 @@ constexpr std::size_t most_modules = 1000;
 std::string read_text(const fs::path& path) {
     std::error_code error;
     const std::string name = path.string();
-    if (!fs::exists(path, error)) throw InputError({name, 0, 0}, "there is no such file");
-    if (!fs::is_regular_file(path, error)) throw InputError({name, 0, 0}, "this is not a file that can be read");
+    if (!fs::exists(path, error)) throw InputError({name, 0, 0}, "there is no such file", "check the name");
+    if (!fs::is_regular_file(path, error))
+        throw InputError({name, 0, 0}, "this is not a file that can be read",
+                         "name a model text, or a folder with a modules.txt");
     if (fs::file_size(path, error) > largest_file)
-        throw InputError({name, 0, 0}, "the file has more than 16 MiB; that is not a model text");
+        throw InputError({name, 0, 0}, "the file has more than 16 MiB; that is not a model text", "check the name");
     std::ifstream stream(path, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(stream), {}};
     if (!stream) throw InputError({name, 0, 0}, "the file cannot be read", "check its permissions");
@@ -40,15 +43,21 @@ bool has_line_starting(std::string_view text, std::string_view start) {
     return text.starts_with(start) || text.find("\n" + std::string(start)) != std::string_view::npos;
 }
 
+// All XML is taken for SBML: whose reader says what is wrong with it.
+bool is_xml(std::string_view text) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    return trim(text).starts_with('<');
+}
+
 Model read_text_model(const std::string& text, const std::string& file) {
     const Place place{file, 0, 0};
+    if (is_xml(text)) return read_sbml(text, file);
     if (has_line_starting(text, "########## ")) return read_sund(text, file);
     if (has_line_starting(text, "********** MODEL"))
         throw InputError(place, "IQM text is not read yet", "write the model as SUND text");
-    if (text.find("<sbml") != std::string::npos)
-        throw InputError(place, "SBML is not read yet", "write the model as SUND text");
     throw InputError(place, "this is not a model text",
-                     "a SUND text has sections with headers such as `########## STATES`");
+                     "a SUND text has sections with headers such as `########## STATES`; SBML is XML");
 }
 
 // The words of a line before a comment.
@@ -69,7 +78,8 @@ Model read_module(const std::string& name, const fs::path& path, const Place& pl
     if (!is_name(name)) throw InputError(place, "`" + name + "` is not a name for a module", "write `name file.txt`");
     std::error_code error;
     if (!fs::exists(path, error))
-        throw InputError(place, "the file of module `" + name + "` is not there: " + path.string());
+        throw InputError(place, "the file of module `" + name + "` is not there: " + path.string(),
+                         "names are relative to the folder of this file");
     Model module = read_text_model(read_text(path), path.string());
     module.name = name;
     return module;
@@ -89,12 +99,13 @@ Model read_composition(const fs::path& path) {
             throw InputError(place, "this line is neither a module nor the time unit",
                              "write `name file.txt` or `time_unit d`");
         if (modules.size() == most_modules)
-            throw InputError(place, "there are more than " + std::to_string(most_modules) + " modules");
+            throw InputError(place, "there are more than " + std::to_string(most_modules) + " modules",
+                             "join some of them in one text");
         if (words[0] != "time_unit") {
             modules.push_back(read_module(words[0], path.parent_path() / words[1], place));
             continue;
         }
-        if (!options.time_unit.empty()) throw InputError(place, "the time unit is given twice");
+        if (!options.time_unit.empty()) throw InputError(place, "the time unit is given twice", "keep one");
         options = {.time_unit = words[1], .place = place};
     }
     if (modules.empty())

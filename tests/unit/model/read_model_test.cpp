@@ -83,7 +83,7 @@ TEST_F(ReadModelTest, other_formats_are_told_apart) {
     write("model.xml", "<?xml version=\"1.0\"?>\n<sbml level=\"3\">");
     write("model.iqm", "********** MODEL NAME\nm\n");
     write("model.doc", "Dear all,\n");
-    EXPECT_THAT(message(folder / "model.xml"), testing::HasSubstr("model.xml: SBML is not read yet"));
+    EXPECT_THAT(message(folder / "model.xml"), testing::HasSubstr("this is not correct SBML"));
     EXPECT_THAT(message(folder / "model.iqm"), testing::HasSubstr("model.iqm: IQM text is not read yet"));
     EXPECT_THAT(message(folder / "model.doc"), testing::HasSubstr("model.doc: this is not a model text"));
     EXPECT_THAT(message(folder / "none.txt"), testing::HasSubstr("none.txt: there is no such file"));

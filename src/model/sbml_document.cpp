@@ -1,0 +1,107 @@
+#include "model/sbml_document.hpp"
+
+#include "base/text.hpp"
+
+#include <sbml/conversion/ConversionProperties.h>
+#include <sbml/extension/SBasePlugin.h>
+
+#include <algorithm>
+#include <array>
+
+namespace kohort::model {
+
+namespace {
+
+// Packages that change what a model computes and that are understood.
+constexpr auto known_packages = std::to_array<std::string_view>({"comp", "l3v2extendedmath"});
+constexpr std::size_t most_errors_shown = 3;
+
+std::string on_one_line(std::string text) {
+    std::ranges::replace(text, '\n', ' ');
+    return std::string(trim(text));
+}
+
+void refuse_declarations(std::string_view text, const std::string& file) {
+    for (const std::string_view sign : {std::string_view("<!ENTITY"), std::string_view("<!DOCTYPE")}) {
+        const std::size_t at = text.find(sign);
+        if (at == std::string_view::npos) continue;
+        const auto line = static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
+        throw InputError({file, line, 0}, "the file has a `" + std::string(sign) + "` declaration",
+                         "SBML needs none: remove it, and write out what its entities stand for");
+    }
+}
+
+/// The first error, with how many follow.
+void refuse_errors(const ::SBMLDocument& document, const std::string& file) {
+    std::vector<std::string> others;
+    const ::SBMLError* first = nullptr;
+    std::size_t count = 0;
+    for (unsigned number = 0; number < document.getNumErrors(); ++number) {
+        const ::SBMLError* const error = document.getError(number);
+        if (error->getSeverity() < LIBSBML_SEV_ERROR) continue;
+        ++count;
+        if (first == nullptr) {
+            first = error;
+        } else if (others.size() < most_errors_shown) {
+            others.push_back("line " + std::to_string(error->getLine()) + ": " + error->getShortMessage());
+        }
+    }
+    if (first == nullptr) return;
+    const Place place{file, static_cast<int>(first->getLine()), static_cast<int>(first->getColumn())};
+    std::string remedy = "libSBML calls this error " + std::to_string(first->getErrorId());
+    if (!others.empty()) remedy += "; " + std::to_string(count - 1) + " more: " + join(others, "; ");
+    throw InputError(place, "this is not correct SBML: " + on_one_line(first->getMessage()), remedy);
+}
+
+/// Packages that libSBML knows are plug-ins; those that it does not know are kept with their `required` attribute.
+void refuse_packages(::SBMLDocument& document, const std::string& file) {
+    if (document.getLevel() < 3) return;  // has no packages, and layouts only in annotations
+    const auto refuse = [&](const std::string& name) {
+        throw InputError({file, 0, 0}, "the model requires the SBML package `" + name + "`, which is not treated",
+                         "treated are: comp, and the mathematics of Level 3 Version 2");
+    };
+    for (unsigned number = 0; number < document.getNumPlugins(); ++number) {
+        const std::string name = document.getPlugin(number)->getPackageName();
+        const bool known = std::ranges::find(known_packages, name) != known_packages.end();
+        if (!known && document.getPackageRequired(name)) refuse(name);
+        if (name == "fbc" && document.getModel() != nullptr) refuse("fbc (flux balance)");
+    }
+    for (int number = 0; number < document.getNumUnknownPackages(); ++number) {
+        const std::string name = document.getUnknownPackagePrefix(number);
+        if (document.getPackageRequired(name)) refuse(name);
+    }
+}
+
+void flatten(::SBMLDocument& document, const std::string& file) {
+    if (document.getPlugin("comp") == nullptr) return;
+    ::ConversionProperties properties;
+    properties.addOption("flatten comp", true);
+    properties.addOption("performValidation", true);
+    properties.addOption("leavePorts", false);
+    document.getErrorLog()->clearLog();
+    const int result = document.convert(properties);
+    refuse_errors(document, file);
+    if (result != LIBSBML_OPERATION_SUCCESS)
+        throw InputError({file, 0, 0}, "the submodels cannot be joined into one model (libSBML's answer: " +
+                                           std::string(OperationReturnValue_toString(result)) + ")");
+}
+
+}  // namespace
+
+Place place_of(const ::SBase& element, const std::string& file) {
+    return {file, static_cast<int>(element.getLine()), static_cast<int>(element.getColumn())};
+}
+
+SbmlText open_sbml(std::string_view text, const std::string& file) {
+    refuse_declarations(text, file);
+    SbmlText result;
+    result.document.reset(::readSBMLFromString(std::string(text).c_str()));
+    refuse_errors(*result.document, file);
+    if (result.document->getModel() == nullptr) throw InputError({file, 0, 0}, "the file has no SBML model");
+    refuse_packages(*result.document, file);
+    result.document->setLocationURI("file:" + file);
+    flatten(*result.document, file);
+    return result;
+}
+
+}  // namespace kohort::model

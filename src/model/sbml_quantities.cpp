@@ -1,0 +1,290 @@
+#include "model/sbml_quantities.hpp"
+
+#include "base/text.hpp"
+#include "model/differentiate.hpp"
+#include "model/evaluate.hpp"
+#include "model/sbml_document.hpp"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace kohort::model {
+
+namespace {
+
+using Kind = SbmlQuantity::Kind;
+
+constexpr std::size_t most_quantities = 100'000;
+constexpr std::size_t deepest_dependence = 2000;  // rules that need one another, in a chain
+
+std::optional<double> given(bool is_set, double value) { return is_set ? std::optional(value) : std::nullopt; }
+
+std::string words_for(Kind kind) {
+    switch (kind) {
+        case Kind::compartment: return "compartment";
+        case Kind::species: return "species";
+        case Kind::parameter: return "parameter";
+        case Kind::stoichiometry: return "species reference";
+        case Kind::reaction: return "reaction";
+    }
+    return "element";
+}
+
+std::string title(const SbmlQuantity& quantity) { return words_for(quantity.kind) + " `" + quantity.id + "`"; }
+
+}  // namespace
+
+SbmlQuantities::SbmlQuantities(const ::Model& source, const std::string& file, Model& result)
+    : source_(source),
+      file_(file),
+      result_(result),
+      graph_(result.graph),
+      math_(result.graph, source,
+            {.symbol =
+                 [this](const std::string& id, const SbmlMath::Scope& scope) {
+                     if (const SbmlQuantity* const quantity = find(id)) return value(*quantity);
+                     std::vector<std::string> names;
+                     for (const SbmlQuantity& each : quantities_) names.push_back(each.id);
+                     throw InputError(scope.place, "the " + scope.owner + " uses `" + id + "`, which is not defined",
+                                      suggest(id, names));
+                 },
+             .rate_of = [this](NodeId node, const SbmlMath::Scope&) { return rate_of(node); }}),
+      start_(result.graph, result.graph, [this](const Node& leaf) {
+          if (leaf.op == Op::state) return initial(quantities_[by_state_[leaf.index]]);
+          if (leaf.op == Op::time) return graph_.constant(0.0);
+          return graph_.leaf(leaf.op, leaf.index);
+      }) {
+    collect();
+    collect_reactions();
+    collect_rules();
+    choose_states();
+}
+
+Place SbmlQuantities::place(const ::SBase& element) const { return place_of(element, file_); }
+
+const SbmlQuantity* SbmlQuantities::find(const std::string& id) const {
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : &quantities_[found->second];
+}
+
+// --- what there is ---
+
+void SbmlQuantities::add(const ::SBase& element, Kind kind, std::optional<double> number) {
+    if (quantities_.size() == most_quantities)
+        throw InputError(place(element), "the model has more than 100000 quantities");
+    if (!by_id_.emplace(element.getId(), quantities_.size()).second)
+        throw InputError(place(element), "the id `" + element.getId() + "` is given twice");
+    SbmlQuantity quantity;
+    quantity.id = element.getId();
+    quantity.kind = kind;
+    quantity.element = &element;
+    quantity.number = number;
+    quantities_.push_back(std::move(quantity));
+}
+
+void SbmlQuantities::collect() {
+    for (unsigned number = 0; number < source_.getNumCompartments(); ++number) {
+        const ::Compartment& compartment = *source_.getCompartment(number);
+        const bool has_size = compartment.isSetSize() || source_.getLevel() == 1;
+        add(compartment, Kind::compartment, given(has_size, compartment.getSize()));
+    }
+    for (unsigned number = 0; number < source_.getNumSpecies(); ++number)
+        add(*source_.getSpecies(number), Kind::species, std::nullopt);
+    for (unsigned number = 0; number < source_.getNumParameters(); ++number) {
+        const ::Parameter& parameter = *source_.getParameter(number);
+        add(parameter, Kind::parameter, given(parameter.isSetValue(), parameter.getValue()));
+    }
+}
+
+void SbmlQuantities::collect_reactions() {
+    const auto take_part = [&](const ::Reaction& reaction, const ::SpeciesReference& reference, bool is_product) {
+        if (reference.isSetId() && source_.getLevel() >= 3)
+            add(reference, Kind::stoichiometry, given(reference.isSetStoichiometry(), reference.getStoichiometry()));
+        SbmlQuantity& changed = known(reference.getSpecies(), reference, "reaction `" + reaction.getId() + "`");
+        if (changed.kind != Kind::species)
+            throw InputError(place(reference),
+                             "`" + changed.id + "` takes part in reaction `" + reaction.getId() + "` and is no species");
+        const auto& species = static_cast<const ::Species&>(*changed.element);
+        if (!species.getBoundaryCondition() && !species.getConstant())
+            changed.parts.push_back({&reaction, &reference, is_product});
+    };
+    for (unsigned number = 0; number < source_.getNumReactions(); ++number) {
+        const ::Reaction& reaction = *source_.getReaction(number);
+        if (reaction.isSetFast() && reaction.getFast())
+            throw InputError(place(reaction),
+                             "reaction `" + reaction.getId() + "` is fast: fast reactions are not treated yet",
+                             "give it a large rate instead");
+        for (unsigned part = 0; part < reaction.getNumReactants(); ++part)
+            take_part(reaction, *reaction.getReactant(part), false);
+        for (unsigned part = 0; part < reaction.getNumProducts(); ++part)
+            take_part(reaction, *reaction.getProduct(part), true);
+        add(reaction, Kind::reaction, std::nullopt);
+    }
+}
+
+void SbmlQuantities::collect_rules() {
+    for (unsigned number = 0; number < source_.getNumRules(); ++number) {
+        const ::Rule& rule = *source_.getRule(number);
+        if (rule.isAlgebraic())
+            throw InputError(place(rule), "the model has an algebraic rule: those are not treated yet",
+                             "write it as an assignment rule");
+        SbmlQuantity& target = known(rule.getVariable(), rule, "a rule");
+        if (target.kind == Kind::reaction) throw InputError(place(rule), title(target) + " has a rule");
+        if (target.assignment != nullptr || target.rate_rule != nullptr)
+            throw InputError(place(rule), title(target) + " has two rules");
+        (rule.isRate() ? target.rate_rule : target.assignment) = &rule;
+    }
+    for (unsigned number = 0; number < source_.getNumInitialAssignments(); ++number) {
+        const ::InitialAssignment& assignment = *source_.getInitialAssignment(number);
+        if (!assignment.isSetMath()) continue;  // says nothing (Level 3 Version 2, section 4.8.2)
+        known(assignment.getSymbol(), assignment, "an initial assignment").initial_assignment = &assignment;
+    }
+    for (unsigned number = 0; number < source_.getNumEvents(); ++number) {
+        const ::Event& event = *source_.getEvent(number);
+        for (unsigned place = 0; place < event.getNumEventAssignments(); ++place) {
+            const ::EventAssignment& assignment = *event.getEventAssignment(place);
+            known(assignment.getVariable(), assignment, "an event").assigned_by_event = true;
+        }
+    }
+}
+
+SbmlQuantity& SbmlQuantities::known(const std::string& id, const ::SBase& element, const std::string& owner) {
+    const auto found = by_id_.find(id);
+    if (found != by_id_.end()) return quantities_[found->second];
+    throw InputError(place(element), owner + " is about `" + id + "`, which is not defined");
+}
+
+/// A quantity is a state if a rate rule, reactions or events change it. Other constants with a number are parameters.
+void SbmlQuantities::choose_states() {
+    for (std::size_t index = 0; index < quantities_.size(); ++index) {
+        SbmlQuantity& quantity = quantities_[index];
+        if (quantity.kind == Kind::reaction || quantity.assignment != nullptr) continue;
+        const Place where = place(*quantity.element);
+        if (quantity.rate_rule != nullptr || quantity.assigned_by_event || !quantity.parts.empty()) {
+            quantity.state = static_cast<std::uint32_t>(result_.states.size());
+            const std::string name = stores_amount_of_concentration(quantity) ? "amount(" + quantity.id + ")" : quantity.id;
+            result_.states.push_back({.name = name, .rate = {}, .initial = {}, .note = {}, .place = where});
+            by_state_.push_back(index);
+        } else if (quantity.number && std::isfinite(*quantity.number) && quantity.initial_assignment == nullptr) {
+            quantity.parameter = graph_.leaf(Op::parameter, static_cast<std::uint32_t>(result_.parameters.size()));
+            result_.parameters.push_back({.name = quantity.id, .value = *quantity.number, .note = {}, .place = where});
+        }
+    }
+}
+
+// --- values ---
+
+std::size_t SbmlQuantities::index_of(const SbmlQuantity& quantity) const {
+    return static_cast<std::size_t>(&quantity - quantities_.data());
+}
+
+NodeId SbmlQuantities::once(Aspect aspect, const SbmlQuantity& quantity, const std::function<NodeId()>& work_out) {
+    const Key key{aspect, index_of(quantity)};
+    const auto [entry, is_new] = nodes_.try_emplace(key, std::nullopt);
+    if (!is_new && entry->second) return *entry->second;
+    if (!is_new)
+        throw InputError(place(*quantity.element), title(quantity) + " depends on itself",
+                         "its rules, initial assignments or rates go in a circle");
+    if (++depth_ > deepest_dependence)
+        throw InputError(place(*quantity.element),
+                         title(quantity) + " ends a chain of more than 2000 rules that need one another");
+    const NodeId node = work_out();
+    --depth_;
+    nodes_[key] = node;
+    return node;
+}
+
+NodeId SbmlQuantities::formula(const ::ASTNode* math, const ::SBase& element, const std::string& owner,
+                               const std::map<std::string, NodeId>* locals) {
+    if (math == nullptr) throw InputError(place(element), "the " + owner + " has no formula");
+    return math_(*math, {place(element), owner, locals});
+}
+
+NodeId SbmlQuantities::value(const SbmlQuantity& quantity) {
+    return once(Aspect::value, quantity, [&] {
+        if (quantity.kind == Kind::reaction) return reaction_rate(quantity);
+        if (quantity.kind == Kind::species) return means_amount(quantity) ? amount(quantity) : concentration(quantity);
+        if (quantity.assignment != nullptr)
+            return formula(quantity.assignment->getMath(), *quantity.assignment,
+                           "assignment rule of `" + quantity.id + "`");
+        if (quantity.state) return graph_.leaf(Op::state, *quantity.state);
+        return given_or_unknown(quantity);
+    });
+}
+
+/// A constant that is no species.
+NodeId SbmlQuantities::given_or_unknown(const SbmlQuantity& quantity) {
+    if (quantity.initial_assignment != nullptr) {
+        return at_start(formula(quantity.initial_assignment->getMath(), *quantity.initial_assignment,
+                                "initial assignment of `" + quantity.id + "`"));
+    }
+    if (quantity.parameter) return *quantity.parameter;
+    return graph_.constant(quantity.number.value_or(std::numeric_limits<double>::quiet_NaN()));
+}
+
+NodeId SbmlQuantities::initial(const SbmlQuantity& quantity) {
+    return once(Aspect::initial, quantity, [&] {
+        if (quantity.initial_assignment != nullptr) {
+            const NodeId value = given_or_unknown(quantity);
+            return stores_amount_of_concentration(quantity) ? multiply(value, at_start(size_of_compartment(quantity)))
+                                                            : value;
+        }
+        if (quantity.kind == Kind::species) return initial_of_species(quantity);
+        if (!quantity.number || std::isnan(*quantity.number))
+            throw InputError(place(*quantity.element), title(quantity) + " has no value to start from",
+                             "give it a value or an initial assignment");
+        return graph_.constant(*quantity.number);
+    });
+}
+
+NodeId SbmlQuantities::rate(const SbmlQuantity& quantity) {
+    return once(Aspect::rate, quantity, [&] {
+        if (quantity.rate_rule != nullptr)
+            return formula(quantity.rate_rule->getMath(), *quantity.rate_rule, "rate rule of `" + quantity.id + "`");
+        return rate_by_reactions(quantity);
+    });
+}
+
+/// The explicit part, and the chain rule over states.
+NodeId SbmlQuantities::rate_of(NodeId node) {
+    NodeId sum = graph_.constant(0.0);
+    const auto add_term = [&](NodeId term) {
+        sum = graph_.is_constant(sum, 0.0) ? term : graph_.make(Op::add, sum, term);
+    };
+    const std::vector<Partial> by_time = Differentiator(graph_, Op::time).gradient(node);
+    const std::vector<Partial> by_state = Differentiator(graph_, Op::state).gradient(node);
+    for (const Partial& partial : by_time) add_term(partial.value);
+    for (const Partial& partial : by_state)
+        add_term(multiply(partial.value, rate(quantities_[by_state_[partial.column]])));
+    return sum;
+}
+
+void SbmlQuantities::define_states() {
+    for (std::size_t state = 0; state < by_state_.size(); ++state) {
+        const SbmlQuantity& quantity = quantities_[by_state_[state]];
+        result_.states[state].initial = initial(quantity);
+        result_.states[state].rate = rate(quantity);
+    }
+}
+
+void SbmlQuantities::add_observables() {
+    const auto observe = [&](const std::string& name, NodeId node, Observable::Kind kind, const SbmlQuantity& quantity) {
+        result_.observables.push_back(
+            {.name = name, .value = node, .kind = kind, .note = {}, .place = place(*quantity.element)});
+    };
+    for (const SbmlQuantity& quantity : quantities_) {
+        if (quantity.parameter) continue;  // is observed as the parameter that it is
+        const NodeId node = value(quantity);
+        const bool is_state = graph_[node].op == Op::state;
+        const bool is_output = quantity.kind == Kind::species || quantity.state || quantity.assignment != nullptr;
+        if (!is_state || is_output)
+            observe(quantity.id, node, is_output ? Observable::Kind::output : Observable::Kind::variable, quantity);
+        if (quantity.kind != Kind::species) continue;
+        if (!stores_amount_of_concentration(quantity) || !quantity.state)
+            observe("amount(" + quantity.id + ")", amount(quantity), Observable::Kind::variable, quantity);
+        observe("concentration(" + quantity.id + ")", concentration(quantity), Observable::Kind::variable, quantity);
+    }
+}
+
+}  // namespace kohort::model

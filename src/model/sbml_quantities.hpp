@@ -1,0 +1,113 @@
+// Everything in an SBML model that has an id and a value: how each varies, and from that its value, its value at the
+// start, and its rate, as nodes of the graph. Each is worked out when it is first asked for, so that rules and initial
+// assignments may come in any order; what depends on itself is an error.
+#pragma once
+
+#include "model/graph_copy.hpp"
+#include "model/model.hpp"
+#include "model/sbml_math.hpp"
+
+#include <sbml/SBMLTypes.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kohort::model {
+
+/// A part that a species has in a reaction.
+struct SbmlPart {
+    const ::Reaction* reaction = nullptr;
+    const ::SpeciesReference* reference = nullptr;
+    bool is_product = false;
+};
+
+struct SbmlQuantity {
+    enum class Kind : std::uint8_t { compartment, species, parameter, stoichiometry, reaction };
+    std::string id;
+    Kind kind = Kind::parameter;
+    const ::SBase* element = nullptr;
+    std::optional<double> number;  // as its element gives it; of species: see initial_number
+    const ::Rule* assignment = nullptr;
+    const ::Rule* rate_rule = nullptr;
+    const ::InitialAssignment* initial_assignment = nullptr;
+    bool assigned_by_event = false;
+    std::vector<SbmlPart> parts;         // in reactions that change it (species only)
+    std::optional<std::uint32_t> state;  // index into Model::states
+    std::optional<NodeId> parameter;     // the leaf of a constant that is given as a number
+};
+
+class SbmlQuantities {
+public:
+    /// Fills result: states (without rates and initial values, see define_states) and parameters.
+    SbmlQuantities(const ::Model& source, const std::string& file, Model& result);
+
+    /// Gives every state its initial value and rate.
+    void define_states();
+    /// Adds what can be observed: every varying symbol, amounts and concentrations of species, reaction rates.
+    void add_observables();
+
+    [[nodiscard]] const std::vector<SbmlQuantity>& all() const { return quantities_; }
+    [[nodiscard]] const SbmlQuantity* find(const std::string& id) const;
+    /// The value that formulas mean by the id.
+    [[nodiscard]] NodeId value(const SbmlQuantity& quantity);
+    [[nodiscard]] NodeId amount(const SbmlQuantity& species);
+    [[nodiscard]] NodeId concentration(const SbmlQuantity& species);
+    /// The state of a quantity holds an amount where formulas mean a concentration.
+    [[nodiscard]] bool stores_amount_of_concentration(const SbmlQuantity& quantity) const;
+    [[nodiscard]] NodeId size_of_compartment(const SbmlQuantity& species);
+    /// What node is at the start: initial values for states, 0 for time.
+    [[nodiscard]] NodeId at_start(NodeId node) { return start_(node); }
+    [[nodiscard]] NodeId formula(const ::ASTNode* math, const ::SBase& element, const std::string& owner,
+                                 const std::map<std::string, NodeId>* locals = nullptr);
+    [[nodiscard]] Place place(const ::SBase& element) const;
+
+private:
+    enum class Aspect : std::uint8_t { value, initial, rate };
+    using Key = std::pair<Aspect, std::size_t>;
+
+    void collect();
+    void collect_reactions();
+    void collect_rules();
+    void add(const ::SBase& element, SbmlQuantity::Kind kind, std::optional<double> number);
+    void choose_states();
+    [[nodiscard]] SbmlQuantity& known(const std::string& id, const ::SBase& element, const std::string& owner);
+    [[nodiscard]] std::size_t index_of(const SbmlQuantity& quantity) const;
+
+    /// The node, once worked out; refuses what is asked for while it is being worked out.
+    [[nodiscard]] NodeId once(Aspect aspect, const SbmlQuantity& quantity, const std::function<NodeId()>& work_out);
+
+    [[nodiscard]] NodeId initial(const SbmlQuantity& quantity);
+    [[nodiscard]] NodeId initial_of_species(const SbmlQuantity& quantity);
+    [[nodiscard]] NodeId rate(const SbmlQuantity& quantity);
+    [[nodiscard]] NodeId rate_by_reactions(const SbmlQuantity& quantity);
+    [[nodiscard]] NodeId rate_of(NodeId node);
+    [[nodiscard]] NodeId reaction_rate(const SbmlQuantity& quantity);
+    [[nodiscard]] NodeId stoichiometry(const ::SpeciesReference& reference);
+    [[nodiscard]] NodeId given_or_unknown(const SbmlQuantity& quantity);
+    /// What stands for the species itself, in the meaning that stores_amount says.
+    [[nodiscard]] NodeId stored(const SbmlQuantity& species);
+    [[nodiscard]] bool stores_amount(const SbmlQuantity& species) const;
+    [[nodiscard]] bool means_amount(const SbmlQuantity& species) const;
+    [[nodiscard]] NodeId divide(NodeId a, NodeId b) { return graph_.make(Op::divide, a, b); }
+    [[nodiscard]] NodeId multiply(NodeId a, NodeId b) { return graph_.make(Op::multiply, a, b); }
+
+    const ::Model& source_;
+    const std::string& file_;
+    Model& result_;
+    Graph& graph_;
+    SbmlMath math_;
+    GraphCopy start_;
+    std::vector<SbmlQuantity> quantities_;  // in the order of the file
+    std::map<std::string, std::size_t> by_id_;
+    std::vector<std::size_t> by_state_;           // (n_states) the quantity
+    std::map<Key, std::optional<NodeId>> nodes_;  // none: being worked out
+    std::size_t depth_ = 0;                       // quantities being worked out
+};
+
+}  // namespace kohort::model

@@ -1,0 +1,124 @@
+#include "sbml_text_for_test.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace kohort::model {
+namespace {
+
+using testing::HasSubstr;
+
+// The message for a whole text, or "read".
+std::string refusal(const std::string& text) {
+    try {
+        const Model model = read_sbml(text, "model.xml");
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return "read";
+}
+
+std::string refusal_of_model(const std::string& content) { return refusal(sbml_text(content)); }
+
+std::string rule(const std::string& variable, const std::string& formula) {
+    return "<assignmentRule variable='" + variable + "'>" + math(formula) + "</assignmentRule>";
+}
+
+std::string two_parameters(const std::string& rules) {
+    return "<listOfParameters>" + parameter("a", "0", false) + parameter("b", "0", false) +
+           "</listOfParameters>\n<listOfRules>" + rules + "</listOfRules>";
+}
+
+std::string event(const std::string& id, const std::string& attributes, const std::string& inside,
+                  const std::string& variable) {
+    return "<event id='" + id + "' useValuesFromTriggerTime='true'><trigger " + attributes + ">" +
+           math("<apply><gt/><ci>b</ci><cn>1</cn></apply>") + "</trigger>" + inside +
+           "<listOfEventAssignments><eventAssignment variable='" + variable + "'>" + math("<cn>0</cn>") +
+           "</eventAssignment></listOfEventAssignments></event>";
+}
+
+constexpr const char* usual = "initialValue='true' persistent='true'";
+
+std::string with_events(const std::string& events) {
+    return "<listOfParameters>" + parameter("a", "0", false) + parameter("b", "0", false) + "</listOfParameters>" +
+           "<listOfEvents>" + events + "</listOfEvents>";
+}
+
+TEST(SbmlRefused, text_that_is_not_sbml) {
+    EXPECT_THAT(refusal("<html><body/></html>"), HasSubstr("this is not correct SBML"));
+    EXPECT_THAT(refusal("<"), HasSubstr("model.xml"));
+    const std::string whole = sbml_text("<listOfParameters>" + parameter("a", "1") + "</listOfParameters>");
+    EXPECT_EQ(refusal(whole), "read");
+    for (std::size_t length = 40; length + 10 < whole.size(); length += 23)
+        EXPECT_THAT(refusal(whole.substr(0, length)), HasSubstr("this is not correct SBML")) << length;
+}
+
+TEST(SbmlRefused, entities) {
+    EXPECT_THAT(refusal("<?xml version='1.0'?>\n<!DOCTYPE sbml [\n<!ENTITY a 'aaaaaaaa'>\n<!ENTITY b '&a;&a;&a;'>]>\n" +
+                        sbml_text("")),
+                HasSubstr("model.xml:3: the file has a `<!ENTITY` declaration"));
+}
+
+TEST(SbmlRefused, rules_that_go_in_a_circle) {
+    EXPECT_THAT(refusal_of_model(two_parameters(rule("a", "<ci>b</ci>") + rule("b", "<ci>a</ci>"))),
+                HasSubstr("depends on itself"));
+}
+
+TEST(SbmlRefused, a_name_that_is_not_defined) {
+    const std::string message = refusal_of_model(
+        two_parameters(rule("a", "<apply><plus/><ci>bb</ci><cn>1</cn></apply>")));
+    EXPECT_THAT(message, HasSubstr("the assignment rule of `a` uses `bb`, which is not defined"));
+    EXPECT_THAT(message, HasSubstr("model.xml:5"));
+}
+
+TEST(SbmlRefused, what_is_not_treated_yet_with_its_place) {
+    EXPECT_THAT(refusal_of_model(two_parameters("<algebraicRule>" + math("<ci>a</ci>") + "</algebraicRule>")),
+                testing::AllOf(HasSubstr("model.xml:5"), HasSubstr("algebraic rule")));
+    EXPECT_THAT(refusal_of_model(two_parameters(
+                    rule("a",
+                         "<apply><csymbol encoding='text' definitionURL='http://www.sbml.org/sbml/symbols/delay'>d"
+                         "</csymbol><ci>b</ci><cn>1</cn></apply>"))),
+                HasSubstr("uses a delay"));
+}
+
+TEST(SbmlRefused, events_whose_order_matters) {
+    const std::string delay = "<delay>" + math("<cn>1</cn>") + "</delay>";
+    const std::string priority = "<priority>" + math("<cn>1</cn>") + "</priority>";
+    EXPECT_EQ(refusal_of_model(with_events(event("e", usual, "", "a") + event("f", usual, "", "b"))), "read");
+    EXPECT_THAT(refusal_of_model(with_events(event("e", usual, delay, "a"))), HasSubstr("event `e` has a delay"));
+    EXPECT_THAT(refusal_of_model(with_events(event("e", "initialValue='false' persistent='true'", "", "a"))),
+                HasSubstr("can fire at the start"));
+    EXPECT_THAT(refusal_of_model(with_events(event("e", usual, priority, "a") + event("f", usual, "", "a"))),
+                HasSubstr("priority over event"));
+    EXPECT_THAT(refusal_of_model(with_events(event("e", "initialValue='true' persistent='false'", "", "a") +
+                                             event("f", usual, "", "b"))),
+                HasSubstr("is not persistent"));
+    EXPECT_THAT(refusal_of_model(with_events(event("e", usual, "", "b") + event("f", usual, "", "b"))),
+                HasSubstr("depends on what several events assign"));
+}
+
+TEST(SbmlRefused, a_state_without_a_value_to_start_from) {
+    EXPECT_THAT(refusal_of_model("<listOfParameters><parameter id='x' "
+                                 "constant='false'/></listOfParameters><listOfRules><rateRule variable='x'>" +
+                                 math("<cn>1</cn>") + "</rateRule></listOfRules>"),
+                HasSubstr("parameter `x` has no value to start from"));
+}
+
+TEST(SbmlRefused, functions_that_grow_without_bound) {
+    std::string functions = "<listOfFunctionDefinitions>";
+    for (int level = 1; level <= 40; ++level) {
+        const std::string inner = level == 1 ? "<ci>x</ci>"
+                                             : "<apply><ci>f" + std::to_string(level - 1) + "</ci><ci>x</ci></apply>";
+        functions += "<functionDefinition id='f" + std::to_string(level) + "'>" +
+                     math("<lambda><bvar><ci>x</ci></bvar><apply><plus/>" + inner + inner + "</apply></lambda>") +
+                     "</functionDefinition>";
+    }
+    EXPECT_THAT(refusal_of_model(functions + "</listOfFunctionDefinitions>" +
+                                 two_parameters(rule("a", "<apply><ci>f40</ci><ci>b</ci></apply>"))),
+                HasSubstr("write out more than 5 million operations"));
+}
+
+}  // namespace
+}  // namespace kohort::model
