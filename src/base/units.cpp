@@ -307,7 +307,8 @@ Quantity parse_quantity(std::string_view text, const Place& place) {
         throw InputError(place, quoted + " is not a quantity", "write a number and its unit, as in '500 mg' or '-5 %'");
     }
     if (failure == std::errc::result_out_of_range)
-        throw InputError(place, quoted + " is out of the range of numbers", {});
+        throw InputError(place, quoted + " is out of the range of numbers",
+                         "choose a unit in which it is not as extreme");
     const std::string_view rest = digits.substr(static_cast<std::size_t>(end - digits.data()));
     const std::string_view unit = trim(rest);
     if (unit.empty()) return {value, "1", place};

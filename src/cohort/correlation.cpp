@@ -93,7 +93,8 @@ ScoreMixer::ScoreMixer(std::size_t n_attributes, std::span<const Correlation> co
         if (!is_new) {
             throw InputError(
                 correlation.place,
-                "the correlation of '" + correlation.first + "' and '" + correlation.second + "' is given twice", {});
+                "the correlation of '" + correlation.first + "' and '" + correlation.second + "' is given twice",
+                "keep one");
         }
         name[first] = correlation.first;
         name[second] = correlation.second;

@@ -32,7 +32,7 @@ std::optional<double> Keys::optional_level(std::string_view key) const {
 double Keys::spread(std::string_view key) const {
     const Quantity& quantity = required(key);
     const double spread = unit_converter(quantity.unit, unit_, quantity.place).difference(quantity.value);
-    if (spread < 0) refuse(key, "'" + std::string(key) + "' is negative");
+    if (spread < 0) refuse(key, "'" + std::string(key) + "' is negative", "a spread is zero or more");
     return spread;
 }
 
@@ -40,13 +40,13 @@ double Keys::number(std::string_view key) const { return value_in(required(key),
 
 double Keys::ratio(std::string_view key) const {
     const double ratio = number(key);
-    if (ratio < 0) refuse(key, "'" + std::string(key) + "' is negative");
+    if (ratio < 0) refuse(key, "'" + std::string(key) + "' is negative", "a spread is zero or more");
     return ratio;
 }
 
 double Keys::positive(std::string_view key) const {
     const double value = number(key);
-    if (!(value > 0)) refuse(key, "'" + std::string(key) + "' is not greater than zero");
+    if (!(value > 0)) refuse(key, "'" + std::string(key) + "' is not greater than zero", "give a positive number");
     return value;
 }
 
@@ -62,7 +62,7 @@ std::string_view Keys::one_of(std::initializer_list<std::string_view> keys) cons
     }
     if (!given.empty()) return given;
     throw InputError(distribution_.place,
-                     "the " + distribution_.kind + " distribution needs one of " + join(names, ", "), {});
+                     "the " + distribution_.kind + " distribution needs one of " + join(names, ", "), "add one of them");
 }
 
 void Keys::refuse_unread() const {

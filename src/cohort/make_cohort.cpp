@@ -61,7 +61,8 @@ public:
                                  [this](const std::string& name, const Place& place) { return correlated(name, place); });
         for (const Limit& limit : description_.limits) add_limit(limit);
         if (description_.attempts < 1 || description_.attempts > most_attempts) {
-            throw InputError(description_.place, "'attempts' is not between 1 and " + std::to_string(most_attempts), {});
+            throw InputError(description_.place, "'attempts' is not between 1 and " + std::to_string(most_attempts),
+                             "1000 is usual");
         }
         plan_.max_attempts = description_.attempts;
         return std::move(plan_);
@@ -125,7 +126,8 @@ void Planner::add_columns() {
     plan_.table = description_.from->table;
     plan_.resample = description_.from->resample;
     KOHORT_CHECK(plan_.table != nullptr);
-    if (plan_.table->size() == 0) throw InputError(description_.from->place, plan_.table->file + " has no persons", {});
+    if (plan_.table->size() == 0)
+        throw InputError(description_.from->place, plan_.table->file + " has no persons", "write one line for each");
     for (std::size_t column = 0; column < plan_.table->columns.size(); ++column) {
         const PersonsColumn& from = plan_.table->columns[column];
         KOHORT_CHECK(from.value.size() == plan_.table->columns.front().value.size());
@@ -202,7 +204,7 @@ DrawRule Planner::draw_rule(const Recipe& recipe, const Attribute& attribute) co
             throw InputError(stratum.place, "'" + recipe.by + "' has no level '" + stratum.level + "'",
                              suggest(stratum.level, levels));
         if (!given.insert(stratum.level).second)
-            throw InputError(stratum.place, "the stratum '" + stratum.level + "' is given twice", {});
+            throw InputError(stratum.place, "the stratum '" + stratum.level + "' is given twice", "keep one");
         rule.strata[static_cast<std::size_t>(level - levels.begin())] = draw_rule(stratum.recipe, attribute);
     }
     for (const std::string& level : levels) {
@@ -221,7 +223,7 @@ BandsRule Planner::bands_rule(const Bands& bands, const Place& place) const {
     for (const Quantity& edge : bands.edges) {
         const double value = value_in(edge, of.unit);
         if (!rule.edges.empty() && !(value > rule.edges.back()))
-            throw InputError(edge.place, "the edges of bands do not ascend", {});
+            throw InputError(edge.place, "the edges of bands do not ascend", "put them in order, each once");
         rule.edges.push_back(value);
     }
     if (bands.levels.size() != bands.edges.size() + 1 || bands.edges.empty()) {
@@ -231,7 +233,8 @@ BandsRule Planner::bands_rule(const Bands& bands, const Place& place) const {
                          "name one level more than there are edges");
     }
     const std::set<std::string> distinct(bands.levels.begin(), bands.levels.end());
-    if (distinct.size() != bands.levels.size()) throw InputError(place, "two bands have the same name", {});
+    if (distinct.size() != bands.levels.size())
+        throw InputError(place, "two bands have the same name", "rename one of the two");
     return rule;
 }
 
@@ -251,11 +254,13 @@ void Planner::add_limit(const Limit& limit) {
         throw InputError(limit.place, "'" + limit.name + "' is categorical, so it has no limits",
                          "give a level probability 0 instead");
     if (!limit.min && !limit.max)
-        throw InputError(limit.place, "the limits of '" + limit.name + "' have neither min nor max", {});
+        throw InputError(limit.place, "the limits of '" + limit.name + "' have neither min nor max",
+                         "give at least one");
     if (limit.min) rule.min = value_in(*limit.min, attribute.unit);
     if (limit.max) rule.max = value_in(*limit.max, attribute.unit);
     if (!(rule.min < rule.max))
-        throw InputError(limit.place, "the limits of '" + limit.name + "' leave no room: max is not above min", {});
+        throw InputError(limit.place, "the limits of '" + limit.name + "' leave no room: max is not above min",
+                         "exchange them");
     plan_.limits.push_back(rule);
 }
 

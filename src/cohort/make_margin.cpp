@@ -42,8 +42,10 @@ MarginPtr make_lognormal(const Keys& keys, const Distribution&, const std::strin
     const auto location = keys.one_of({"median", "mean"});
     const double centre = keys.level(location);
     if (!(centre > low)) {
-        keys.refuse(location, "the " + std::string(location) + " of a log-normal distribution is not greater than " +
-                                  (keys.has("low") ? "its 'low'" : "zero"));
+        keys.refuse(location,
+                    "the " + std::string(location) + " of a log-normal distribution is not greater than " +
+                        (keys.has("low") ? "its 'low'" : "zero"),
+                    "give a greater one, or another distribution");
     }
     const auto spread = keys.one_of({"omega", "cv", "sd"});
     if (spread == "sd" && location != "mean") {
@@ -62,7 +64,8 @@ MarginPtr make_lognormal(const Keys& keys, const Distribution&, const std::strin
 std::pair<double, double> low_and_high(const Keys& keys) {
     const double low = keys.level("low");
     const double high = keys.level("high");
-    if (!(low < high)) keys.refuse("high", "'high' is not above 'low'");
+    if (!(low < high))
+        keys.refuse("high", "'high' is not above 'low'", "exchange them, or give value: where everybody is alike");
     return {low, high};
 }
 
@@ -74,18 +77,21 @@ MarginPtr make_uniform(const Keys& keys, const Distribution&, const std::string&
 MarginPtr make_triangular(const Keys& keys, const Distribution&, const std::string&) {
     const auto [low, high] = low_and_high(keys);
     const double mode = keys.level("mode");
-    if (mode < low || mode > high) keys.refuse("mode", "'mode' is not between 'low' and 'high'");
+    if (mode < low || mode > high)
+        keys.refuse("mode", "'mode' is not between 'low' and 'high'", "move one of the three");
     return std::make_unique<TriangularMargin>(low, mode, high);
 }
 
 MarginPtr make_gamma(const Keys& keys, const Distribution&, const std::string&) {
     if (keys.one_of({"mean", "shape"}) == "shape") {
         const double scale = keys.spread("scale");
-        if (scale == 0.0) keys.refuse("scale", "'scale' is not greater than zero");
+        if (scale == 0.0) keys.refuse("scale", "'scale' is not greater than zero", "give a positive number");
         return std::make_unique<BoostMargin<GammaDistribution>>(GammaDistribution(keys.positive("shape")), 0.0, scale);
     }
     const double mean = keys.level("mean");
-    if (!(mean > 0)) keys.refuse("mean", "the mean of a gamma distribution is not greater than zero");
+    if (!(mean > 0))
+        keys.refuse("mean", "the mean of a gamma distribution is not greater than zero",
+                    "give a greater one, or another distribution");
     const double sd = sd_of(keys, mean);
     if (sd == 0.0) return std::make_unique<ConstantMargin>(mean);
     const double shape = mean / sd * (mean / sd);
@@ -103,7 +109,8 @@ MarginPtr make_beta(const Keys& keys, const Distribution& distribution, const st
     };
     if (keys.one_of({"mean", "alpha"}) == "alpha") return stretched(keys.positive("alpha"), keys.positive("beta"));
     const double mean = (keys.level("mean") - low) / (high - low);
-    if (!(mean > 0 && mean < 1)) keys.refuse("mean", "'mean' is not between 'low' and 'high'");
+    if (!(mean > 0 && mean < 1))
+        keys.refuse("mean", "'mean' is not between 'low' and 'high'", "low and high are 0 and 1 unless given");
     const double sd = sd_of(keys, keys.level("mean")) / (high - low);
     const double sum = mean * (1 - mean) / (sd * sd) - 1;  // alpha + beta
     if (!(sum > 0) || !std::isfinite(sum)) {
@@ -119,7 +126,8 @@ std::vector<double> cumulative(std::span<const Quantity> shares, const Place& pl
     std::vector<double> sum{0.0};
     for (const Quantity& share : shares) {
         const double probability = value_in(share, "1");
-        if (probability < 0) throw InputError(share.place, "a probability is negative", {});
+        if (probability < 0)
+            throw InputError(share.place, "a probability is negative", "probabilities lie between 0 and 1");
         sum.push_back(sum.back() + probability);
     }
     if (std::abs(sum.back() - 1.0) > 1e-6) {
@@ -135,14 +143,15 @@ MarginPtr make_histogram(const Keys& keys, const Distribution& distribution, con
     for (const Quantity& edge : distribution.edges) {
         edges.push_back(value_in(edge, keys.unit()));
         const bool ascending = edges.size() < 2 || edges[edges.size() - 2] < edges.back();
-        if (!ascending) throw InputError(edge.place, "the edges of a histogram do not ascend", {});
+        if (!ascending)
+            throw InputError(edge.place, "the edges of a histogram do not ascend", "put them in order, each once");
     }
     if (edges.size() < 2 || edges.size() != distribution.shares.size() + 1) {
         throw InputError(distribution.place,
                          "a histogram needs one probability 'p' for each bin between its 'edges'; here are " +
                              std::to_string(distribution.edges.size()) + " edges and " +
                              std::to_string(distribution.shares.size()) + " probabilities",
-                         {});
+                         "n bins have n + 1 edges");
     }
     return std::make_unique<HistogramMargin>(std::move(edges), cumulative(distribution.shares, distribution.place));
 }
@@ -160,7 +169,7 @@ MarginPtr make_categorical(const Keys&, const Distribution& distribution, const 
 
 MarginPtr make_bernoulli(const Keys& keys, const Distribution&, const std::string&) {
     const double p = keys.ratio("p");
-    if (p > 1) keys.refuse("p", "the probability 'p' is above 1");
+    if (p > 1) keys.refuse("p", "the probability 'p' is above 1", "write 0.3 or 30 %");
     const double threshold = p <= 0 ? infinity : p >= 1 ? -infinity : -normal_quantile(p);
     return std::make_unique<CategoricalMargin>(std::vector{threshold});
 }
@@ -196,7 +205,9 @@ MarginPtr make_empirical(const Keys& keys, const Distribution& distribution, con
     const double min = keys.optional_level("min").value_or(-infinity);
     const double max = keys.optional_level("max").value_or(infinity);
     std::erase_if(values, [&](double value) { return value < min || value > max; });
-    if (values.empty()) throw InputError(distribution.place, "no observed value lies between 'min' and 'max'", {});
+    if (values.empty())
+        throw InputError(distribution.place, "no observed value lies between 'min' and 'max'",
+                         "move the limits to where values are");
     std::sort(values.begin(), values.end());
     return std::make_unique<EmpiricalMargin>(std::move(values));
 }
@@ -250,7 +261,7 @@ MarginPtr truncate(MarginPtr whole, const Keys& keys) {
     if (!min && !max) return whole;
     const double low = min.value_or(-infinity);
     const double high = max.value_or(infinity);
-    if (!(low < high)) keys.refuse("max", "'max' is not above 'min'");
+    if (!(low < high)) keys.refuse("max", "'max' is not above 'min'", "exchange them");
     if (dynamic_cast<const ConstantMargin*>(whole.get()) != nullptr && low <= whole->value(0) && whole->value(0) <= high)
         return whole;
     const double low_score = min ? whole->score(low) : -infinity;
@@ -274,7 +285,7 @@ Measure measure_of(const Distribution& distribution, const std::string& folder) 
         for (const Level& level : distribution.levels) {
             const bool repeated = std::find(measure.levels.begin(), measure.levels.end(), level.name) !=
                                   measure.levels.end();
-            if (repeated) throw InputError(level.place, "level '" + level.name + "' is given twice", {});
+            if (repeated) throw InputError(level.place, "level '" + level.name + "' is given twice", "keep one");
             measure.levels.push_back(level.name);
         }
         if (measure.levels.empty())

@@ -118,7 +118,7 @@ void fill_numbers(PersonsColumn& column, const std::vector<Row>& rows, std::size
         if (!value) {
             throw InputError({file, row.line, cell.column},
                              "'" + cell.text + "' in column '" + column.name + "' [" + column.unit + "] is not a number",
-                             {});
+                             "write a number in the unit of the header, with a point before decimals");
         }
         column.value.push_back(*value);
     }
@@ -162,7 +162,8 @@ std::vector<std::string> ids_of(const std::vector<Row>& rows, std::size_t at, co
 }
 
 void check_rows(const std::vector<Row>& rows, const Row& header, const std::string& file) {
-    if (rows.empty()) throw InputError({file, header.line, 1}, "there are no persons below the header", {});
+    if (rows.empty())
+        throw InputError({file, header.line, 1}, "there are no persons below the header", "write one line for each");
     for (const Row& row : rows) {
         if (row.cells.size() != header.cells.size()) {
             throw InputError({file, row.line, 1},
@@ -191,7 +192,8 @@ PersonsTable table_from(std::vector<Row> rows, const std::string& file) {
     for (std::size_t at = 0; at < header.cells.size(); ++at) {
         const Place place{file, header.line, header.cells[at].column};
         PersonsColumn column = column_from(header.cells[at], place);
-        if (!names.insert(column.name).second) throw InputError(place, "column '" + column.name + "' occurs twice", {});
+        if (!names.insert(column.name).second)
+            throw InputError(place, "column '" + column.name + "' occurs twice", "rename one of the two");
         if (column.name == "id") {
             table.id = ids_of(rows, at, file);
             continue;

@@ -79,7 +79,9 @@ Distribution read_distribution(const std::vector<NamedValue>& items, const Value
     }
     if (!distribution.file.empty()) check_sha256(folder / distribution.file, item(items, "sha256"));
     if (!distribution.kind.empty()) return distribution;
-    if (!distribution.numbers.contains("value")) {
+    const bool is_fixed = distribution.numbers.contains("value");
+    if (!is_fixed && !distribution.numbers.empty()) return distribution;  // cohort fills in the usual kind
+    if (!is_fixed) {
         section.refuse("this says neither how the value is drawn nor what it is",
                        "add dist:, such as {dist: normal, mean: 70 kg, sd: 10 kg}, or value:");
     }

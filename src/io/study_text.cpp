@@ -174,7 +174,7 @@ void add_file(ordered& section, const std::filesystem::path& file, const Folders
 
 ordered distribution_text(const Distribution& distribution, const Folders& folders) {
     ordered section = ordered::object();
-    if (distribution.kind != "constant") section["dist"] = distribution.kind;
+    if (distribution.kind != "constant" && !distribution.kind.empty()) section["dist"] = distribution.kind;
     for (const auto& [key, number] : distribution.numbers) section[key] = text_of(number);
     for (const Level& level : distribution.levels) section["levels"][level.name] = text_of(level.probability);
     if (!distribution.edges.empty()) section["edges"] = text_of(distribution.edges);

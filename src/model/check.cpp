@@ -14,24 +14,28 @@ namespace {
 void refuse_if_not_finite_constant(const Graph& graph, NodeId id, const State& state, const std::string& what) {
     const Node& node = graph[id];
     if (node.op != Op::constant || std::isfinite(node.value)) return;
-    throw InputError(state.place, "the " + what + " of state `" + state.name + "` is not a finite number");
+    throw InputError(state.place, "the " + what + " of state `" + state.name + "` is not a finite number",
+                     "is something divided by zero, or the logarithm of zero?");
 }
 
 void check_parts(const Model& model) {
     if (model.states.empty() && model.observables.empty())
         throw InputError({model.sources.empty() ? model.name : model.sources.front(), 0, 0},
-                         "the model has neither states nor outputs");
+                         "the model has neither states nor outputs", "add a STATES or an OUTPUTS section");
     for (const Parameter& parameter : model.parameters) {
         if (!std::isfinite(parameter.value))
-            throw InputError(parameter.place, "parameter `" + parameter.name + "` is not finite");
+            throw InputError(parameter.place, "parameter `" + parameter.name + "` is not finite", "give it a number");
     }
     for (const Input& input : model.inputs) {
         if (!std::isfinite(input.default_value.value_or(0.0)))
-            throw InputError(input.place, "the default of input `" + input.name + "` is not finite");
+            throw InputError(input.place, "the default of input `" + input.name + "` is not finite",
+                             "give it a number, or no default");
     }
     for (const State& state : model.states) {
-        if (!state.rate.valid()) throw InputError(state.place, "state `" + state.name + "` has no rate");
-        if (!state.initial.valid()) throw InputError(state.place, "state `" + state.name + "` has no initial value");
+        if (!state.rate.valid())
+            throw InputError(state.place, "state `" + state.name + "` has no rate", "add its rate");
+        if (!state.initial.valid())
+            throw InputError(state.place, "state `" + state.name + "` has no initial value", "add its initial value");
         refuse_if_not_finite_constant(model.graph, state.rate, state, "rate");
         refuse_if_not_finite_constant(model.graph, state.initial, state, "initial value");
     }

@@ -206,7 +206,8 @@ private:
         if (being_resolved_[number]) refuse_ring(number);
         if (chain_.size() > longest_chain)
             throw InputError(observable(outputs_[number]).place,
-                             "more than " + std::to_string(longest_chain) + " outputs read each other in a row");
+                             "more than " + std::to_string(longest_chain) + " outputs read each other in a row",
+                             "join modules that pass on what they read");
         being_resolved_[number] = true;
         const Output& output = outputs_[number];
         values_[number] = copied(output.module, observable(output).value);
@@ -228,7 +229,8 @@ private:
     NodeId copied(std::size_t module, NodeId root) {
         const NodeId copy = (*parts_[module].copy)(root);
         if (result_.graph.size() > most_nodes)
-            throw InputError({}, "the joined model grows beyond " + std::to_string(most_nodes) + " operations");
+            throw InputError({}, "the joined model grows beyond " + std::to_string(most_nodes) + " operations",
+                             "leave modules out");
         return copy;
     }
 

@@ -67,7 +67,8 @@ private:
 
     [[noreturn]] void refuse_unexpected(const std::string& expectation) const {
         const std::string found = token().kind == Token::Kind::end ? "the end" : "`" + std::string(token().text) + "`";
-        refuse(token(), expectation + ", but " + found + " follows");
+        refuse(token(), expectation + ", but " + found + " follows",
+               "is an operator or a bracket missing, or one too many?");
     }
 
     void expect(std::string_view sign, const std::string& why) {
@@ -77,8 +78,10 @@ private:
 
     NodeId make(Op op, NodeId a, NodeId b = {}, NodeId c = {}) {
         if (graph_.size() > most_nodes) {
-            refuse(token(), "the model grows beyond " + std::to_string(most_nodes) +
-                                " operations once its functions and macros are written out");
+            refuse(token(),
+                   "the model grows beyond " + std::to_string(most_nodes) +
+                       " operations once its functions and macros are written out",
+                   "call fewer functions within functions");
         }
         return graph_.make(op, a, b, c);
     }
@@ -182,9 +185,11 @@ private:
             refuse(function, "unknown function `" + shown + "`", suggest(function.text, known));
         }
         if (arguments.size() < built_in->fewest || arguments.size() > built_in->most) {
-            refuse(function, "`" + shown + "` takes " + std::to_string(built_in->fewest) +
-                                 (built_in->most > built_in->fewest ? " or more" : "") + " arguments, not " +
-                                 std::to_string(arguments.size()));
+            refuse(function,
+                   "`" + shown + "` takes " + std::to_string(built_in->fewest) +
+                       (built_in->most > built_in->fewest ? " or more" : "") + " arguments, not " +
+                       std::to_string(arguments.size()),
+                   "arguments are separated by commas");
         }
         return built_in->make(graph_, arguments);
     }

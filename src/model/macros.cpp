@@ -54,7 +54,7 @@ void Macros::expand(std::span<const Token> tokens, Expansion& expansion) const {
         }
         const Place place{file_, token.line, token.column};
         if (std::find(expansion.active.begin(), expansion.active.end(), token.text) != expansion.active.end()) {
-            throw InputError(place, "macro `" + macro->first + "` uses itself");
+            throw InputError(place, "macro `" + macro->first + "` uses itself", "write it without its own name");
         }
         if (expansion.tokens.size() > most_tokens || expansion.active.size() > 100) {
             throw InputError(place, "this expression is too long with its macros written out",

@@ -43,7 +43,7 @@ void read_metadata(SundContext& sund) {
         std::string key = entry.name;
         for (char& letter : key) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
         if (key != "time_unit" && key != "timeunit") continue;
-        if (found != nullptr) throw InputError(entry.name_place, "the time unit is given twice");
+        if (found != nullptr) throw InputError(entry.name_place, "the time unit is given twice", "keep one");
         if (entry.name != "time_unit")
             sund.remark(entry.name_place, "`" + entry.name + "` is an old spelling of time_unit");
         found = &entry;
@@ -123,7 +123,9 @@ void read_variables(SundContext& sund) {
 void read_outputs(SundContext& sund) {
     std::map<std::string, std::size_t> first;
     for (const Declaration& line : sund.text[Section::outputs]) {
-        if (!is_name(line.name)) throw InputError(line.name_place, "`" + line.name + "` is not a name for an output");
+        if (!is_name(line.name))
+            throw InputError(line.name_place, "`" + line.name + "` is not a name for an output",
+                             "use letters a to z, digits and _, beginning with a letter");
         const NodeId value = sund.expression(line);
         const auto [known, added] = first.emplace(line.name, sund.model.observables.size());
         if (added) {
@@ -140,7 +142,8 @@ std::string cut_unit(Declaration& line) {
     if (!line.body.ends_with(']')) return "1";
     const std::size_t open = line.body.rfind('[');
     if (open == std::string_view::npos) {
-        throw InputError(line.body_place, "the unit of feature `" + line.name + "` is not opened with [");
+        throw InputError(line.body_place, "the unit of feature `" + line.name + "` is not opened with [",
+                         "write it as [mg/L]");
     }
     std::string unit = unit_in_brackets(line.body.substr(open + 1, line.body.size() - open - 2));
     if (unit.empty()) {

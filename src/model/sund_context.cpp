@@ -4,7 +4,7 @@ namespace kohort::model {
 
 std::vector<Token> SundContext::body(const Declaration& line) const {
     if (line.body.empty()) {
-        throw InputError(line.body_place, "`" + line.name + " =` has nothing on its right side");
+        throw InputError(line.body_place, "`" + line.name + " =` has nothing on its right side", "write what it is");
     }
     return tokenise(line.body, line.body_place);
 }

@@ -38,7 +38,8 @@ NodeId truth(Graph& graph, NodeId condition) {
 Assignment read_assignment(SundContext& sund, const std::vector<Token>& target, const std::vector<Token>& value) {
     const Place place = sund.place_of(target[0]);
     if (target[0].kind != Token::Kind::name || target[1].kind != Token::Kind::end) {
-        throw InputError(place, "the target of an event must be the name of a state or a parameter");
+        throw InputError(place, "the target of an event must be the name of a state or a parameter",
+                         "write `name = condition, target, value`");
     }
     const Node leaf = sund.model.graph[sund.symbols.symbol(target[0])];
     const std::string_view what = sund.symbols.what_is(target[0].text);

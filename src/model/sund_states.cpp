@@ -53,7 +53,8 @@ StateLine read_state_line(const Declaration& line) {
                          "write `d/dt(X) = expression` and `X(0) = expression`");
     }
     if (!is_name(meaning->state))
-        throw InputError(line.name_place, "`" + meaning->state + "` is not a name for a state");
+        throw InputError(line.name_place, "`" + meaning->state + "` is not a name for a state",
+                         "use letters a to z, digits and _, beginning with a letter");
     return std::move(*meaning);
 }
 

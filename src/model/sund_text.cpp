@@ -247,7 +247,8 @@ private:
     }
 
     void take_name(std::size_t line, std::size_t first) {
-        if (!result_.model_name.empty()) throw InputError(place(line, first), "NAME holds more than one line");
+        if (!result_.model_name.empty())
+            throw InputError(place(line, first), "NAME holds more than one line", "keep one");
         result_.model_name = trim(clean_.lines[line].text);
         result_.name_place = place(line, first);
     }
@@ -261,7 +262,8 @@ private:
             open_->name.erase(escape, 1);
         }
         open_->name_place = place(line, first);
-        if (open_->name.empty()) throw InputError(open_->name_place, "the name before `=` is missing");
+        if (open_->name.empty())
+            throw InputError(open_->name_place, "the name before `=` is missing", "write `name = expression`");
         body_begin_ = text.data() + equals + 1;
         body_line_ = line;
     }
@@ -294,7 +296,7 @@ private:
 SundText cut_sund(std::string_view text, const std::string& file) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (text.size() > largest_file)
-        throw InputError({file, 0, 0}, "the file has more than 4 MiB; that is not a model text");
+        throw InputError({file, 0, 0}, "the file has more than 4 MiB; that is not a model text", "check the name");
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     const CleanText clean = Cleaner(text, file).clean();
     return Cutter(clean, file).cut();

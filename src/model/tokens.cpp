@@ -80,7 +80,8 @@ private:
         const auto [end, error] = std::from_chars(begin, begin + rest().size(), value);
         const auto length = static_cast<std::size_t>(end - begin);
         const std::string written(rest().substr(0, length));
-        if (error == std::errc::result_out_of_range) refuse("the number `" + written + "` does not fit a double");
+        if (error == std::errc::result_out_of_range)
+            refuse("the number `" + written + "` does not fit a double", "choose a unit in which it is not as extreme");
         if (const std::size_t glued = name_length(rest().substr(length)); glued > 0 || is_followed_by_number(length)) {
             const std::string after(rest().substr(length, glued > 0 ? glued : 1));
             refuse(
@@ -98,7 +99,8 @@ private:
     }
 
     Token name(std::size_t length) const {
-        if (length > longest_name) refuse("a name has more than " + std::to_string(longest_name) + " bytes");
+        if (length > longest_name)
+            refuse("a name has more than " + std::to_string(longest_name) + " bytes", "choose a shorter one");
         return token(Token::Kind::name, length);
     }
 
@@ -125,7 +127,8 @@ private:
                        "a unit in brackets belongs into a comment, or at the end of a FEATURES line");
             default: break;
         }
-        refuse(describe_character(rest()) + " cannot stand in an expression");
+        refuse(describe_character(rest()) + " cannot stand in an expression",
+               "an expression has numbers, names, brackets and the operators + - * / ^ < > == && || ! ? :");
     }
 
     std::string_view text_;

@@ -32,7 +32,8 @@ std::vector<std::string> UserFunctions::read_arguments(const std::vector<Token>&
         if (argument.kind != Token::Kind::name) refuse(argument);
         if (std::find(arguments.begin(), arguments.end(), argument.text) != arguments.end()) {
             throw InputError({file_, argument.line, argument.column},
-                             "the argument `" + std::string(argument.text) + "` is there twice");
+                             "the argument `" + std::string(argument.text) + "` is there twice",
+                             "rename one of the two");
         }
         arguments.emplace_back(argument.text);
         const Token& after = signature[position + 1];
@@ -89,7 +90,8 @@ NodeId UserFunctions::call(Graph& graph, const Token& name, std::span<const Node
     const NodeId result = copy(function.result);
     written_out_ += function.graph.size();
     if (written_out_ > most_written_out || graph.size() > most_nodes) {
-        throw InputError(place, "the model's functions become too many operations once they are written out");
+        throw InputError(place, "the model's functions become too many operations once they are written out",
+                         "call fewer functions within functions");
     }
     return result;
 }

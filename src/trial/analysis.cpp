@@ -20,7 +20,8 @@ std::size_t endpoint_index(std::span<const EndpointPlan> endpoints, const Analys
     for (std::size_t index = 0; index < endpoints.size(); ++index) {
         if (endpoints[index].id == analysis.endpoint) return index;
     }
-    throw InputError(analysis.place, "there is no endpoint \"" + analysis.endpoint + "\"", "");
+    throw InputError(analysis.place, "there is no endpoint \"" + analysis.endpoint + "\"",
+                     "endpoint: names an endpoint");
 }
 
 PlannedCovariate plan_covariate(const std::string& name, const Analysis& analysis, const EndpointPlan& endpoint,

@@ -67,7 +67,8 @@ private:
     void bind_factor(std::size_t index, const cohort::Attribute& attribute, const Symbol& symbol) {
         if (symbol.kind == SymbolKind::state)
             throw InputError(attribute.place,
-                             "\"" + attribute.name + "\" is a state: variability multiplies parameters and inputs", "");
+                             "\"" + attribute.name + "\" is a state: variability multiplies parameters and inputs",
+                             "give its start under parameters or covariates");
         const UnitConverter to_one = unit_converter(attribute.unit.empty() ? "1" : attribute.unit, "1", attribute.place);
         result.bindings.push_back({index, symbol.kind, symbol.index, to_one, true});
     }
@@ -79,7 +80,7 @@ private:
                              "write its full name: \"" + near->name + "\"");
         }
         const Symbol& unknown = symbols_.require(attribute.name, settable, "parameter", attribute.place);  // throws
-        throw InputError(attribute.place, "\"" + unknown.name + "\" cannot be set", "");
+        throw InputError(attribute.place, "\"" + unknown.name + "\" cannot be set", "set what it is computed from");
     }
 
     void claim(const Symbol& symbol, const std::string& giver, const Place& place) {
