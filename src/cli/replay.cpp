@@ -126,9 +126,10 @@ private:
 
 Exit replay(Session& session, const ReplayOptions& options) {
     const PreparedTrial trial = prepare_trial(options.study);
-    const std::int64_t size = trial.cohort->size();
+    const trial::CohortChoice& people = trial.study().cohort;
+    const std::int64_t size = people.enrol > 0 ? trial.cohort->size() : people.persons;
     if (options.twin < 0 || (size >= 0 && options.twin >= size))
-        throw InputError({"--twin"}, "the cohort has no twin " + std::to_string(options.twin),
+        throw InputError({"--twin"}, "the study has no twin " + std::to_string(options.twin),
                          "give an id of the result file's twin coordinate");
     const engine::Kernel kernel = engine::build_kernel(trial.program, session.communicator());
     if (!session.is_first()) return Exit::ok;

@@ -1,10 +1,12 @@
 #include "cli/run_trial.hpp"
 
+#include "base/errors.hpp"
 #include "base/version.hpp"
 #include "cli/prepared_trial.hpp"
 #include "engine/chunks.hpp"
 #include "engine/kernel.hpp"
 #include "io/progress.hpp"
+#include "io/result_reader.hpp"
 #include "io/side_file.hpp"
 #include "io/trial_result.hpp"
 #include "trial/enrolment.hpp"
@@ -26,6 +28,8 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+void say_compiling() { std::fputs("model: compiling, once for this model and what is measured of it\n", stderr); }
+
 /// A trial on its way: what the steps of run_trial share.
 struct Run {
     Session& session;
@@ -39,7 +43,7 @@ struct Run {
         : session(in),
           options(with),
           trial(of),
-          kernel(engine::build_kernel(of.program, in.communicator())),
+          kernel(engine::build_kernel(of.program, in.communicator(), say_compiling)),
           simulator(kernel, of.bound.trial, simulator_options(of)),
           screening_simulator(kernel, of.bound.screening_run, simulator_options(of)) {}
 
@@ -51,6 +55,22 @@ struct Run {
 
 std::filesystem::path output_of(const RunOptions& options, const PreparedTrial& trial) {
     return options.output.empty() ? std::filesystem::path(trial.study().name + ".h5") : options.output;
+}
+
+/// --overwrite is for results: it must not cost anybody a table of persons, or a study, whose name was typed by mistake.
+void refuse_to_replace_other_files(const std::filesystem::path& output) {
+    if (!std::filesystem::is_regular_file(output)) return;
+    try {
+        const io::ResultReader earlier(output);
+    } catch (const InputError& error) {
+        throw InputError({output.string()}, "only results are replaced, but " + error.problem(),
+                         "choose another name, or delete this file yourself");
+    }
+}
+
+/// Notes on the model that cannot be in the report, because it may take long until then.
+void print_warnings(const PreparedTrial& trial) {
+    for (const std::string& warning : trial.warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
 }
 
 trial::Enrolment enrol(Run& run) {
@@ -109,7 +129,9 @@ Exit run_trial(Session& session, const RunOptions& options) {
     const auto start = Clock::now();
     const PreparedTrial trial = prepare_trial(options.study);
     const std::filesystem::path output = output_of(options, trial);
+    if (options.overwrite) refuse_to_replace_other_files(output);
     io::require_writable(MPI_COMM_WORLD, output, options.overwrite);
+    if (session.is_first()) print_warnings(trial);
 
     Run run(session, options, trial);
     trial::Enrolment enrolment = enrol(run);

@@ -33,8 +33,16 @@ MpiLifetime::MpiLifetime(int& argc, char**& argv) {
 
 MpiLifetime::~MpiLifetime() { MPI_Finalize(); }
 
+bool is_first_rank() {
+    int rank = 0;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    return rank == 0;
+}
+
 Session::Session(int& argc, char**& argv)
-    : mpi_(argc, argv), kokkos_(Kokkos::InitializationSettings().set_disable_warnings(true)), communicator_(engine::mpi_communicator(MPI_COMM_WORLD)) {}
+    : mpi_(argc, argv),
+      kokkos_(Kokkos::InitializationSettings().set_disable_warnings(true)),
+      communicator_(engine::mpi_communicator(MPI_COMM_WORLD)) {}
 
 int Session::threads() const { return Kokkos::DefaultHostExecutionSpace().concurrency(); }
 

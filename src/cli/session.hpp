@@ -18,6 +18,9 @@ public:
     MpiLifetime& operator=(const MpiLifetime&) = delete;
 };
 
+/// Between the two ends of MpiLifetime.
+[[nodiscard]] bool is_first_rank();
+
 class Session {
 public:
     Session(int& argc, char**& argv);

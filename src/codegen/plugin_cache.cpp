@@ -125,6 +125,7 @@ CompiledPlugin compile(const Program& program, const CompileOptions& options) {
     const Lock lock(options.cache / (plugin.key + ".lock"));
     if (found_in(options.cache)) return plugin;
     plugin.from_cache = false;
+    if (options.before_compiling) options.before_compiling();
     plugin.seconds = build(text, program.model.name, options, plugin.key, plugin.file);
     return plugin;
 }

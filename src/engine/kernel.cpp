@@ -25,9 +25,11 @@ std::string share(const Outcome& mine, Communicator& communicator) {
     return communicator.broadcast(mine.file, 0);
 }
 
-Outcome compile_once(const codegen::Program& program) {
+Outcome compile_once(const codegen::Program& program, const std::function<void()>& before_compiling) {
     try {
-        return {codegen::compile(program, codegen::default_compile_options()).file.string(), {}, {}};
+        codegen::CompileOptions options = codegen::default_compile_options();
+        options.before_compiling = before_compiling;
+        return {codegen::compile(program, options).file.string(), {}, {}};
     } catch (const InputError& error) {
         return {{}, error.problem(), error.remedy()};
     }
@@ -58,9 +60,9 @@ Kernel::Kernel(codegen::Program program, codegen::Plugin plugin)
         inputs_.push_back(input.default_value.value_or(std::numeric_limits<double>::quiet_NaN()));
 }
 
-Kernel build_kernel(codegen::Program program, Communicator& communicator) {
+Kernel build_kernel(codegen::Program program, Communicator& communicator, const std::function<void()>& before_compiling) {
     Outcome outcome;
-    if (communicator.rank() == 0) outcome = compile_once(program);
+    if (communicator.rank() == 0) outcome = compile_once(program, before_compiling);
     const std::string file = share(outcome, communicator);
     codegen::Plugin plugin(local_copy(file, program));
     return {std::move(program), std::move(plugin)};

@@ -6,6 +6,7 @@
 #include "engine/communicator.hpp"
 #include "kernels/plugin.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ private:
 
 /// Collective. Rank 0 compiles the program unless a cache has it; then every rank loads the plug-in.
 /// Throws InputError on every rank alike when the compiler fails or is missing.
-[[nodiscard]] Kernel build_kernel(codegen::Program program, Communicator& communicator);
+/// before_compiling is called on rank 0 if no cache has it.
+[[nodiscard]] Kernel build_kernel(codegen::Program program, Communicator& communicator,
+                                  const std::function<void()>& before_compiling = {});
 
 }  // namespace kohort::engine

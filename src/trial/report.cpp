@@ -1,6 +1,7 @@
 #include "trial/report.hpp"
 
 #include "base/text.hpp"
+#include "trial/description.hpp"
 #include "trial/text_table.hpp"
 
 #include <algorithm>
@@ -14,20 +15,47 @@ std::string count(std::int64_t n) { return std::to_string(n); }
 
 std::int64_t n_twins(const ReportInput& input) { return static_cast<std::int64_t>(input.bank.endpoints.n_twins); }
 
+bool failed_so(const ReportInput& input, TwinStatus status) {
+    for (std::size_t arm = 0; arm < input.plan.arms.size(); ++arm) {
+        if (input.bank.failures.of(arm, status) > 0) return true;
+    }
+    return false;
+}
+
+/// What a failure means to somebody who did not write the solver.
+std::string explanation(TwinStatus status) {
+    switch (status) {
+        case TwinStatus::too_many_steps: return "more steps than solver: {max_steps: ...} allows";
+        case TwinStatus::step_too_small:
+            return "the solution grows beyond all bounds, or has a kink that no step passes";
+        case TwinStatus::not_finite: return "the model gave a value that is not a number, such as 1/0 or log(-1)";
+        case TwinStatus::event_loop: return "events of the model set each other off without end";
+        case TwinStatus::no_steady_state: return "the twin did not come to rest before time zero";
+        default: return "not reached";
+    }
+}
+
 std::string first_line(const ReportInput& input) {
     const FailureCounts& failures = input.bank.failures;
     const std::int64_t runs = n_twins(input) * static_cast<std::int64_t>(input.plan.arms.size());
     if (failures.total() == 0) return "All " + count(runs) + " runs of twins succeeded.\n\n";
     std::vector<std::string> kinds;
+    std::string explanations;
     for (std::size_t arm = 0; arm < input.plan.arms.size(); ++arm) {
         for (std::size_t status = 1; status < FailureCounts::n_statuses; ++status) {
             const std::int64_t n = failures.of(arm, static_cast<TwinStatus>(status));
             if (n > 0)
-                kinds.push_back(count(n) + " " + words_of(static_cast<TwinStatus>(status)) + " in " + input.plan.arms[arm]);
+                kinds.push_back(input.plan.arms[arm] + ": " + count(n) + " " + words_of(static_cast<TwinStatus>(status)));
         }
     }
+    for (std::size_t status = 1; status < FailureCounts::n_statuses; ++status) {
+        const auto of = static_cast<TwinStatus>(status);
+        if (failed_so(input, of)) explanations += std::string("  ") + words_of(of) + ": " + explanation(of) + "\n";
+    }
     return "FAILED: " + count(failures.total()) + " of " + count(runs) + " runs, in " + count(failures.twins) + " of " +
-           count(n_twins(input)) + " twins (" + join(kinds, ", ") + "). What they did not reach is missing below.\n\n";
+           count(n_twins(input)) + " twins (" + join(kinds, "; ") + "). What they did not reach is missing below.\n" +
+           explanations +
+           "  Which twins: /runs/status in the results. To look at one: kohort replay STUDY --twin ID\n\n";
 }
 
 std::string participants(const ReportInput& input) {
@@ -192,11 +220,6 @@ std::string characteristics_text(const ReportInput& input) {
     std::string text = "\nOver " + count(input.operating.front().trials) + " trials" +
                        (from_bank ? " drawn from these " + count(n_twins(input)) + " twins" : ", each of new people") +
                        " (+- Monte Carlo standard error)\n" + table.text("  ");
-    const bool crowded = from_bank && input.plan.randomisation && input.plan.randomisation->n > n_twins(input);
-    if (crowded)
-        text +=
-            "  NOTE: a trial needs more people than the bank has twins, so twins took part more than once: errors are "
-            "understated\n";
     for (const OperatingCharacteristic& found : input.operating) {
         const std::string name = input.plan.analyses[found.analysis].id + ", " + input.plan.arms[found.arm];
         if (found.not_estimable > 0)
@@ -207,9 +230,15 @@ std::string characteristics_text(const ReportInput& input) {
     return text;
 }
 
-std::string notes_text(const std::vector<std::string>& notes) {
+std::string notes_text(const ReportInput& input) {
     std::string text;
-    for (const std::string& note : notes) text += "NOTE: " + note + "\n";
+    const bool crowded = input.result && static_cast<std::int64_t>(input.result->members.size()) > n_twins(input);
+    if (crowded)
+        text +=
+            "NOTE: a trial needs more people than there are eligible twins, so twins took part more than once: "
+            "intervals "
+            "and p-values are too small. Enrol more.\n";
+    for (const std::string& note : input.bound.notes) text += "NOTE: " + note + "\n";
     return text.empty() ? "" : "\n" + text;
 }
 
@@ -222,8 +251,10 @@ std::string report_text(const ReportInput& input) {
         for (std::size_t index = 0; index < input.plan.analyses.size(); ++index) {
             text += analysis_text(input.plan, input.plan.analyses[index], input.result->analyses[index]);
         }
+    } else if (!input.plan.endpoints.empty()) {
+        text += description_text(input.plan, input.bank.endpoints);
     }
-    text += characteristics_text(input) + notes_text(input.bound.notes);
+    text += characteristics_text(input) + notes_text(input);
     return text + "\nSeed " + std::to_string(input.study.seed) + ", " + count(input.bank.steps) + " solver steps, " +
            with_decimals(input.seconds, 1) + " s. Results: " + input.output + "\n";
 }

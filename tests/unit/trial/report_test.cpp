@@ -137,7 +137,7 @@ TEST(Report, failed_twins_come_first) {
     example.bank.failures.count[1 * FailureCounts::n_statuses + 4] = 2;
     example.bank.failures.twins = 2;
     EXPECT_TRUE(example.text().starts_with(
-        "FAILED: 3 of 16 runs, in 2 of 8 twins (1 too many steps in placebo, 2 not finite in drug)."));
+        "FAILED: 3 of 16 runs, in 2 of 8 twins (placebo: 1 too many steps; drug: 2 not finite)."));
 }
 
 TEST(Report, gives_the_reason_where_there_is_no_effect) {
