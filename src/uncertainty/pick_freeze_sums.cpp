@@ -89,31 +89,39 @@ void PickFreezeSums::add(int replicate, std::span<const double> values) {
 /// Rounds a tile of values to steps and counts; a sample that lacks a row in a cell becomes zeros there, which add nothing.
 void PickFreezeSums::read_tile(const double* values, int count, int first_cell, int replicate) {
     std::fill(tile_.begin(), tile_.end(), 0);
-    std::int64_t* const valid = column(replicate, samples, first_cell);
-    std::int64_t* const lost = column(replicate, missing, first_cell);
-    std::int64_t* const outside = column(replicate, out_of_range, first_cell);
+    const std::span<const ValueGrid> grids = std::span(grids_).subspan(static_cast<std::size_t>(first_cell));
     for (int sample = 0; sample < count; ++sample) {
-        for (int cell = 0; cell < tile_cells_; ++cell) {
-            const ValueGrid& grid = grids_[static_cast<std::size_t>(first_cell + cell)];
-            const double* value = values + std::ptrdiff_t{sample} * rows_of_sample() * shape_.cells + first_cell + cell;
-            std::int32_t* const step = tile_.data() + sample * tile_width + cell;
-            bool any_missing = false;
-            bool any_outside = false;
-            for (int row = 0; row < rows_of_sample(); ++row, value += shape_.cells) {
-                if (grid.contains(*value)) {
-                    step[row * tile_row] = grid.steps(*value);
-                } else {
-                    (std::isnan(*value) ? any_missing : any_outside) = true;
-                }
+        const double* const first_row = values + std::ptrdiff_t{sample} * rows_of_sample() * shape_.cells + first_cell;
+        std::int32_t* const steps = tile_.data() + sample * tile_width;
+        std::array<std::int32_t, tile_width> complete;
+        complete.fill(1);
+        for (int row = 0; row < rows_of_sample(); ++row) {
+            const double* const value = first_row + std::ptrdiff_t{row} * shape_.cells;
+            std::int32_t* const step = steps + row * tile_row;
+            for (std::size_t cell = 0; cell < static_cast<std::size_t>(tile_cells_); ++cell) {
+                const bool inside = grids[cell].contains(value[cell]);
+                step[cell] = inside ? grids[cell].steps(value[cell]) : 0;
+                complete[cell] &= static_cast<std::int32_t>(inside);
             }
-            valid[cell] += !any_missing && !any_outside;
-            lost[cell] += any_missing && !any_outside;
-            outside[cell] += any_outside;
-            if (any_missing || any_outside) {
-                for (int row = 0; row < rows_of_sample(); ++row) step[row * tile_row] = 0;
+        }
+        for (int cell = 0; cell < tile_cells_; ++cell) {
+            if (complete[static_cast<std::size_t>(cell)] != 0) {
+                ++*column(replicate, samples, first_cell + cell);
+            } else {
+                ++*column(replicate, why_dropped(first_row + cell, grids[static_cast<std::size_t>(cell)]), first_cell + cell);
+                for (int row = 0; row < rows_of_sample(); ++row) steps[row * tile_row + cell] = 0;
             }
         }
     }
+}
+
+/// `missing`, or `out_of_range` where any row has a value outside, since that is the user's to repair.
+int PickFreezeSums::why_dropped(const double* first_row, const ValueGrid& grid) const {
+    for (int row = 0; row < rows_of_sample(); ++row) {
+        const double value = first_row[std::ptrdiff_t{row} * shape_.cells];
+        if (!std::isnan(value) && !grid.contains(value)) return out_of_range;
+    }
+    return missing;
 }
 
 void PickFreezeSums::add_frozen(int replicate, int first_cell, int a_row, int b_row, int frozen_row) {

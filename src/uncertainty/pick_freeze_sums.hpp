@@ -80,6 +80,7 @@ public:
 
 private:
     void read_tile(const double* values, int samples, int first_cell, int replicate);
+    [[nodiscard]] int why_dropped(const double* first_row, const ValueGrid& grid) const;
     void add_frozen(int replicate, int first_cell, int a_row, int b_row, int frozen_row);
     void add_crossed(int replicate, int first_cell);
     void add_product(int replicate, int first_cell, int quantity, int one_row, int other_row);
