@@ -1,4 +1,4 @@
-"""The README is true: the output that it shows is what the command prints; a line of dots stands for lines left out."""
+"""A README is true: the output that it shows is what the command prints; a line of dots stands for lines left out."""
 import os
 import re
 import subprocess
@@ -34,14 +34,14 @@ def shows(shown, printed):
 
 
 def main():
-    program, project = Path(sys.argv[1]), Path(sys.argv[2])
-    blocks = list(BLOCK.finditer((project / "README.md").read_text()))
+    program, project, readme = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    blocks = list(BLOCK.finditer((project / readme).read_text()))
     if not blocks:
-        sys.exit("README.md shows no output")
+        sys.exit(f"{readme} shows no output")
     for block in blocks:
         output = run(block["command"], program, project)
         if not shows(TIME.sub("", block["output"]), TIME.sub("", output)):
-            sys.exit(f"README.md shows something else than `{block['command']}` prints now:\n{output}")
+            sys.exit(f"{readme} shows something else than `{block['command']}` prints now:\n{output}")
 
 
 if __name__ == "__main__":
