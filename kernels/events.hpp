@@ -41,6 +41,21 @@ KOHORT_FUNCTION SignChange earliest_change(int first, int last, double from, con
     return earliest;
 }
 
+/// The same, also where the first change seen hides an earlier one: a root that jumps back there has changed before.
+/// Overwrites root_to.
+template <class Roots>
+KOHORT_FUNCTION SignChange earliest_change_of_all(int first, int last, double from, const double* root_from, double to,
+                                                  double* root_to, double* scratch, Roots roots) {
+    SignChange earliest = earliest_change(first, last, from, root_from, to, root_to, scratch, roots);
+    for (int hidden = first; hidden < last && earliest.after <= to && earliest.before > from; ++hidden) {
+        roots(earliest.before, root_to);
+        const SignChange change = earliest_change(first, last, from, root_from, earliest.before, root_to, scratch, roots);
+        if (!(change.after <= earliest.before)) break;
+        earliest = change;
+    }
+    return earliest;
+}
+
 KOHORT_FUNCTION inline bool any_rises(const double* before, const double* now, int n_events) {
     for (int event = 0; event < n_events; ++event) {
         if (before[event] == 0.0 && now[event] != 0.0) return true;
@@ -67,9 +82,10 @@ KOHORT_FUNCTION double find_rise(const OneLane<Model, V>& one, int lane, double 
     double from = one.t;
     for (int point = 1; point < points_in_step; ++point) {
         const double to = point + 1 == points_in_step ? t_new : one.t + one.h * (point / 3.0);
-        take_lane(w.root + point * n_roots, lane, n_roots, root_to);
         for (int change = 0; change < 4 * n_roots; ++change) {
-            const double at = earliest_change(0, sizes.n_event_roots, from, root_from, to, root_to, scratch, roots).after;
+            take_lane(w.root + point * n_roots, lane, n_roots, root_to);
+            const double at =
+                earliest_change_of_all(0, sizes.n_event_roots, from, root_from, to, root_to, scratch, roots).after;
             if (!(at <= to)) break;
             one.conditions_at(at, now);
             if (any_rises(before, now, n_events)) return at;
@@ -77,7 +93,7 @@ KOHORT_FUNCTION double find_rise(const OneLane<Model, V>& one, int lane, double 
             one.roots_at(at, root_from);
             from = at;
         }
-        std::copy_n(root_to, n_roots, root_from);
+        take_lane(w.root + point * n_roots, lane, n_roots, root_from);
         from = to;
     }
     take_lane(w.condition + (points_in_step - 1) * n_events, lane, n_events, now);

@@ -92,7 +92,7 @@ KOHORT_FUNCTION bool LaneLoop<Model, W>::stop_at_kinks() {
                                                           : fma(get_lane(h_, lane), point / 3.0, t);
             take_lane(w_.root + (point - 1) * n_roots, lane, n_roots, root_from);
             take_lane(w_.root + point * n_roots, lane, n_roots, root_to);
-            const SignChange change = earliest_change(
+            const SignChange change = earliest_change_of_all(
                 n_event_roots, n_roots, from, root_from, to, root_to, scratch,
                 [&](double time, double* root) { one_.model.roots(time, w_.lane_y, root); });
             from = to;

@@ -156,25 +156,24 @@ private:
                 refuse_equality(event, relation, depends);
                 if (depends.on_time[relation.value] || depends.on_state[relation.value]) add(relation);
             }
+            add_jumps_of_time(std::span(&event.condition, 1), depends);
         }
         program_.n_event_roots = static_cast<std::uint32_t>(program_.roots.size());
         known.clear();
         for (const NodeId relation : relations_in(graph(), program_.rates)) {
             if (depends.on_time[relation.value] && !depends.on_state[relation.value]) add(relation);
         }
-        for (const NodeId jump : jumps_of_time(depends)) program_.roots.push_back(side_of_jump(jump));
+        add_jumps_of_time(program_.rates, depends);
     }
 
     /// What jumps at times known beforehand, as fmod(time, 24) does: pulses that begin there may be shorter than any step.
-    std::vector<NodeId> jumps_of_time(const Dependence& depends) {
-        std::vector<NodeId> jumps;
-        for (const NodeId id : model::needed_for(graph(), program_.rates)) {
+    void add_jumps_of_time(std::span<const NodeId> outputs, const Dependence& depends) {
+        for (const NodeId id : model::needed_for(graph(), outputs)) {
             const Op op = graph()[id].op;
             const bool rounds = op == Op::floor || op == Op::ceil || op == Op::round || op == Op::trunc;
             const bool clock = depends.on_time[id.value] && !depends.on_state[id.value];
-            if (clock && (rounds || op == Op::fmod)) jumps.push_back(id);
+            if (clock && (rounds || op == Op::fmod)) program_.roots.push_back(side_of_jump(id));
         }
-        return jumps;
     }
 
     /// -1/2 or 1/2, another one after each jump.

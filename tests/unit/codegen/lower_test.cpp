@@ -298,6 +298,30 @@ TEST(Lower, pulses_that_come_again_and_again_are_all_met) {
     }
 }
 
+TEST(Lower, pulses_that_end_where_a_rhythm_jumps_are_met) {
+    const std::string text = "########## NAME\nevenings\n########## METADATA\ntime_unit = h\n########## MACROS\n"
+                             "########## STATES\nd/dt(x) = fmod(time, 24) >= 23.9 ? 10 : 0\nd/dt(n) = 0\nx(0) = 0\nn(0) = 0\n"
+                             "########## PARAMETERS\n########## VARIABLES\n########## FUNCTIONS\n"
+                             "########## EVENTS\nevening = fmod(time, 24) >= 23.95, n, n + 1\n"
+                             "########## OUTPUTS\ny = x\n########## INPUTS\n########## FEATURES\n";
+    const Program program = lower(model::read_sund(text, "evenings.txt"), {});
+    const InterpretedModel model(program);
+    double final_state[2] = {};
+    TwinStatus status = TwinStatus::not_run;
+    kernels::Batch batch;
+    batch.n_twins = 1;
+    batch.t_end = 720.0;
+    batch.final_state = final_state;
+    batch.status = &status;
+    kernels::IntegrateOptions options;
+    options.max_step = longest_step(program);
+    kernels::WorkQueue queue;
+    kernels::integrate_lanes<InterpretedModel, 1>(model, batch, options, queue);
+    EXPECT_EQ(status, TwinStatus::ok);
+    EXPECT_NEAR(final_state[0], 30.0, 1e-9);
+    EXPECT_EQ(final_state[1], 30.0);
+}
+
 TEST(Lower, rhythms_of_nothing_but_time_bound_the_step) {
     EXPECT_EQ(longest_step(lower(pulses("time > 5"), {})), 0.0);
     EXPECT_EQ(longest_step(lower(pulses("fmod(x, 24) < 1"), {})), 0.0);
