@@ -36,6 +36,10 @@ bool has_unit(const std::string& model_unit) { return !model_unit.empty() && is_
 UnitConverter study_to_model(const std::string& unit, const std::string& model_unit, const std::string& what,
                              const Place& place) {
     if (!check_units(unit, model_unit, what, place)) return {};
+    if (or_one(unit) == "1" && model_unit == "%") {
+        throw InputError(place, what + ": a bare number where a percentage is wanted: -5 could mean -5 % or -500 %",
+                         "write the sign, as in \"-5 %\"");
+    }
     return unit_converter(or_one(unit), model_unit, place);
 }
 

@@ -1,5 +1,6 @@
 #include "trial/endpoints.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -116,6 +117,9 @@ TEST(Endpoint, refuses_what_has_no_meaning) {
     Endpoint wrong = endpoint("binary", "value");
     wrong.at_most = Quantity{5, "mL", {}};
     EXPECT_EQ(problem(wrong), "mL cannot be converted: endpoint e is in kg");
+    Endpoint bare = endpoint("binary", "percent_change");
+    bare.at_most = Quantity{-5, "1", {}};
+    EXPECT_THAT(problem(bare), testing::HasSubstr("-5 could mean -5 % or -500 %"));
     Endpoint unknown = endpoint("continuous", "value");
     unknown.visit = "nd";
     EXPECT_EQ(problem(unknown), "endpoint \"e\": outcome \"y\" is not measured at \"nd\"");
