@@ -1,6 +1,5 @@
 #include "model/sbml.hpp"
 
-#include "base/text.hpp"
 #include "model/annotation.hpp"
 #include "model/sbml_document.hpp"
 #include "model/sbml_events.hpp"

@@ -1,6 +1,6 @@
 // main() of unit tests that need Kokkos.
-#include <Kokkos_Core.hpp>
 #include <gtest/gtest.h>
+#include <Kokkos_Core.hpp>
 
 int main(int argc, char** argv) {
     testing::InitGoogleTest(&argc, argv);
