@@ -83,8 +83,9 @@ struct Batch {
 
     // results
     double* observation = nullptr;  // [observable's unit] (n_observables * n_times, n_twins), row = observable * n_times + time; may be null
-    double* feature_value = nullptr;         // (n_features, n_twins)
-    double* final_state = nullptr;           // (n_states, n_twins) at t_end or where it failed; may be null
+    double* feature_value = nullptr;  // (n_features, n_twins)
+    double* final_state = nullptr;    // (n_states, n_twins) at t_end or where it failed; may be null
+    double* largest_state = nullptr;  // (n_states, n_twins) the largest |state| where a step began or ended; may be null
     double* final_parameter = nullptr;       // (n_parameters, n_twins) events may have changed them; may be null
     double* final_time = nullptr;            // (n_twins) [model time] t_end, or where it stopped; may be null
     TwinStatus* status = nullptr;            // (n_twins)

@@ -84,8 +84,8 @@ KOHORT_FUNCTION double find_rise(const OneLane<Model, V>& one, int lane, double 
         const double to = point + 1 == points_in_step ? t_new : one.t + one.h * (point / 3.0);
         for (int change = 0; change < 4 * n_roots; ++change) {
             take_lane(w.root + point * n_roots, lane, n_roots, root_to);
-            const double at =
-                earliest_change_of_all(0, sizes.n_event_roots, from, root_from, to, root_to, scratch, roots).after;
+            const double at = earliest_change_of_all(0, sizes.n_event_roots, from, root_from, to, root_to, scratch, roots)
+                                  .after;
             if (!(at <= to)) break;
             one.conditions_at(at, now);
             if (any_rises(before, now, n_events)) return at;

@@ -102,6 +102,7 @@ private:
     KOHORT_FUNCTION V attempt_step();
     KOHORT_FUNCTION void choose_next_steps(V error, Mask accepted);
     KOHORT_FUNCTION void give_up(Mask rejected);
+    KOHORT_FUNCTION void note_largest(Mask accepted);
     KOHORT_FUNCTION void commit(Mask accepted);
     [[nodiscard]] KOHORT_FUNCTION DenseOutput<V> dense();
     [[nodiscard]] KOHORT_FUNCTION int error_order() const;

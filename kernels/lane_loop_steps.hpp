@@ -211,9 +211,18 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::give_up(Mask suspect) {
 }
 
 template <class Model, int W>
+KOHORT_FUNCTION void LaneLoop<Model, W>::note_largest(Mask accepted) {
+    for (int state = 0; state < sizes().n_states; ++state) {
+        const V both = math::max(math::abs(w_.y[state]), math::abs(y_end_[state]));
+        w_.largest[state] = select(accepted & (both > w_.largest[state]), both, w_.largest[state]);
+    }
+}
+
+template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::commit(Mask accepted) {
     const int n = sizes().n_states;
     if (options_.to_steady_state) note_settled(accepted);
+    if (batch_.largest_state != nullptr) note_largest(accepted);
     for (int state = 0; state < n; ++state) w_.y[state] = select(accepted, y_end_[state], w_.y[state]);
     t_ = select(accepted, t_new_, t_);
     if (has_events_) {

@@ -80,6 +80,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::begin_twins() {
     }
     for (int state = 0; state < n; ++state) {
         w_.y[state] = select(begins, w_.y_scratch[state], w_.y[state]);
+        w_.largest[state] = select(begins, math::abs(w_.y_scratch[state]), w_.largest[state]);
         w_.y_begin[state] = select(begins, w_.y_scratch[state], w_.y_begin[state]);
         w_.rate_before[state] = select(begins, V(0.0), w_.rate_before[state]);
     }
@@ -216,6 +217,9 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::finish(int lane, TwinStatus status) {
         no_observation(timetable_.unreached_times[index]);
     for (int state = 0; batch_.final_state != nullptr && state < sizes().n_states; ++state) {
         batch_.final_state[state * n + twin] = get_lane(w_.y[state], lane);
+    }
+    for (int state = 0; batch_.largest_state != nullptr && state < sizes().n_states; ++state) {
+        batch_.largest_state[state * n + twin] = get_lane(w_.largest[state], lane);
     }
     for (int index = 0; batch_.final_parameter != nullptr && index < sizes().n_parameters; ++index) {
         batch_.final_parameter[index * n + twin] = get_lane(w_.parameter[index], lane);

@@ -19,6 +19,7 @@ struct Workspace {
     V* y_new;            // (n_states) at its end
     V* y_scratch;        // (n_states) arguments of stages, states inside the step
     V* y_begin;          // (n_states) at t_begin
+    V* largest;          // (n_states) |y| so far; kept only if the batch asks for it
     V* rate;             // (n_states)
     V* rate_before;      // (n_states) before a discontinuity; 0 for a twin that begins
     V* stage;            // (max_stages, n_states)
@@ -76,6 +77,7 @@ struct Workspace {
         place(hoisted, sizes.n_hoisted);
         place(rate_before, n);
         place(y_begin, n);
+        place(largest, n);
         place(root, points_in_step, sizes.n_roots);
         place(condition, points_in_step, sizes.n_events);
         place(observable, points_in_step, sizes.n_observables);

@@ -1,9 +1,12 @@
 #include "cli/prepared_trial.hpp"
 
 #include "codegen/longest_step.hpp"
+#include "engine/tolerances.hpp"
 #include "model/check.hpp"
 #include "model/read_model.hpp"
+#include "trial/clock.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace kohort::cli {
@@ -12,12 +15,22 @@ namespace {
 // A twin has settled when its rates, held for as long as the study lasts, would move it by no more than the solver's
 // relative tolerance. Steps grow without limit on the way, so a long limit costs nothing.
 constexpr double settling_limit = 1000.0;  // [study durations]
+constexpr std::size_t n_pilots = 8;        // twins from which absolute tolerances are fitted
 
 kernels::Method method_of(const std::string& name) {
     if (name == "rodas5p") return kernels::Method::rodas5p;
     if (name == "tsit5") return kernels::Method::tsit5;
     KOHORT_CHECK(name == "rodas4");
     return kernels::Method::rodas4;
+}
+
+/// [model time] the shorter of what the user and the model ask for; 0 for none
+double longest_step(const PreparedTrial& trial) {
+    const double of_model = codegen::longest_step(trial.program);
+    const auto& asked = trial.study().model.solver.max_step;
+    if (!asked) return of_model;
+    const double of_user = trial::Clock(trial.program.model.time_unit).length(*asked);
+    return of_model > 0.0 ? std::min(of_model, of_user) : of_user;
 }
 
 }  // namespace
@@ -37,20 +50,26 @@ PreparedTrial prepare_trial(const std::filesystem::path& study_path) {
             std::move(bound), std::move(plan),   std::move(warnings)};
 }
 
-engine::SimulatorOptions simulator_options(const PreparedTrial& trial) {
+engine::SimulatorOptions simulator_options(const PreparedTrial& trial, const engine::Kernel& kernel) {
     const trial::Solver& solver = trial.study().model.solver;
     engine::SimulatorOptions options;
     options.integrate.method = method_of(solver.method);
     options.integrate.rtol = solver.rtol;
-    options.integrate.atol = solver.atol;
     options.integrate.max_steps = solver.max_steps;
-    options.integrate.max_step = codegen::longest_step(trial.program);
+    options.integrate.max_step = longest_step(trial);
     options.prepare_steady_state = trial.study().model.prepare_steady_state;
     options.steady_time = trial.bound.trial.t_end();
     options.steady_limit = settling_limit * options.steady_time;
     options.steady_tolerance = solver.rtol;
     for (const trial::FixedValue& held : trial.bound.held_inputs)
         options.holding.push_back({static_cast<std::size_t>(held.index), held.value});
+    if (solver.atol) {
+        options.integrate.atol = *solver.atol;
+    } else {
+        options.absolute_tolerance = engine::scaled_tolerances(kernel, trial.bound.trial, options,
+                                                               engine::first_people(*trial.cohort, n_pilots),
+                                                               static_cast<int>(trial.plan.arms.size()));
+    }
     return options;
 }
 

@@ -29,7 +29,8 @@ struct PreparedTrial {
 /// Throws InputError.
 [[nodiscard]] PreparedTrial prepare_trial(const std::filesystem::path& study_path);
 
-/// How the study's model is to be integrated, without observation times.
-[[nodiscard]] engine::SimulatorOptions simulator_options(const PreparedTrial& trial);
+/// How the study's model is to be integrated, without observation times. Runs a few twins where absolute tolerances are to
+/// be fitted to the states.
+[[nodiscard]] engine::SimulatorOptions simulator_options(const PreparedTrial& trial, const engine::Kernel& kernel);
 
 }  // namespace kohort::cli

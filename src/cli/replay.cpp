@@ -134,7 +134,7 @@ Exit replay(Session& session, const ReplayOptions& options) {
     const engine::Kernel kernel = engine::build_kernel(trial.program, session.communicator());
     if (!session.is_first()) return Exit::ok;
 
-    engine::SimulatorOptions run_options = simulator_options(trial);
+    engine::SimulatorOptions run_options = simulator_options(trial, kernel);
     run_options.observation_times = observation_times(options, trial);
     engine::Simulator simulator(kernel, trial.bound.trial, run_options);
     const std::vector<cohort::Person> person = {trial.cohort->describe(options.twin)};

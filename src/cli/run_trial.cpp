@@ -36,6 +36,7 @@ struct Run {
     const RunOptions& options;
     const PreparedTrial& trial;
     engine::Kernel kernel;
+    engine::SimulatorOptions simulator_options;
     engine::Simulator simulator;
     engine::Simulator screening_simulator;
 
@@ -44,8 +45,9 @@ struct Run {
           options(with),
           trial(of),
           kernel(engine::build_kernel(of.program, in.communicator(), say_compiling)),
-          simulator(kernel, of.bound.trial, simulator_options(of)),
-          screening_simulator(kernel, of.bound.screening_run, simulator_options(of)) {}
+          simulator_options(cli::simulator_options(of, kernel)),
+          simulator(kernel, of.bound.trial, simulator_options),
+          screening_simulator(kernel, of.bound.screening_run, simulator_options) {}
 
     [[nodiscard]] engine::Communicator& communicator() { return session.communicator(); }
     [[nodiscard]] trial::ScreeningContext screening() {

@@ -18,6 +18,7 @@ constexpr double steps_per_period = 8.0;
 
 std::vector<NodeId> nodes_in_time(const Program& program) {
     std::vector<NodeId> roots = program.rates;
+    roots.insert(roots.end(), program.observables.begin(), program.observables.end());
     for (const model::Event& event : program.model.events) roots.push_back(event.condition);
     return model::needed_for(program.model.graph, roots);
 }

@@ -5,8 +5,8 @@
 
 namespace kohort::codegen {
 
-/// [model time] an eighth of the shortest period of fmod, floor, sin, ... of time alone in the rates and event conditions,
-/// with the default parameters and inputs; 0 where there is none.
+/// [model time] an eighth of the shortest period of fmod, floor, sin, ... of time alone in the rates, event conditions and
+/// observables, with the default parameters and inputs; 0 where there is none.
 [[nodiscard]] double longest_step(const Program& program);
 
 }  // namespace kohort::codegen

@@ -160,10 +160,12 @@ private:
         }
         program_.n_event_roots = static_cast<std::uint32_t>(program_.roots.size());
         known.clear();
-        for (const NodeId relation : relations_in(graph(), program_.rates)) {
+        std::vector<NodeId> followed = program_.rates;  // an observable's jump must not lie inside a step either
+        followed.insert(followed.end(), program_.observables.begin(), program_.observables.end());
+        for (const NodeId relation : relations_in(graph(), followed)) {
             if (depends.on_time[relation.value] && !depends.on_state[relation.value]) add(relation);
         }
-        add_jumps_of_time(program_.rates, depends);
+        add_jumps_of_time(followed, depends);
     }
 
     /// What jumps at times known beforehand, as fmod(time, 24) does: pulses that begin there may be shorter than any step.

@@ -14,7 +14,11 @@ Array2 array(const char* label, std::size_t rows, std::size_t twins) {
 }  // namespace
 
 Simulator::Simulator(const Kernel& kernel, const Treatment& treatment, SimulatorOptions options)
-    : kernel_(kernel), treatment_(treatment), options_(std::move(options)) {}
+    : kernel_(kernel), treatment_(treatment), options_(std::move(options)) {
+    const std::vector<double>& tolerance = options_.absolute_tolerance;
+    KOHORT_CHECK(tolerance.empty() || tolerance.size() == kernel.program().model.states.size());
+    options_.integrate.state_atol = tolerance.empty() ? nullptr : tolerance.data();
+}
 
 void Simulator::prepare(std::span<const cohort::Person> people) {
     const auto& program = kernel_.program();
@@ -74,6 +78,8 @@ const ArmResult& Simulator::run(std::span<const int> arm_of) {
     const std::size_t n_times = options_.observation_times.size();
     result_.feature = array("feature", features.size(), n_twins);
     result_.observation = array("observation", kernel_.program().observables.size() * n_times, n_twins);
+    if (options_.keep_largest)
+        result_.largest_state = array("largest state", kernel_.program().model.states.size(), n_twins);
     result_.status.assign(n_twins, TwinStatus::not_run);
     result_.final_time.assign(n_twins, 0.0);
     result_.steps_accepted.assign(n_twins, 0);
@@ -94,6 +100,7 @@ const ArmResult& Simulator::run(std::span<const int> arm_of) {
     batch.feature = features.data();
     batch.observation = n_times > 0 ? result_.observation.data() : nullptr;
     batch.feature_value = result_.feature.data();
+    batch.largest_state = options_.keep_largest ? result_.largest_state.data() : nullptr;
     batch.final_time = result_.final_time.data();
     batch.status = result_.status.data();
     batch.steps_accepted = result_.steps_accepted.data();

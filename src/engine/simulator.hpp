@@ -21,6 +21,8 @@ struct HeldInput {
 
 struct SimulatorOptions {
     kernels::IntegrateOptions integrate;
+    std::vector<double> absolute_tolerance;  // [state unit] (n_states), or empty: integrate.atol for all
+    bool keep_largest = false;               // fill ArmResult::largest_state
     bool prepare_steady_state = false;
     double steady_limit = 0.0;  // [model time] give up after so long
     double steady_time = 0.0;   // [model time] see kernels::IntegrateOptions
@@ -33,6 +35,7 @@ struct SimulatorOptions {
 struct ArmResult {
     Array2 feature;                            // [model units] (n_features, n_twins)
     Array2 observation;                        // [model units] (n_observables * n_times, n_twins)
+    Array2 largest_state;                      // [state unit] (n_states, n_twins), if asked for
     std::vector<TwinStatus> status;            // (n_twins)
     std::vector<double> final_time;            // [model time] (n_twins)
     std::vector<std::int64_t> steps_accepted;  // (n_twins)
@@ -43,6 +46,8 @@ class Simulator {
 public:
     /// kernel and treatment must outlive the simulator.
     Simulator(const Kernel& kernel, const Treatment& treatment, SimulatorOptions options);
+    Simulator(const Simulator&) = delete;
+    Simulator& operator=(const Simulator&) = delete;
 
     /// Takes these people as the current group and, if the study asks, brings each to its own steady state.
     void prepare(std::span<const cohort::Person> people);

@@ -73,7 +73,8 @@ h5::Handle make_text_dataset(hid_t group, const std::string& name, const std::ve
     std::vector<const char*> pointers;
     for (const std::string& text : texts) pointers.push_back(text.c_str());
     if (!texts.empty())
-        h5::check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, static_cast<const void*>(pointers.data())), "write " + name);
+        h5::check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, static_cast<const void*>(pointers.data())),
+                  "write " + name);
     return dataset;
 }
 

@@ -51,12 +51,11 @@ json list_of(const std::vector<Item>& items, json (*one)(const Item&)) {
 }
 
 json model_text(const ModelChoice& model) {
-    json section{{"prepare", model.prepare_steady_state ? "steady_state" : "none"},
-                 {"solver",
-                  {{"method", model.solver.method},
-                   {"rtol", shortest(model.solver.rtol)},
-                   {"atol", shortest(model.solver.atol)},
-                   {"max_steps", model.solver.max_steps}}}};
+    json solver{
+        {"method", model.solver.method}, {"rtol", shortest(model.solver.rtol)}, {"max_steps", model.solver.max_steps}};
+    if (model.solver.atol) solver["atol"] = shortest(*model.solver.atol);
+    add(solver, "max_step", model.solver.max_step);
+    json section{{"prepare", model.prepare_steady_state ? "steady_state" : "none"}, {"solver", std::move(solver)}};
     add(section, "use", model.use);
     add(section, "file", model.file);
     add(section, "prepare_holding", text_of(model.prepare_holding));

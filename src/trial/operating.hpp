@@ -91,7 +91,7 @@ struct OperatingCharacteristic {
     // Share of the intervals that hold the truth. From a bank that is the bank's own difference, which trials that take a
     // large part of the bank miss less often than the nominal level says.
     Simulated coverage{};
-    std::int64_t null_trials = 0;       // 0: not asked for
+    std::int64_t null_trials = 0;  // 0: not asked for
     Simulated type1{};
 };
 

@@ -15,7 +15,8 @@ namespace kohort::trial {
 struct Solver {
     std::string method = "rodas4";  // rodas4 | rodas5p | tsit5
     double rtol = 1e-6;
-    double atol = 1e-8;
+    std::optional<double> atol;        // [each state's unit]; absent: fitted to each state, engine/tolerances.hpp
+    std::optional<Quantity> max_step;  // a time
     std::int64_t max_steps = 1'000'000;
 };
 

@@ -83,7 +83,8 @@ TEST_P(Jacobian, agrees_with_central_differences_off_the_start) {
     Point point(program);
     // away from the start, where many states are zero, and off the switches that stand there
     for (std::size_t state = 0; state < point.state.size(); ++state)
-        point.state[state] = (point.state[state] == 0.0 ? 0.37 : point.state[state]) * (1.0 + 0.01 * static_cast<double>(state % 7 + 1));
+        point.state[state] = (point.state[state] == 0.0 ? 0.37 : point.state[state]) *
+                             (1.0 + 0.01 * static_cast<double>(state % 7 + 1));
     for (std::size_t column = 0; column < point.state.size(); ++column)
         expect_column(point, column, program.model.states[column].name);
 }

@@ -262,7 +262,8 @@ TEST(Fire, reads_before_and_writes_after_and_the_later_assignment_wins) {
 }
 
 model::Model pulses(const char* when) {
-    const std::string text = std::string("########## NAME\npulses\n########## METADATA\ntime_unit = h\n########## MACROS\n") +
+    const std::string text = std::string(
+                                 "########## NAME\npulses\n########## METADATA\ntime_unit = h\n########## MACROS\n") +
                              "########## STATES\nd/dt(x) = -0.001*x + (" + when + " ? 1 : 0)\nx(0) = 0\n" +
                              "########## PARAMETERS\nP = 24\n########## VARIABLES\n########## FUNCTIONS\n" +
                              "########## EVENTS\n########## OUTPUTS\ny = x\n########## INPUTS\n########## FEATURES\n";
@@ -299,11 +300,12 @@ TEST(Lower, pulses_that_come_again_and_again_are_all_met) {
 }
 
 TEST(Lower, pulses_that_end_where_a_rhythm_jumps_are_met) {
-    const std::string text = "########## NAME\nevenings\n########## METADATA\ntime_unit = h\n########## MACROS\n"
-                             "########## STATES\nd/dt(x) = fmod(time, 24) >= 23.9 ? 10 : 0\nd/dt(n) = 0\nx(0) = 0\nn(0) = 0\n"
-                             "########## PARAMETERS\n########## VARIABLES\n########## FUNCTIONS\n"
-                             "########## EVENTS\nevening = fmod(time, 24) >= 23.95, n, n + 1\n"
-                             "########## OUTPUTS\ny = x\n########## INPUTS\n########## FEATURES\n";
+    const std::string text =
+        "########## NAME\nevenings\n########## METADATA\ntime_unit = h\n########## MACROS\n"
+        "########## STATES\nd/dt(x) = fmod(time, 24) >= 23.9 ? 10 : 0\nd/dt(n) = 0\nx(0) = 0\nn(0) = 0\n"
+        "########## PARAMETERS\n########## VARIABLES\n########## FUNCTIONS\n"
+        "########## EVENTS\nevening = fmod(time, 24) >= 23.95, n, n + 1\n"
+        "########## OUTPUTS\ny = x\n########## INPUTS\n########## FEATURES\n";
     const Program program = lower(model::read_sund(text, "evenings.txt"), {});
     const InterpretedModel model(program);
     double final_state[2] = {};

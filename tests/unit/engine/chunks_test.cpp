@@ -19,7 +19,9 @@ public:
     double max(double value) override { return value; }
     std::string broadcast(std::string text, int) override { return text; }
     std::vector<double> gather_all(std::span<const double> mine) override { return {mine.begin(), mine.end()}; }
-    std::vector<std::int64_t> gather_all(std::span<const std::int64_t> mine) override { return {mine.begin(), mine.end()}; }
+    std::vector<std::int64_t> gather_all(std::span<const std::int64_t> mine) override {
+        return {mine.begin(), mine.end()};
+    }
     std::unique_ptr<SharedCounter> counter() override { return alone_->counter(); }
 
 private:
@@ -40,7 +42,8 @@ Visits run(Communicator& communicator, const ChunkPlan& plan) {
     run_chunks<std::int64_t>(
         communicator, plan,
         [&](const Chunk& chunk) {
-            for (std::int64_t item = chunk.first; item < chunk.last; ++item) ++visits.computed[static_cast<std::size_t>(item)];
+            for (std::int64_t item = chunk.first; item < chunk.last; ++item)
+                ++visits.computed[static_cast<std::size_t>(item)];
             return chunk.first;
         },
         [&](const Chunk& chunk, std::int64_t result) {
@@ -50,7 +53,8 @@ Visits run(Communicator& communicator, const ChunkPlan& plan) {
                 return;
             }
             EXPECT_EQ(result, chunk.first);
-            for (std::int64_t item = chunk.first; item < chunk.last; ++item) ++visits.stored[static_cast<std::size_t>(item)];
+            for (std::int64_t item = chunk.first; item < chunk.last; ++item)
+                ++visits.stored[static_cast<std::size_t>(item)];
         },
         [](std::int64_t) {}, [] { return std::int64_t{-1}; });
     return visits;

@@ -40,21 +40,22 @@ public:
         parameter[1] = person.value[0];
     }
     void schedule(const cohort::Person&, int arm, std::vector<kernels::Action>& actions) const override {
-        if (arm == 1) actions.push_back({.time = 0.0, .value = 10.0, .kind = kernels::Action::Kind::add_to_state, .target = 0});
+        if (arm == 1)
+            actions.push_back({.time = 0.0, .value = 10.0, .kind = kernels::Action::Kind::add_to_state, .target = 0});
     }
     double t_begin() const override { return 0.0; }
     double t_end() const override { return 1.0; }
     std::span<const kernels::Feature> features() const override { return features_; }
 
 private:
-    std::vector<kernels::Feature> features_ = {{.op = kernels::Feature::Op::value_at, .observable = 0, .threshold = 0.0, .from = 1.0, .to = 1.0}};
+    std::vector<kernels::Feature> features_ = {
+        {.op = kernels::Feature::Op::value_at, .observable = 0, .threshold = 0.0, .from = 1.0, .to = 1.0}};
 };
 
 const Kernel& kernel() {
     static const auto communicator = single_process();
     static const Kernel built = build_kernel(
-        codegen::lower(model::read_sund(relaxation, "relaxation.txt"),
-                       {.observables = {"x_out"}, .integrals = {"x_out"}}),
+        codegen::lower(model::read_sund(relaxation, "relaxation.txt"), {.observables = {"x_out"}, .integrals = {"x_out"}}),
         *communicator);
     return built;
 }
@@ -82,7 +83,7 @@ TEST(Simulator, each_person_is_run_in_the_arm_that_is_asked_for) {
     Simulator simulator(kernel(), treatment, tight());
     simulator.prepare(std::vector{person_with_target(3.0), person_with_target(7.0)});
     const ArmResult& result = simulator.run(std::vector<int>{0, 1});
-    EXPECT_NEAR(result.feature(0, 0), 4.0 * (1.0 - std::exp(-2.0)), 1e-8);              // exact solution
+    EXPECT_NEAR(result.feature(0, 0), 4.0 * (1.0 - std::exp(-2.0)), 1e-8);  // exact solution
     EXPECT_NEAR(result.feature(0, 1), 8.0 + (10.0 - 8.0) * std::exp(-2.0), 1e-8);
     EXPECT_EQ(result.status, std::vector(2, TwinStatus::ok));
 }

@@ -174,5 +174,87 @@ TEST(Features, a_jump_counts_from_its_new_value_on) {
     EXPECT_NEAR(out.feature_of(5), std::exp(-1.0), 1e-7);
 }
 
+/// x = t exactly, in steps as long as max_step lets them be; observes sin(20 x)
+struct Wiggle : FullModel<1> {
+    static constexpr ModelSizes sizes() { return full_sizes(); }
+    template <class V>
+    void initial(V, const V*, const V*, V* y) const {
+        y[0] = V(0.0);
+    }
+    template <class V>
+    void rhs(V, const V*, const V*, const V*, const V*, V* dy) const {
+        dy[0] = V(1.0);
+    }
+    template <class V>
+    void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
+        jac[0] = V(0.0);
+    }
+    template <class V>
+    void observe(V, const V* y, const V*, const V*, const V*, V* o) const {
+        o[0] = from_lanes<V>([&](int lane) { return std::sin(20.0 * get_lane(y[0], lane)); });
+    }
+    template <class V>
+    void observe_rate(V, const V* y, const V*, const V*, const V*, V* od) const {
+        od[0] = from_lanes<V>([&](int lane) { return 20.0 * std::cos(20.0 * get_lane(y[0], lane)); });
+    }
+};
+
+TEST(Features, an_observable_that_swings_six_times_in_a_step_is_resolved) {
+    Population population{.t_end = 10.0, .options = {.rtol = 1e-6, .max_step = 2.0}};
+    population.features = {{Op::time_above, 0, 0.5, 0.0, 10.0},
+                           {Op::time_below, 0, 0.5, 0.0, 10.0},
+                           {Op::first_below, 0, -0.99, 0.0, 10.0},
+                           {Op::maximum, 0, 0.0, 1.0, 9.0},
+                           {Op::time_of_minimum, 0, 0.0, 0.0, 0.3}};
+    population.add({});
+    const Outcome out = run<Wiggle, 2>(population);
+    double above = 0.0;  // sin(20 t) > 1/2 from pi/6 to 5 pi/6 in each period
+    for (int period = 0; period < 32; ++period) {
+        const double from = (2.0 * pi * period + pi / 6.0) / 20.0;
+        above += std::max(0.0, std::min(10.0, from + pi / 30.0) - from);
+    }
+    EXPECT_NEAR(out.feature_of(0), above, 1e-9);
+    EXPECT_NEAR(out.feature_of(1), 10.0 - above, 1e-9);
+    EXPECT_NEAR(out.feature_of(2), (pi + std::asin(0.99)) / 20.0, 1e-9);
+    EXPECT_NEAR(out.feature_of(3), 1.0, 1e-12);
+    EXPECT_NEAR(out.feature_of(4), 1.5 * pi / 20.0, 1e-9);
+}
+
+/// x = t exactly; observes 1 - (x - 5.05)^2
+struct Hump : Wiggle {
+    template <class V>
+    void observe(V, const V* y, const V*, const V*, const V*, V* o) const {
+        const V x = y[0] - V(5.05);
+        o[0] = V(1.0) - x * x;
+    }
+    template <class V>
+    void observe_rate(V, const V* y, const V*, const V*, const V*, V* od) const {
+        od[0] = V(-2.0) * (y[0] - V(5.05));
+    }
+};
+
+TEST(Features, a_threshold_passed_and_passed_back_within_a_third_of_a_step) {
+    Population population{.t_end = 10.0, .options = {.rtol = 1e-6}};
+    population.features = {{Op::time_above, 0, 1.0 - 1e-4, 0.0, 10.0},
+                           {Op::time_below, 0, 1.0 - 1e-4, 0.0, 10.0},
+                           {Op::first_above, 0, 1.0 - 1e-4, 0.0, 10.0},
+                           {Op::first_below, 0, 1.0 - 1e-4, 5.045, 10.0}};
+    population.add({});
+    const Outcome out = run<Hump, 2>(population);
+    EXPECT_NEAR(out.feature_of(0), 0.02, 1e-12);
+    EXPECT_NEAR(out.feature_of(1), 9.98, 1e-12);
+    EXPECT_NEAR(out.feature_of(2), 5.04, 1e-12);
+    EXPECT_NEAR(out.feature_of(3), 5.06, 1e-12);
+}
+
+TEST(Batch, tells_the_largest_size_of_each_state) {
+    Population population{.t_end = 10.0, .options = {.rtol = 1e-8, .max_step = 0.01}};
+    population.add({0.0});
+    const Outcome out = run<Circle, 2>(population);
+    EXPECT_NEAR(out.largest_state[0], 1.0, 2e-5);
+    EXPECT_EQ(out.largest_state[1], 1.0);
+    EXPECT_NEAR(out.largest_state[2], 2.0, 2e-5);
+}
+
 }  // namespace
 }  // namespace kohort::kernels::test

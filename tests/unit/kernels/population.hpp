@@ -41,6 +41,7 @@ struct Outcome {
     std::vector<double> observation;
     std::vector<double> feature;
     std::vector<double> final_state;
+    std::vector<double> largest_state;
     std::vector<double> final_parameter;
     std::vector<double> final_time;
     std::vector<TwinStatus> status;
@@ -78,6 +79,7 @@ Outcome run(const Population& population, int n_threads = 1, const Model& model 
     out.observation = rows(static_cast<std::size_t>(sizes.n_observables) * n_times);
     out.feature = rows(population.features.size());
     out.final_state = rows(static_cast<std::size_t>(sizes.n_states));
+    out.largest_state = rows(static_cast<std::size_t>(sizes.n_states));
     out.final_parameter = rows(static_cast<std::size_t>(sizes.n_parameters));
     out.final_time = rows(1);
     out.status.assign(n, TwinStatus::not_run);
@@ -108,6 +110,7 @@ Outcome run(const Population& population, int n_threads = 1, const Model& model 
                       .observation = out.observation.data(),
                       .feature_value = out.feature.data(),
                       .final_state = out.final_state.data(),
+                      .largest_state = out.largest_state.data(),
                       .final_parameter = out.final_parameter.data(),
                       .final_time = out.final_time.data(),
                       .status = out.status.data(),

@@ -26,14 +26,16 @@ TrialSample three_arms() {
     return sample;
 }
 
-AnalysisPlan plan(AnalysisMethod method) { return {.id = "a", .endpoint = 0, .method = method, .n_arms = 3, .reference = 1, .covariates = {}}; }
+AnalysisPlan plan(AnalysisMethod method) {
+    return {.id = "a", .endpoint = 0, .method = method, .n_arms = 3, .reference = 1, .covariates = {}};
+}
 
 TEST(Analyse, compares_every_arm_with_the_reference) {
     const AnalysisResult result = analyse(plan(AnalysisMethod::t_test), three_arms());
     EXPECT_EQ(result.effect[0].estimate, -10);
     EXPECT_EQ(result.effect[2].estimate, 10);
     EXPECT_EQ(result.effect[1].reason, "the arm is the reference");
-    EXPECT_EQ(result.effect[2].df, 6);  // a t-test sees two arms ...
+    EXPECT_EQ(result.effect[2].df, 6);                                               // a t-test sees two arms ...
     EXPECT_EQ(analyse(plan(AnalysisMethod::ancova), three_arms()).effect[2].df, 9);  // ... an ANCOVA all of them
 }
 
@@ -46,7 +48,8 @@ TEST(Analyse, leaves_out_and_counts_missing_values_and_covariates) {
     EXPECT_EQ(t.effect[2].n_arm, 3);
     EXPECT_EQ(t.effect[2].estimate, 22 - 11.5);
     AnalysisPlan adjusted = plan(AnalysisMethod::ancova);
-    adjusted.covariates = {{.name = "baseline", .baseline = true, .attribute = 0, .levels = {}}, {.name = "sex", .baseline = false, .attribute = 0, .levels = {"w", "m"}}};
+    adjusted.covariates = {{.name = "baseline", .baseline = true, .attribute = 0, .levels = {}},
+                           {.name = "sex", .baseline = false, .attribute = 0, .levels = {"w", "m"}}};
     const AnalysisResult ancova = analyse(adjusted, sample);
     EXPECT_EQ(ancova.n_missing, (std::vector<std::int64_t>{1, 0, 1}));
     EXPECT_EQ(ancova.effect[0].n_arm, 3);
@@ -55,7 +58,8 @@ TEST(Analyse, leaves_out_and_counts_missing_values_and_covariates) {
 
 TEST(Analyse, counts_responders) {
     TrialSample sample = three_arms();
-    for (std::size_t participant = 0; participant < 12; ++participant) sample.value[participant] = participant % 4 == 0 || participant >= 8 ? 1 : 0;
+    for (std::size_t participant = 0; participant < 12; ++participant)
+        sample.value[participant] = participant % 4 == 0 || participant >= 8 ? 1 : 0;
     sample.value[0] = missing;
     const AnalysisResult result = analyse(plan(AnalysisMethod::difference_of_proportions), sample);
     EXPECT_EQ(result.effect[0].value_arm, 0);
@@ -66,7 +70,8 @@ TEST(Analyse, counts_responders) {
 TEST(Analyse, an_arm_that_nobody_finished_has_a_reason_and_the_others_go_on) {
     TrialSample sample = three_arms();
     for (std::size_t participant = 0; participant < 4; ++participant) sample.value[participant] = missing;
-    for (const AnalysisMethod method : {AnalysisMethod::t_test, AnalysisMethod::ancova, AnalysisMethod::difference_of_proportions}) {
+    for (const AnalysisMethod method :
+         {AnalysisMethod::t_test, AnalysisMethod::ancova, AnalysisMethod::difference_of_proportions}) {
         const AnalysisResult result = analyse(plan(method), sample);
         EXPECT_FALSE(result.effect[0].estimable());
         EXPECT_TRUE(result.effect[2].estimable());
@@ -85,7 +90,8 @@ struct NamedTwins {
         plan.attributes.resize(1);
         plan.attributes[0].levels = {"w", "m"};
         plan.endpoints.resize(1);
-        plan.randomisation = RandomisationPlan{.n = 20, .ratio = {1, 1}, .blocks = {4}, .stratifiers = {{.attribute = 0, .n_levels = 2}}, .key = random_key(9)};
+        plan.randomisation = RandomisationPlan{
+            .n = 20, .ratio = {1, 1}, .blocks = {4}, .stratifiers = {{.attribute = 0, .n_levels = 2}}, .key = random_key(9)};
         for (std::size_t twin = 0; twin < 50; ++twin) {
             attribute[twin] = twin < 25 ? 0 : 1;
             for (std::size_t arm = 0; arm < 2; ++arm) {

@@ -112,7 +112,8 @@ TEST(Endpoint, refuses_what_has_no_meaning) {
     Endpoint first = endpoint("continuous", "change");
     first.visit = "start";
     EXPECT_EQ(problem(first), "endpoint \"e\" has no earlier value to change from");
-    EXPECT_EQ(problem(endpoint("continuous", "percent_change", "ln")), "endpoint \"e\": transform: ln is for values and changes of continuous endpoints");
+    EXPECT_EQ(problem(endpoint("continuous", "percent_change", "ln")),
+              "endpoint \"e\": transform: ln is for values and changes of continuous endpoints");
     EXPECT_EQ(problem(endpoint("binary", "value")), "binary endpoint \"e\" does not say who responds");
     Endpoint wrong = endpoint("binary", "value");
     wrong.at_most = Quantity{5, "mL", {}};
