@@ -101,7 +101,7 @@ private:
     KOHORT_FUNCTION bool stop_at_kinks();
     KOHORT_FUNCTION V attempt_step();
     KOHORT_FUNCTION void choose_next_steps(V error, Mask accepted);
-    KOHORT_FUNCTION void give_up(Mask rejected);
+    KOHORT_FUNCTION void give_up(Mask rejected, Mask smallest);
     KOHORT_FUNCTION void note_largest(Mask accepted);
     KOHORT_FUNCTION void commit(Mask accepted);
     [[nodiscard]] KOHORT_FUNCTION DenseOutput<V> dense();
@@ -148,20 +148,21 @@ private:
     const bool has_kinks_ = model_.model.sizes().n_roots > model_.model.sizes().n_event_roots;
 
     // per lane
-    Mask active_{false};    // has a twin
-    Mask arrived_{false};   // something may happen at its time
-    Mask fresh_{false};     // begins, or goes on after a discontinuity: no step is known
-    Mask lands_{false};     // this step ends at stop_
-    Mask event_{false};     // this step was cut by an event
-    Mask kink_{false};      // stop_ is just before a kink; kink_after_ is just after it
-    Mask rejected_{false};  // the last attempt failed
-    V t_{0.0};              // [model time] start of the step
-    V t_new_{1.0};          // [model time] its end
-    V h_{1.0};              // [model time] its length
-    V planned_{1.0};        // [model time] the step that the error allows
-    V stop_{1.0};           // [model time] the next time at which the twin must stop
-    V kink_after_{0.0};     // [model time]
-    V n_accepted_{0.0};     // steps
+    Mask active_{false};     // has a twin
+    Mask arrived_{false};    // something may happen at its time
+    Mask fresh_{false};      // begins, or goes on after a discontinuity: no step is known
+    Mask lands_{false};      // this step ends at stop_
+    Mask event_{false};      // this step was cut by an event
+    Mask kink_{false};       // stop_ is just before a kink; kink_after_ is just after it
+    Mask rejected_{false};   // the last attempt failed
+    Mask undefined_{false};  // the last attempt that failed met something not finite
+    V t_{0.0};               // [model time] start of the step
+    V t_new_{1.0};           // [model time] its end
+    V h_{1.0};               // [model time] its length
+    V planned_{1.0};         // [model time] the step that the error allows
+    V stop_{1.0};            // [model time] the next time at which the twin must stop
+    V kink_after_{0.0};      // [model time]
+    V n_accepted_{0.0};      // steps
     V n_rejected_{0.0};
     Mask settled_{false};       // a step as long as the horizon of a steady state changed nothing
     const V* y_end_ = nullptr;  // (n_states) at t_new_: w_.y_new, or w_.rate with the states at events put in

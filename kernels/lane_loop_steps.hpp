@@ -190,12 +190,15 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::choose_next_steps(V error, Mask accepte
     n_accepted_ += truth<V>(accepted);
     n_rejected_ += truth<V>(rejected);
     rejected_ = rejected;
-    if (any(rejected)) give_up(rejected & ((h_ <= least) | (error != error)));
+    const Mask smallest = h_ <= V(2.0) * least;  // least itself moves with the attempt
+    undefined_ = (undefined_ & !rejected) | (rejected & (error != error));
+    if (any(rejected)) give_up(rejected, smallest);
 }
 
-/// Twins whose rates or states are not finite now, and those whose step is too small already.
+/// Of the rejected: twins whose rates or states are not finite now or right ahead, and those whose step cannot shrink.
 template <class Model, int W>
-KOHORT_FUNCTION void LaneLoop<Model, W>::give_up(Mask suspect) {
+KOHORT_FUNCTION void LaneLoop<Model, W>::give_up(Mask rejected, Mask smallest) {
+    const Mask suspect = rejected & (smallest | undefined_);
     if (!any(suspect)) return;
     const int n = sizes().n_states;
     V* const rate = w_.y_scratch;
@@ -203,9 +206,8 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::give_up(Mask suspect) {
     first_stage_ready_ = false;
     V zero(0.0);
     for (int state = 0; state < n; ++state) zero = fma(V(0.0), rate[state], fma(V(0.0), w_.y[state], zero));
-    const Mask not_finite = zero != V(0.0);
-    const Mask too_small = h_ <= resolution(t_new_);
-    for_lanes(suspect & (not_finite | too_small), [&](int lane) {
+    const Mask not_finite = (zero != V(0.0)) | (smallest & undefined_);
+    for_lanes(suspect & (not_finite | smallest), [&](int lane) {
         finish(lane, get_lane(not_finite, lane) ? TwinStatus::not_finite : TwinStatus::step_too_small);
     });
 }
@@ -240,7 +242,9 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::commit(Mask accepted) {
     }
     const V spent = n_accepted_ + n_rejected_;
     const Mask exhausted = active_ & (spent >= V(static_cast<double>(options_.max_steps))) & (t_ < V(batch_.t_end));
-    for_lanes(exhausted, [&](int lane) { finish(lane, TwinStatus::too_many_steps); });
+    for_lanes(exhausted, [&](int lane) {
+        finish(lane, get_lane(undefined_, lane) ? TwinStatus::not_finite : TwinStatus::too_many_steps);
+    });
 }
 
 }  // namespace kohort::kernels

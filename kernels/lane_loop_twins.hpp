@@ -47,6 +47,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::take_next_twin(int lane) {
     set_lane(n_accepted_, lane, 0.0);
     set_lane(n_rejected_, lane, 0.0);
     set_lane(rejected_, lane, false);
+    set_lane(undefined_, lane, false);
     set_lane(settled_, lane, false);
     set_lane(event_, lane, false);
     set_lane(kink_, lane, false);

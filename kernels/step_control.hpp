@@ -32,8 +32,8 @@ KOHORT_INLINE V step_factor(V mean_square_error, int order) {
     const V error = order == 4 ? math::sqrt(math::sqrt(math::sqrt(mean_square_error)))
                                : math::pow(mean_square_error, V(0.5 / order));
     const V factor = V(step_safety) / error;
-    const V bounded = select(factor < V(largest_step_factor), factor, V(largest_step_factor));
-    return select(bounded > V(least_step_factor), bounded, V(least_step_factor));  // NaN becomes the least
+    const V bounded = select(factor > V(least_step_factor), factor, V(least_step_factor));  // NaN becomes the least
+    return select(bounded < V(largest_step_factor), bounded, V(largest_step_factor));
 }
 
 /// First step after a start or a discontinuity whose change of rate has norm rate_change [tolerances / time] and itself

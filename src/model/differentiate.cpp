@@ -43,8 +43,10 @@ struct Rules {
     NodeId call(Op op, NodeId a) const { return graph.make(op, a); }
     NodeId choose(NodeId condition, NodeId a, NodeId b) const { return graph.make(Op::select, condition, a, b); }
     NodeId is_at_zero(NodeId a) const { return graph.make(Op::equal, a, number(0.0)); }
-    // value, but 0 where x is 0
+    // value, but 0 where x is 0: with an infinite slope in its matrix a Rosenbrock step would stand still and seem exact
     NodeId guarded(NodeId x, NodeId value) const { return choose(is_at_zero(x), number(0.0), value); }
+
+    NodeId inverse(NodeId a) const { return guarded(a, over(number(1.0), a)); }
 
     // d value / d x of a function of one argument, where value = op(x). Invalid: there is no rule.
     [[nodiscard]] NodeId slope(Op op, NodeId x, NodeId value) const;
@@ -64,14 +66,14 @@ NodeId Rules::slope(Op op, NodeId x, NodeId value) const {
         case Op::sin: return call(Op::cos, x);
         case Op::cos: return minus(call(Op::sin, x));
         case Op::tan: return add(one, squared(value));
-        case Op::asin: return over(one, call(Op::sqrt, subtract(one, squared(x))));
-        case Op::acos: return minus(over(one, call(Op::sqrt, subtract(one, squared(x)))));
+        case Op::asin: return inverse(call(Op::sqrt, subtract(one, squared(x))));
+        case Op::acos: return minus(inverse(call(Op::sqrt, subtract(one, squared(x)))));
         case Op::atan: return over(one, add(one, squared(x)));
         case Op::sinh: return call(Op::cosh, x);
         case Op::cosh: return call(Op::sinh, x);
         case Op::tanh: return subtract(one, squared(value));
         case Op::asinh: return over(one, call(Op::sqrt, add(one, squared(x))));
-        case Op::acosh: return over(one, call(Op::sqrt, times(subtract(x, one), add(x, one))));
+        case Op::acosh: return inverse(call(Op::sqrt, times(subtract(x, one), add(x, one))));
         case Op::atanh: return over(one, subtract(one, squared(x)));
         case Op::erf: return times(number(2.0 * std::numbers::inv_sqrtpi), call(Op::exp, minus(squared(x))));
         case Op::erfc: return times(number(-2.0 * std::numbers::inv_sqrtpi), call(Op::exp, minus(squared(x))));

@@ -239,6 +239,46 @@ TEST(Status, the_budget_of_steps_ends_a_twin) {
     EXPECT_LT(out.final_time[0], 1e11);
 }
 
+/// y' = -sqrt(y - p0) - 1e-3 from p0 + 1: no number once y falls below p0, which is shortly before t = 2
+struct RootOfState : FullModel<1> {
+    static constexpr ModelSizes sizes() {
+        ModelSizes sizes = full_sizes();
+        sizes.n_parameters = 1;
+        return sizes;
+    }
+    template <class V>
+    void initial(V, const V* p, const V*, V* y) const {
+        y[0] = p[0] + V(1.0);
+    }
+    template <class V>
+    void rhs(V, const V* y, const V* p, const V*, const V*, V* dy) const {
+        dy[0] = -math::sqrt(y[0] - p[0]) - V(1e-3);
+    }
+    template <class V>
+    void jacobian(V, const V* y, const V* p, const V*, const V*, V* jac) const {
+        jac[0] = select(y[0] == p[0], V(0.0), V(-0.5) / math::sqrt(y[0] - p[0]));  // as differentiation guards it
+    }
+};
+
+TEST(Status, rates_that_are_not_numbers_ahead_are_said_so) {
+    for (const Method method : {Method::rodas4, Method::rodas5p, Method::tsit5}) {
+        Population population{.t_end = 5.0, .options = {.method = method, .max_steps = 10'000}};
+        for (const double floor : {0.0, 0.3, 7.0}) population.add({floor});
+        const Outcome out = run<RootOfState, 2>(population);
+        EXPECT_EQ(out.status, std::vector(3, TwinStatus::not_finite));
+        for (const double time : out.final_time) EXPECT_NEAR(time, 2.0 - 2e-3 * std::log(1001.0), 1e-3);
+    }
+}
+
+TEST(Status, a_step_that_meets_what_is_not_finite_is_made_shorter) {
+    Population population{.t_end = 1.9};  // at rtol 1e-3 steps are long enough to try y < p0 before that
+    population.options = {.rtol = 1e-3, .atol = 1e-3};
+    population.add({0.3});
+    const Outcome out = run<RootOfState, 2>(population);
+    EXPECT_EQ(out.status[0], TwinStatus::ok);
+    EXPECT_GT(out.rejected[0], 0);
+}
+
 TEST(Status, a_start_that_is_not_finite_is_said_so) {
     Population population{.t_end = 1.0};
     population.add({1.0, std::numeric_limits<double>::infinity()});

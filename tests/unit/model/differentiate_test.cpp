@@ -111,6 +111,8 @@ TEST(Differentiate, powers_are_safe_at_zero) {
     EXPECT_EQ(Parsed("x^p").slope({0, 0, 0}, 2.1), 0);
     EXPECT_EQ(Parsed("x^p").slope({0, 0, 0}, 1.0), 1);
     EXPECT_EQ(Parsed("x^0.86").slope({0, 0, 0}), 0);  // infinite; 0 by convention
+    EXPECT_EQ(Parsed("asin(x)").slope({1, 0, 0}), 0);
+    EXPECT_EQ(Parsed("acosh(x)").slope({1, 0, 0}), 0);
     EXPECT_EQ(Parsed("sqrt(x)").slope({0, 0, 0}), 0);
     EXPECT_EQ(Parsed("cbrt(x)").slope({0, 0, 0}), 0);
     EXPECT_EQ(Parsed("hypot(x, y)").slope({0, 0, 0}), 0);
