@@ -50,6 +50,10 @@ PreparedTrial prepare_trial(const std::filesystem::path& study_path) {
             std::move(bound), std::move(plan),   std::move(warnings)};
 }
 
+std::vector<cohort::Person> pilots_of(const PreparedTrial& trial) {
+    return engine::first_people(*trial.cohort, n_pilots);
+}
+
 engine::SimulatorOptions simulator_options(const PreparedTrial& trial, const engine::Kernel& kernel) {
     const trial::Solver& solver = trial.study().model.solver;
     engine::SimulatorOptions options;
@@ -66,8 +70,7 @@ engine::SimulatorOptions simulator_options(const PreparedTrial& trial, const eng
     if (solver.atol) {
         options.integrate.atol = *solver.atol;
     } else {
-        options.absolute_tolerance = engine::scaled_tolerances(kernel, trial.bound.trial, options,
-                                                               engine::first_people(*trial.cohort, n_pilots),
+        options.absolute_tolerance = engine::scaled_tolerances(kernel, trial.bound.trial, options, pilots_of(trial),
                                                                static_cast<int>(trial.plan.arms.size()));
     }
     return options;

@@ -29,6 +29,9 @@ struct PreparedTrial {
 /// Throws InputError.
 [[nodiscard]] PreparedTrial prepare_trial(const std::filesystem::path& study_path);
 
+/// The first people of the cohort: those whose lives are looked at before the study begins.
+[[nodiscard]] std::vector<cohort::Person> pilots_of(const PreparedTrial& trial);
+
 /// How the study's model is to be integrated, without observation times. Runs a few twins where absolute tolerances are to
 /// be fitted to the states.
 [[nodiscard]] engine::SimulatorOptions simulator_options(const PreparedTrial& trial, const engine::Kernel& kernel);

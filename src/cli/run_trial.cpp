@@ -5,6 +5,7 @@
 #include "cli/prepared_trial.hpp"
 #include "engine/chunks.hpp"
 #include "engine/kernel.hpp"
+#include "engine/rest.hpp"
 #include "io/progress.hpp"
 #include "io/result_reader.hpp"
 #include "io/side_file.hpp"
@@ -75,6 +76,12 @@ void print_warnings(const PreparedTrial& trial) {
     for (const std::string& warning : trial.warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
 }
 
+void warn_of_unstable_rests(const Run& run) {
+    const auto warnings = engine::unstable_rests(run.kernel, run.trial.bound.trial, run.simulator_options,
+                                                 pilots_of(run.trial));
+    for (const std::string& warning : warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+}
+
 trial::Enrolment enrol(Run& run) {
     io::ProgressLine progress("screening", run.session.is_first());
     return trial::enrol(run.trial.study().cohort, run.screening(), run.communicator(), progress.callback());
@@ -136,6 +143,7 @@ Exit run_trial(Session& session, const RunOptions& options) {
     if (session.is_first()) print_warnings(trial);
 
     Run run(session, options, trial);
+    if (session.is_first()) warn_of_unstable_rests(run);
     trial::Enrolment enrolment = enrol(run);
     const io::TrialResultInfo info{trial.file,
                                    trial.plan,

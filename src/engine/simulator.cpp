@@ -42,10 +42,10 @@ void Simulator::prepare(std::span<const cohort::Person> people) {
 void Simulator::settle() {
     const std::size_t n_twins = people_.size();
     start_ = array("start", kernel_.program().model.states.size(), n_twins);
-    Array2 held = array("held input", input_.extent(0), n_twins);
-    Kokkos::deep_copy(held, input_);
+    held_ = array("held input", input_.extent(0), n_twins);
+    Kokkos::deep_copy(held_, input_);
     for (const HeldInput& hold : options_.holding)
-        for (std::size_t twin = 0; twin < n_twins; ++twin) held(hold.input, twin) = hold.value;
+        for (std::size_t twin = 0; twin < n_twins; ++twin) held_(hold.input, twin) = hold.value;
     kernels::IntegrateOptions options = options_.integrate;
     options.to_steady_state = true;
     options.max_step = 0.0;  // what comes again and again has no steady state
@@ -56,13 +56,23 @@ void Simulator::settle() {
     batch.t_begin = treatment_.t_begin() - options_.steady_limit;
     batch.t_end = treatment_.t_begin();
     batch.parameter = parameter_.data();
-    batch.input = held.data();
+    batch.input = held_.data();
     batch.final_state = start_.data();
     batch.status = prepared_.data();
     kernels::integrate(Kokkos::DefaultHostExecutionSpace(), kernel_.api(), batch, options);
     const auto& program = kernel_.program();
     for (std::size_t row = start_.extent(0) - program.n_integrals; row < start_.extent(0); ++row)
         for (std::size_t twin = 0; twin < n_twins; ++twin) start_(row, twin) = 0.0;  // areas begin with the study
+}
+
+PreparedTwin Simulator::prepared(std::size_t twin) const {
+    KOHORT_CHECK(options_.prepare_steady_state && twin < people_.size());
+    const auto column = [twin](const Array2& rows) {
+        std::vector<double> values(rows.extent(0));
+        for (std::size_t row = 0; row < values.size(); ++row) values[row] = rows(row, twin);
+        return values;
+    };
+    return {prepared_[twin], column(start_), column(parameter_), column(held_)};
 }
 
 const ArmResult& Simulator::run(std::span<const int> arm_of) {

@@ -42,6 +42,14 @@ struct ArmResult {
     std::vector<std::int64_t> steps_rejected;  // (n_twins)
 };
 
+/// One of the people who have been prepared, as the preparation left them.
+struct PreparedTwin {
+    TwinStatus status = TwinStatus::not_run;
+    std::vector<double> state;      // [model units] (n_states)
+    std::vector<double> parameter;  // [model units] (n_parameters)
+    std::vector<double> input;      // [model units] (n_inputs) with those held while preparing
+};
+
 class Simulator {
 public:
     /// kernel and treatment must outlive the simulator.
@@ -51,6 +59,9 @@ public:
 
     /// Takes these people as the current group and, if the study asks, brings each to its own steady state.
     void prepare(std::span<const cohort::Person> people);
+
+    /// Needs prepare_steady_state.
+    [[nodiscard]] PreparedTwin prepared(std::size_t twin) const;
 
     /// Integrates the current group from t_begin to t_end, twin k in arm_of[k]. A twin that failed to
     /// prepare keeps that status and has NaN features.
@@ -66,6 +77,7 @@ private:
     std::vector<cohort::Person> people_;
     Array2 parameter_;                  // [model units] (n_parameters, n_twins)
     Array2 input_;                      // [model units] (n_inputs, n_twins)
+    Array2 held_;                       // [model units] (n_inputs, n_twins) while preparing
     Array2 start_;                      // [model units] (n_states, n_twins) after prepare
     std::vector<TwinStatus> prepared_;  // (n_twins)
     std::vector<kernels::Action> actions_;
