@@ -1,7 +1,6 @@
 #include "model/expression.hpp"
 
 #include "base/text.hpp"
-#include "model/functions.hpp"
 
 #include <array>
 #include <optional>
@@ -109,9 +108,12 @@ private:
     }
 
     NodeId binary_operation(const Operator& found, NodeId left) {
+        if (found.precedence == power && in_exponent_ && !names_.dialect.has_chained_powers) refuse_chained_power();
         ++position_;
+        const bool around = std::exchange(in_exponent_, in_exponent_ || found.precedence == power);
         // The right side of a power may be a prefix or a power; everything else associates to the left.
         const NodeId right = expression(found.precedence == power ? prefix : found.precedence);
+        in_exponent_ = around;
         const bool compares = found.precedence == equality || found.precedence == relation;
         if (const Operator* next = binary(); compares && next != nullptr && next->precedence == found.precedence) {
             refuse(token(),
@@ -120,6 +122,19 @@ private:
                    "join two comparisons with &&, or write brackets if that is meant");
         }
         return make(found.op, left, right);
+    }
+
+    [[noreturn]] void refuse_chained_power() const {
+        refuse(token(), "`a^b^c` is read from the left by some tools and from the right by others",
+               "write `(a^b)^c` or `a^(b^c)`");
+    }
+
+    // What stands in brackets begins afresh.
+    NodeId enclosed() {
+        const bool around = std::exchange(in_exponent_, false);
+        const NodeId inside = expression(lowest);
+        in_exponent_ = around;
+        return inside;
     }
 
     NodeId conditional(NodeId condition) {
@@ -139,7 +154,7 @@ private:
         if (first.kind == Token::Kind::name) return name();
         if (at("(")) {
             ++position_;
-            const NodeId inside = expression(lowest);
+            const NodeId inside = enclosed();
             expect(")", "for the bracket opened at " + std::to_string(first.line) + ":" + std::to_string(first.column));
             return inside;
         }
@@ -166,7 +181,7 @@ private:
         std::vector<NodeId> arguments;
         while (!at(")")) {
             if (!arguments.empty()) expect(",", "or `)` after an argument of " + std::string(function.text));
-            arguments.push_back(expression(lowest));
+            arguments.push_back(enclosed());
         }
         ++position_;
         if (names_.function) {
@@ -177,13 +192,15 @@ private:
 
     NodeId built_in_call(const Token& function, std::span<const NodeId> arguments) {
         const std::string shown(function.text);
-        const BuiltIn* const built_in = find_built_in(function.text);
+        const BuiltIn* const built_in = names_.dialect.function(function.text);
         if (built_in == nullptr) {
             std::vector<std::string> known;
             if (names_.function_names) known = names_.function_names();
-            for (std::string& other : built_in_names()) known.push_back(std::move(other));
+            for (std::string& other : names_.dialect.function_names()) known.push_back(std::move(other));
             refuse(function, "unknown function `" + shown + "`", suggest(function.text, known));
         }
+        if (built_in->make == nullptr)
+            refuse(function, "`" + shown + "` is not treated", std::string(built_in->why_not));
         if (arguments.size() < built_in->fewest || arguments.size() > built_in->most) {
             refuse(function,
                    "`" + shown + "` takes " + std::to_string(built_in->fewest) +
@@ -191,7 +208,11 @@ private:
                        std::to_string(arguments.size()),
                    "arguments are separated by commas");
         }
-        return built_in->make(graph_, arguments);
+        const NodeId result = built_in->make(graph_, arguments);
+        if (!result.valid())
+            refuse(function, "`" + shown + "` cannot have " + std::to_string(arguments.size()) + " arguments",
+                   "is one missing, or one too many?");
+        return result;
     }
 
     Graph& graph_;
@@ -200,6 +221,7 @@ private:
     const Names& names_;
     std::size_t position_ = 0;
     int depth_ = 0;
+    bool in_exponent_ = false;
 };
 
 }  // namespace

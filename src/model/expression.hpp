@@ -5,6 +5,7 @@
 // ^ and ** are powers and associate to the right (a^b^c is a^(b^c)); -x^2 is -(x^2); all numbers are doubles (5/2 is 2.5).
 #pragma once
 
+#include "model/functions.hpp"
 #include "model/graph.hpp"
 #include "model/tokens.hpp"
 
@@ -27,6 +28,7 @@ struct Names {
     std::function<NodeId(const Token& name, std::span<const NodeId> arguments)> function;
     /// The names of the user's functions, for suggestions. May be empty.
     std::function<std::vector<std::string>()> function_names;
+    Dialect dialect{};
 };
 
 /// Reads one expression that takes up all tokens (which end with Kind::end). file is for messages.

@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 #include "model/compose.hpp"
+#include "model/iqm.hpp"
+#include "model/iqm_text.hpp"
 #include "model/sbml.hpp"
 #include "model/sund.hpp"
 #include "model/tokens.hpp"
@@ -54,10 +56,12 @@ Model read_text_model(const std::string& text, const std::string& file) {
     const Place place{file, 0, 0};
     if (is_xml(text)) return read_sbml(text, file);
     if (has_line_starting(text, "########## ")) return read_sund(text, file);
-    if (has_line_starting(text, "********** MODEL"))
-        throw InputError(place, "IQM text is not read yet", "write the model as SUND text");
-    throw InputError(place, "this is not a model text",
-                     "a SUND text has sections with headers such as `########## STATES`; SBML is XML");
+    const auto is_iqm_header = [](std::string_view line) { return !iqm_header(line).empty(); };
+    if (std::ranges::any_of(split(text, '\n'), is_iqm_header)) return read_iqm(text, file);
+    throw InputError(
+        place, "this is not a model text",
+        "a SUND text has headers such as `########## STATES`, an IQM text such as `********** MODEL STATES`; "
+        "SBML is XML");
 }
 
 // The words of a line before a comment.

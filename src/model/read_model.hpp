@@ -14,8 +14,8 @@
 
 namespace kohort::model {
 
-/// Reads a SUND text, an SBML file, or a composition of such (the model is then named as its directory is). A directory x
-/// without modules.txt stands for its file x.txt. IQM texts are told apart and refused for now. Throws InputError for a file that cannot be read or understood.
+/// Reads a SUND text, an IQM text, an SBML file, or a composition of such (the model is then named as its directory is). A
+/// directory x without modules.txt stands for its file x.txt. Throws InputError for a file that cannot be read or understood.
 [[nodiscard]] Model read_model(const std::filesystem::path& path);
 
 }  // namespace kohort::model

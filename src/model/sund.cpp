@@ -73,51 +73,9 @@ void read_macros(SundContext& sund) {
     }
 }
 
-void read_parameters(SundContext& sund) {
-    std::map<std::string, std::uint32_t> index;
-    std::vector<Parameter>& parameters = sund.model.parameters;
-    for (const Declaration& line : sund.text[Section::parameters]) {
-        const double value = sund.number(sund.body(line), "the value of parameter `" + line.name + "`");
-        const auto [known, added] = index.emplace(line.name, static_cast<std::uint32_t>(parameters.size()));
-        if (!added) {
-            sund.repeated(line, parameters[known->second].place, parameters[known->second].value == value);
-            continue;
-        }
-        sund.symbols.declare(line.name, "parameter", line.name_place);
-        sund.symbols.define(line.name, sund.model.graph.leaf(Op::parameter, known->second));
-        parameters.push_back(
-            {.name = line.name, .value = value, .note = read_annotation(line.comment), .place = line.name_place});
-    }
-}
-
-void read_functions(SundContext& sund) {
-    for (const Declaration& line : sund.text[Section::functions]) {
-        const std::vector<Token> signature = tokenise(line.name, line.name_place);
-        sund.symbols.declare(std::string(signature.front().text), "function", line.name_place);
-        sund.symbols.define_function(signature, sund.body(line));
-    }
-}
-
 void observe(SundContext& sund, const Declaration& line, NodeId value, Observable::Kind kind, Annotation note) {
     sund.model.observables.push_back(
         {.name = line.name, .value = value, .kind = kind, .note = std::move(note), .place = line.name_place});
-}
-
-void read_variables(SundContext& sund) {
-    std::map<std::string, std::size_t> first;  // place among the observables
-    for (const Declaration& line : sund.text[Section::variables]) sund.symbols.announce(line.name, line.name_place);
-    for (const Declaration& line : sund.text[Section::variables]) {
-        const NodeId value = sund.expression(line);
-        const auto [known, added] = first.emplace(line.name, sund.model.observables.size());
-        if (!added) {
-            const Observable& variable = sund.model.observables[known->second];
-            sund.repeated(line, variable.place, variable.value == value);
-            continue;
-        }
-        sund.symbols.declare(line.name, "variable", line.name_place);
-        sund.symbols.define(line.name, value);
-        observe(sund, line, value, Observable::Kind::variable, read_annotation(line.comment));
-    }
 }
 
 void read_outputs(SundContext& sund) {
@@ -171,9 +129,51 @@ void read_features(SundContext& sund) {
 
 }  // namespace
 
+void read_parameters(SundContext& sund) {
+    std::map<std::string, std::uint32_t> index;
+    std::vector<Parameter>& parameters = sund.model.parameters;
+    for (const Declaration& line : sund.text[Section::parameters]) {
+        const double value = sund.number(sund.body(line), "the value of parameter `" + line.name + "`");
+        const auto [known, added] = index.emplace(line.name, static_cast<std::uint32_t>(parameters.size()));
+        if (!added) {
+            sund.repeated(line, parameters[known->second].place, parameters[known->second].value == value);
+            continue;
+        }
+        sund.symbols.declare(line.name, "parameter", line.name_place);
+        sund.symbols.define(line.name, sund.model.graph.leaf(Op::parameter, known->second));
+        parameters.push_back(
+            {.name = line.name, .value = value, .note = read_annotation(line.comment), .place = line.name_place});
+    }
+}
+
+void read_functions(SundContext& sund) {
+    for (const Declaration& line : sund.text[Section::functions]) {
+        const std::vector<Token> signature = tokenise(line.name, line.name_place);
+        sund.symbols.declare(std::string(signature.front().text), "function", line.name_place);
+        sund.symbols.define_function(signature, sund.body(line));
+    }
+}
+
+void read_variables(SundContext& sund) {
+    std::map<std::string, std::size_t> first;  // place among the observables
+    for (const Declaration& line : sund.text[Section::variables]) sund.symbols.announce(line.name, line.name_place);
+    for (const Declaration& line : sund.text[Section::variables]) {
+        const NodeId value = sund.expression(line);
+        const auto [known, added] = first.emplace(line.name, sund.model.observables.size());
+        if (!added) {
+            const Observable& variable = sund.model.observables[known->second];
+            sund.repeated(line, variable.place, variable.value == value);
+            continue;
+        }
+        sund.symbols.declare(line.name, "variable", line.name_place);
+        sund.symbols.define(line.name, value);
+        observe(sund, line, value, Observable::Kind::variable, read_annotation(line.comment));
+    }
+}
+
 // The order is that of dependence, whatever the order of the sections.
 Model read_sund(std::string_view text, const std::string& file) {
-    SundContext sund(text, file);
+    SundContext sund(cut_sund(text, file), file);
     read_name(sund);
     read_metadata(sund);
     read_macros(sund);

@@ -9,13 +9,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kohort::model {
 
 struct SundContext {
-    SundContext(std::string_view whole_text, const std::string& file_name)
-        : text(cut_sund(whole_text, file_name)), file(file_name), symbols(model, file) {}
+    SundContext(SundText cut_text, const std::string& file_name, const Dialect& dialect = {})
+        : text(std::move(cut_text)), file(file_name), symbols(model, file, dialect) {}
 
     SundText text;
     std::string file;
@@ -40,11 +41,17 @@ struct SundContext {
     void repeated(const Declaration& line, const Place& first, bool same_value);
 };
 
-// The sections that take more than a few lines each. To be called in this order, after macros and parameters.
+// The sections. To be called in this order.
+void read_parameters(SundContext& sund);
 void name_states(SundContext& sund);  // declares them, without rates
 void read_inputs(SundContext& sund);
-void read_rates(SundContext& sund);  // after functions and variables
+void read_functions(SundContext& sund);
+void read_variables(SundContext& sund);
+void read_rates(SundContext& sund);
 void read_initial_values(SundContext& sund);
 void read_events(SundContext& sund);
+
+/// The left side without its blanks.
+[[nodiscard]] std::string without_blanks(std::string_view text);
 
 }  // namespace kohort::model

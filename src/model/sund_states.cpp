@@ -17,13 +17,6 @@ struct StateLine {
     std::string state;
 };
 
-std::string without_blanks(std::string_view text) {
-    std::string compact;
-    const auto is_ink = [](char letter) { return letter != ' ' && letter != '\t'; };
-    std::copy_if(text.begin(), text.end(), std::back_inserter(compact), is_ink);
-    return compact;
-}
-
 std::optional<StateLine> read_left_side(const std::string& written) {
     const std::string name = without_blanks(written);
     const std::string_view view = name;
@@ -109,6 +102,13 @@ private:
 };
 
 }  // namespace
+
+std::string without_blanks(std::string_view text) {
+    std::string compact;
+    const auto is_ink = [](char letter) { return letter != ' ' && letter != '\t'; };
+    std::copy_if(text.begin(), text.end(), std::back_inserter(compact), is_ink);
+    return compact;
+}
 
 void name_states(SundContext& sund) {
     std::map<std::string, const Declaration*> first;

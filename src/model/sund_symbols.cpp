@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "model/evaluate.hpp"
-#include "model/functions.hpp"
 
 #include <utility>
 
@@ -37,7 +36,7 @@ NodeId SundSymbols::symbol(const Token& name) {
     if (name.text == "time") return model_.graph.leaf(Op::time);
     if (const auto entry = entries_.find(name.text); entry != entries_.end() && entry->second.value.valid())
         return entry->second.value;
-    const bool is_function = functions_.contains(name.text) || find_built_in(name.text) != nullptr;
+    const bool is_function = functions_.contains(name.text) || dialect_.function(name.text) != nullptr;
     if (is_function && !later_.contains(name.text))
         throw InputError(place_of(name), "`" + std::string(name.text) + "` is a function", "give it arguments");
     const std::string shown(name.text);
@@ -47,7 +46,7 @@ NodeId SundSymbols::symbol(const Token& name) {
             "variable `" + shown + "` is used before it is defined (line " + std::to_string(later->second.line) + ")",
             "move its line up: a variable may use only those above it");
     }
-    if (const auto constant = named_constant(name.text)) return model_.graph.constant(*constant);
+    if (const auto constant = dialect_.constant(name.text)) return model_.graph.constant(*constant);
     std::vector<std::string> known;
     for (const auto& [other, entry] : entries_) known.push_back(other);
     for (const auto& [other, place] : later_) known.push_back(other);
@@ -78,6 +77,7 @@ NodeId SundSymbols::parse_with(const std::vector<Token>& tokens, std::function<N
         return functions_.call(model_.graph, name, arguments);
     };
     names.function_names = [this] { return functions_.names(); };
+    names.dialect = dialect_;
     return macros_.parse(model_.graph, tokens, names);
 }
 

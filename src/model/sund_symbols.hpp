@@ -16,7 +16,8 @@ namespace kohort::model {
 class SundSymbols {
 public:
     /// Expressions are read into model.graph.
-    SundSymbols(Model& model, const std::string& file) : model_(model), file_(file), macros_(file), functions_(file) {}
+    SundSymbols(Model& model, const std::string& file, const Dialect& dialect = {})
+        : model_(model), file_(file), dialect_(dialect), macros_(file), functions_(file, dialect) {}
 
     /// Takes the name; what is "state", "parameter", ... for messages. Throws InputError if it is not a name, is reserved or
     /// is taken.
@@ -52,6 +53,7 @@ private:
 
     Model& model_;
     const std::string& file_;
+    Dialect dialect_;
     Macros macros_;
     UserFunctions functions_;
     std::map<std::string, Entry, std::less<>> entries_;

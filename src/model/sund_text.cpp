@@ -177,19 +177,12 @@ private:
     Place opened_;
 };
 
-// The `=` between a name and its body: not that of == <= >= or !=.
-std::size_t find_equals(std::string_view line) {
-    for (std::size_t position = line.find('='); position != std::string_view::npos; position = line.find('=', position + 1)) {
-        const bool after = position > 0 && std::string_view("<>=!").find(line[position - 1]) != std::string_view::npos;
-        const bool before = position + 1 < line.size() && line[position + 1] == '=';
-        if (!after && !before) return position;
-    }
-    return std::string_view::npos;
-}
-
 class Cutter {
 public:
-    Cutter(const CleanText& clean, const std::string& file) : clean_(clean), file_(file) { result_.text = clean.text; }
+    Cutter(const CleanText& clean, const std::string& file)
+        : clean_(clean), file_(file), declarations_(*clean.text, file) {
+        result_.text = clean.text;
+    }
 
     SundText cut() {
         check_headers();
@@ -197,13 +190,13 @@ public:
         for (std::size_t line = 0; line < clean_.lines.size(); ++line) {
             const auto header = std::find(clean_.header_line.begin(), clean_.header_line.end(), static_cast<int>(line) + 1);
             if (header != clean_.header_line.end()) {
-                finish_declaration();
+                declarations_.finish();
                 section = static_cast<std::size_t>(header - clean_.header_line.begin());
             } else if (!trim(clean_.lines[line].text).empty()) {
                 take_line(line, section);
             }
         }
-        finish_declaration();
+        declarations_.finish();
         return std::move(result_);
     }
 
@@ -222,73 +215,36 @@ private:
         }
     }
 
-    [[nodiscard]] Place place(std::size_t line, std::size_t offset) const {
-        return {file_, static_cast<int>(line) + 1,
-                static_cast<int>(characters_in(clean_.lines[line].text.substr(0, offset))) + 1};
-    }
-
-    void take_line(std::size_t line, std::optional<std::size_t> section) {
-        const std::string_view text = clean_.lines[line].text;
-        const std::size_t first = text.find(trim(text));
+    void take_line(std::size_t number, std::optional<std::size_t> section) {
+        const Line& source = clean_.lines[number];
+        const TextLine line{.text = source.text, .number = static_cast<int>(number) + 1, .comment = source.comment};
+        const std::size_t first = line.text.find(trim(line.text));
         if (!section)
-            throw InputError(place(line, first), "this stands before the first section header",
+            throw InputError(declarations_.place(line, first), "this stands before the first section header",
                              "begin with `########## NAME`");
         if (*section == static_cast<std::size_t>(Section::name)) return take_name(line, first);
-        const std::size_t equals = clean_.lines[line].in_quote ? std::string_view::npos : find_equals(text);
+        const std::size_t equals = source.in_quote ? std::string_view::npos : find_equals(line.text);
         if (equals != std::string_view::npos) {
-            finish_declaration();
-            begin_declaration(line, first, equals, *section);
-        } else if (open_ == nullptr) {
-            throw InputError(place(line, first), "`" + std::string(trim(text)) + "` is not a declaration",
-                             "write `name = expression`");
+            declarations_.begin(result_.sections[*section], line, equals);
+        } else if (declarations_.is_open()) {
+            declarations_.extend(line);
+        } else {
+            throw InputError(declarations_.place(line, first),
+                             "`" + std::string(trim(line.text)) + "` is not a declaration", "write `name = expression`");
         }
-        body_end_ = text.data() + text.size();
-        if (open_->comment.empty()) open_->comment = clean_.lines[line].comment;
     }
 
-    void take_name(std::size_t line, std::size_t first) {
+    void take_name(const TextLine& line, std::size_t first) {
         if (!result_.model_name.empty())
-            throw InputError(place(line, first), "NAME holds more than one line", "keep one");
-        result_.model_name = trim(clean_.lines[line].text);
-        result_.name_place = place(line, first);
-    }
-
-    void begin_declaration(std::size_t line, std::size_t first, std::size_t equals, std::size_t section) {
-        const std::string_view text = clean_.lines[line].text;
-        open_ = &result_.sections[section].emplace_back();
-        open_->name = trim(text.substr(0, equals));
-        for (std::size_t escape = open_->name.find("\\#"); escape != std::string::npos;
-             escape = open_->name.find("\\#", escape)) {
-            open_->name.erase(escape, 1);
-        }
-        open_->name_place = place(line, first);
-        if (open_->name.empty())
-            throw InputError(open_->name_place, "the name before `=` is missing", "write `name = expression`");
-        body_begin_ = text.data() + equals + 1;
-        body_line_ = line;
-    }
-
-    void finish_declaration() {
-        if (open_ == nullptr) return;
-        const std::string_view body(body_begin_, static_cast<std::size_t>(body_end_ - body_begin_));
-        std::string_view trimmed = trim(body);
-        while (trimmed.ends_with(';')) trimmed = trim(trimmed.substr(0, trimmed.size() - 1));
-        const std::string_view skipped = body.substr(0, std::min(body.find(trimmed), body.size()));
-        open_->body = trimmed;
-        const auto lines = static_cast<std::size_t>(std::count(skipped.begin(), skipped.end(), '\n'));
-        const std::string_view start_line = clean_.lines[body_line_ + lines].text;
-        const char* const start = trimmed.empty() ? body_begin_ : trimmed.data();
-        open_->body_place = place(body_line_ + lines, static_cast<std::size_t>(start - start_line.data()));
-        open_ = nullptr;
+            throw InputError(declarations_.place(line, first), "NAME holds more than one line", "keep one");
+        result_.model_name = trim(line.text);
+        result_.name_place = declarations_.place(line, first);
     }
 
     const CleanText& clean_;
     const std::string& file_;
     SundText result_;
-    Declaration* open_ = nullptr;
-    const char* body_begin_ = nullptr;
-    const char* body_end_ = nullptr;
-    std::size_t body_line_ = 0;
+    DeclarationCutter declarations_;
 };
 
 }  // namespace

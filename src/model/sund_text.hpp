@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/errors.hpp"
+#include "model/declarations.hpp"
 
 #include <array>
 #include <cstdint>
@@ -26,15 +27,6 @@ enum class Section : std::uint8_t {
     features
 };
 inline constexpr std::size_t n_sections = 11;
-
-/// `name = body`. The body reaches over following lines that have no `=` of their own, and has lost its comments.
-struct Declaration {
-    std::string name;  // trimmed, \# made #
-    Place name_place;
-    std::string_view body;  // trimmed, without a final semicolon
-    Place body_place;
-    std::string comment;  // the first comment on its lines, without the comment signs
-};
 
 struct SundText {
     std::shared_ptr<const std::string> text;  // what the views refer to: the file with blanks for comments

@@ -1,7 +1,6 @@
 #include "model/user_functions.hpp"
 
 #include "base/text.hpp"
-#include "model/functions.hpp"
 #include "model/graph_copy.hpp"
 
 #include <algorithm>
@@ -52,7 +51,7 @@ void UserFunctions::define(const std::vector<Token>& signature, const std::vecto
         if (argument != function.arguments.end()) {
             return function.graph.leaf(Op::parameter, static_cast<std::uint32_t>(argument - function.arguments.begin()));
         }
-        if (const auto constant = named_constant(word.text)) return function.graph.constant(*constant);
+        if (const auto constant = dialect_.constant(word.text)) return function.graph.constant(*constant);
         const std::string shown(word.text);
         const Place place{file_, word.line, word.column};
         if (known(word.text))
@@ -65,6 +64,7 @@ void UserFunctions::define(const std::vector<Token>& signature, const std::vecto
         return call(function.graph, called, arguments);
     };
     names.function_names = [this] { return this->names(); };
+    names.dialect = dialect_;
     function.result = macros.parse(function.graph, body, names);
     functions_.emplace(name, std::move(function));
 }

@@ -1,6 +1,7 @@
 // The functions that a model text defines. A call is written out: the function's expression with its arguments put in.
 #pragma once
 
+#include "model/functions.hpp"
 #include "model/macros.hpp"
 
 #include <cstddef>
@@ -16,7 +17,7 @@ namespace kohort::model {
 
 class UserFunctions {
 public:
-    explicit UserFunctions(std::string file) : file_(std::move(file)) {}
+    explicit UserFunctions(std::string file, const Dialect& dialect = {}) : file_(std::move(file)), dialect_(dialect) {}
 
     /// Reads `name(argument, ...)` and its body. The body may use its arguments, constants, macros, built-in functions and
     /// functions defined before. known says whether a name is a symbol of the model, for a better message.
@@ -40,6 +41,7 @@ private:
     [[nodiscard]] std::vector<std::string> read_arguments(const std::vector<Token>& signature) const;
 
     std::string file_;
+    Dialect dialect_;
     std::map<std::string, Function, std::less<>> functions_;
     mutable std::size_t written_out_ = 0;  // operations, over all calls
 };

@@ -81,10 +81,10 @@ TEST_F(ReadModelTest, mistakes_in_a_list_have_their_place) {
 
 TEST_F(ReadModelTest, other_formats_are_told_apart) {
     write("model.xml", "<?xml version=\"1.0\"?>\n<sbml level=\"3\">");
-    write("model.iqm", "********** MODEL NAME\nm\n");
+    write("model.iqm", "********** MODEL NAME\nm\n********** MODEL STATES\nd/dt(x) = k\n");
     write("model.doc", "Dear all,\n");
     EXPECT_THAT(message(folder / "model.xml"), testing::HasSubstr("this is not correct SBML"));
-    EXPECT_THAT(message(folder / "model.iqm"), testing::HasSubstr("model.iqm: IQM text is not read yet"));
+    EXPECT_THAT(message(folder / "model.iqm"), testing::HasSubstr("model.iqm:4:11: unknown name `k`"));
     EXPECT_THAT(message(folder / "model.doc"), testing::HasSubstr("model.doc: this is not a model text"));
     EXPECT_THAT(message(folder / "none.txt"), testing::HasSubstr("none.txt: there is no such file"));
     EXPECT_THAT(message(folder), testing::HasSubstr("there is no such file"));

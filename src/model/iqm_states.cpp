@@ -1,0 +1,114 @@
+#include "model/iqm_states.hpp"
+
+#include "base/text.hpp"
+#include "model/tokens.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kohort::model {
+
+namespace {
+
+constexpr std::string_view constraints = "constraints:";
+
+/// The state that a line of STATES is about: `d/dt(X)` or `X(0)`.
+std::string state_of(const Declaration& line) {
+    const std::string left = without_blanks(line.name);
+    const std::size_t open = left.starts_with("d/dt(") ? 5 : 0;
+    const std::size_t close = left.find(open > 0 ? ")" : "(0)");
+    return left.substr(open, close == std::string::npos ? close : close - open);
+}
+
+class StateMarks {
+public:
+    StateMarks(SundContext& sund, const IqmText& text) : sund_(sund), text_(text), graph_(sund.model.graph) {}
+
+    void read() {
+        for (const Declaration& line : sund_.text[Section::states]) {
+            const auto marks = text_.marks.find(line.name_place.line);
+            if (marks == text_.marks.end()) continue;
+            const auto state = std::ranges::find(sund_.model.states, state_of(line), &State::name);
+            if (state == sund_.model.states.end()) continue;
+            for (const IqmMark& mark : marks->second) read(*state, mark);
+        }
+        for (const auto& [state, mark] : bounds_) bound(sund_.model.states[state], mark);
+    }
+
+private:
+    void read(State& state, const IqmMark& mark) {
+        if (mark.text.starts_with(constraints))
+            bounds_.emplace_back(&state - sund_.model.states.data(), mark);
+        else if (text_.is_biochemical)
+            divide_by_compartment(state, mark);
+    }
+
+    /// {isSpecie:liver:concentration}: reactions change amounts. In the ordinary layout rates are written out.
+    void divide_by_compartment(State& state, const IqmMark& mark) {
+        const std::vector<std::string_view> words = split(mark.text, ':');
+        if (words.size() != 3 || words[2] != "concentration" || words[1].empty()) return;
+        const NodeId size = sund_.symbols.parse(tokenise(words[1], mark.place));
+        state.rate = graph_.make(Op::divide, state.rate, size);
+    }
+
+    /// {constraints:[low,high]}
+    void bound(State& state, const IqmMark& mark) {
+        const std::string_view list = std::string_view(mark.text).substr(constraints.size());
+        const std::size_t comma = list.find(',');
+        if (!list.starts_with('[') || !list.ends_with(']') || comma == std::string_view::npos)
+            throw InputError(mark.place, "`{" + mark.text + "}` gives no bounds", "write {constraints:[low,high]}");
+        const std::string name = state.name;
+        const auto value = static_cast<std::uint32_t>(&state - sund_.model.states.data());
+        const NodeId low = sund_.symbols.parse(tokenise(list.substr(1, comma - 1), mark.place));
+        const NodeId high = sund_.symbols.parse(tokenise(list.substr(comma + 1, list.size() - comma - 2), mark.place));
+        const NodeId rate = state.rate;
+        state.rate = stopped(state.rate,
+                             stops(value, Op::less_equal, low, rate, Op::less, name + " at its lower bound", mark));
+        state.rate = stopped(
+            state.rate, stops(value, Op::greater_equal, high, rate, Op::greater, name + " at its upper bound", mark));
+    }
+
+    /// Is at the bound and would leave it; an event without assignments makes the solver meet the bound.
+    NodeId stops(std::uint32_t state, Op reaches, NodeId bound, NodeId rate, Op leaves, const std::string& name,
+                 const IqmMark& mark) {
+        const bool is_open = graph_[bound].op == Op::constant && std::isinf(graph_[bound].value);
+        if (is_open) return graph_.constant(0.0);
+        const NodeId is_there = graph_.make(reaches, graph_.leaf(Op::state, state), bound);
+        sund_.model.events.push_back({.name = name, .condition = is_there, .assignments = {}, .place = mark.place});
+        return graph_.make(Op::logical_and, is_there, graph_.make(leaves, rate, graph_.constant(0.0)));
+    }
+
+    NodeId stopped(NodeId rate, NodeId condition) {
+        return graph_.make(Op::select, condition, graph_.constant(0.0), rate);
+    }
+
+    SundContext& sund_;
+    const IqmText& text_;
+    Graph& graph_;
+    std::vector<std::pair<std::ptrdiff_t, IqmMark>> bounds_;  // by state; set when all rates are final
+};
+
+void start_from_zero(SundContext& sund) {
+    std::set<std::string> given;
+    for (const Declaration& line : sund.text[Section::states]) {
+        if (without_blanks(line.name).ends_with("(0)")) given.insert(state_of(line));
+    }
+    for (State& state : sund.model.states) {
+        if (!given.contains(state.name)) state.initial = sund.model.graph.constant(0.0);
+    }
+}
+
+}  // namespace
+
+void finish_iqm_states(SundContext& sund, const IqmText& text) {
+    start_from_zero(sund);
+    read_initial_values(sund);
+    StateMarks(sund, text).read();
+}
+
+}  // namespace kohort::model
