@@ -70,6 +70,7 @@ public:
     Lowering(Model model, const LowerOptions& options) : options_(options) { program_.model = std::move(model); }
 
     Program lower() {
+        refuse_implicit_unknowns();
         add_infusions();
         add_integrals();
         for (const model::State& state : states()) {
@@ -89,6 +90,15 @@ private:
 
     [[nodiscard]] NodeId value_of(const std::string& name) {
         return model::node_of(program_.model, model::find_symbol(program_.model, name));
+    }
+
+    void refuse_implicit_unknowns() {
+        for (const model::State& state : states()) {
+            if (state.kind == model::State::Kind::differential) continue;
+            throw InputError(state.place, "no formula says what `" + state.name +
+                                              "` is: equations that are not linear " +
+                                              "in their unknowns are not solved yet");
+        }
     }
 
     void add_infusions() {

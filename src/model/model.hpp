@@ -18,11 +18,16 @@ struct Annotation {
 };
 
 struct State {
+    enum class Kind : std::uint8_t {
+        differential,
+        algebraic,  // rate is no rate, but what must be 0 at every time; initial is where the search for that begins
+    };
     std::string name;  // "module.name" once composed
     NodeId rate;       // d/dt in [state unit / model time unit]
     NodeId initial;    // over parameters, inputs, time, and initial values of earlier states (already substituted)
     Annotation note;
     Place place;
+    Kind kind = Kind::differential;
 };
 
 struct Parameter {

@@ -5,8 +5,12 @@
 // or events change is kept as an amount, so that varying compartments come out right; one with a rate rule as what the
 // rule is about. Constants with a number become parameters, local ones `reaction.name`.
 //
-// Refused with the element's id and line: algebraic rules, fast reactions, delays (of events and in formulas), values that
-// are needed and not given, rules that go in circles, and events whose order matters (see sbml_events.hpp).
+// Algebraic rules determine whatever constant='false' and nothing else determines (sbml_algebra.cpp). What an equation could
+// determine as well as something else, and the two are alike, is not guessed.
+//
+// Refused with the element's id and line: fast reactions, delays (of events and in formulas), values that are needed and
+// not given, rules that go in circles, algebraic rules that determine too much or leave it open, and events whose order
+// matters (see sbml_events.hpp).
 #pragma once
 
 #include "model/model.hpp"

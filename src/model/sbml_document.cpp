@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 namespace kohort::model {
 
@@ -99,7 +100,7 @@ SbmlText open_sbml(std::string_view text, const std::string& file) {
     refuse_errors(*result.document, file);
     if (result.document->getModel() == nullptr) throw InputError({file, 0, 0}, "the file has no SBML model");
     refuse_packages(*result.document, file);
-    result.document->setLocationURI("file:" + file);
+    result.document->setLocationURI("file:" + std::filesystem::absolute(file).string());
     flatten(*result.document, file);
     return result;
 }

@@ -31,9 +31,11 @@ std::string words_for(Kind kind) {
     return "element";
 }
 
-std::string title(const SbmlQuantity& quantity) { return words_for(quantity.kind) + " `" + quantity.id + "`"; }
-
 }  // namespace
+
+std::string SbmlQuantities::title(const SbmlQuantity& quantity) {
+    return words_for(quantity.kind) + " `" + quantity.id + "`";
+}
 
 SbmlQuantities::SbmlQuantities(const ::Model& source, const std::string& file, Model& result)
     : source_(source),
@@ -49,16 +51,25 @@ SbmlQuantities::SbmlQuantities(const ::Model& source, const std::string& file, M
                      throw InputError(scope.place, "the " + scope.owner + " uses `" + id + "`, which is not defined",
                                       suggest(id, names));
                  },
-             .rate_of = [this](NodeId node, const SbmlMath::Scope&) { return rate_of(node); }}),
-      start_(result.graph, result.graph, [this](const Node& leaf) {
-          if (leaf.op == Op::state) return initial(quantities_[by_state_[leaf.index]]);
-          if (leaf.op == Op::time) return graph_.constant(0.0);
-          return graph_.leaf(leaf.op, leaf.index);
-      }) {
+             .rate_of =
+                 [this](NodeId node, const SbmlMath::Scope& scope) {
+                     if (!depends_on(graph_, node, Op::input)) return rate_of(node);
+                     throw InputError(scope.place, "the " + scope.owner + " uses the rate of what it determines");
+                 }}) {
+    forget_nodes();
     collect();
     collect_reactions();
     collect_rules();
     choose_states();
+}
+
+void SbmlQuantities::forget_nodes() {
+    nodes_.clear();
+    start_.emplace(graph_, graph_, [this](const Node& leaf) {
+        if (leaf.op == Op::state) return start_of(quantities_[by_state_[leaf.index]]);
+        if (leaf.op == Op::time) return graph_.constant(0.0);
+        return graph_.leaf(leaf.op, leaf.index);
+    });
 }
 
 Place SbmlQuantities::place(const ::SBase& element) const { return place_of(element, file_); }
@@ -126,9 +137,11 @@ void SbmlQuantities::collect_reactions() {
 void SbmlQuantities::collect_rules() {
     for (unsigned number = 0; number < source_.getNumRules(); ++number) {
         const ::Rule& rule = *source_.getRule(number);
-        if (rule.isAlgebraic())
-            throw InputError(place(rule), "the model has an algebraic rule: those are not treated yet",
-                             "write it as an assignment rule");
+        if (!rule.isSetMath()) continue;  // says nothing (Level 3 Version 2, section 4.9)
+        if (rule.isAlgebraic()) {
+            algebraic_rules_.push_back(static_cast<const ::AlgebraicRule*>(&rule));
+            continue;
+        }
         SbmlQuantity& target = known(rule.getVariable(), rule, "a rule");
         if (target.kind == Kind::reaction) throw InputError(place(rule), title(target) + " has a rule");
         if (target.assignment != nullptr || target.rate_rule != nullptr)
@@ -157,20 +170,38 @@ SbmlQuantity& SbmlQuantities::known(const std::string& id, const ::SBase& elemen
 
 /// A quantity is a state if a rate rule, reactions or events change it. Other constants with a number are parameters.
 void SbmlQuantities::choose_states() {
+    const std::vector<std::size_t> candidates = quantities_to_determine();
+    std::size_t next = 0;
     for (std::size_t index = 0; index < quantities_.size(); ++index) {
-        SbmlQuantity& quantity = quantities_[index];
-        if (quantity.kind == Kind::reaction || quantity.assignment != nullptr) continue;
-        const Place where = place(*quantity.element);
-        if (quantity.rate_rule != nullptr || quantity.assigned_by_event || !quantity.parts.empty()) {
-            quantity.state = static_cast<std::uint32_t>(result_.states.size());
-            const std::string name = stores_amount_of_concentration(quantity) ? "amount(" + quantity.id + ")" : quantity.id;
-            result_.states.push_back({.name = name, .rate = {}, .initial = {}, .note = {}, .place = where});
-            by_state_.push_back(index);
-        } else if (quantity.number && std::isfinite(*quantity.number) && quantity.initial_assignment == nullptr) {
-            quantity.parameter = graph_.leaf(Op::parameter, static_cast<std::uint32_t>(result_.parameters.size()));
-            result_.parameters.push_back({.name = quantity.id, .value = *quantity.number, .note = {}, .place = where});
+        if (next < candidates.size() && candidates[next] == index) {
+            ++next;
+        } else {
+            choose_state(index);
         }
     }
+    if (algebraic_rules_.empty()) return;
+    solve_algebraic_rules(candidates);
+}
+
+void SbmlQuantities::choose_state(std::size_t index) {
+    SbmlQuantity& quantity = quantities_[index];
+    if (quantity.kind == Kind::reaction || quantity.assignment != nullptr) return;
+    if (quantity.rate_rule != nullptr || quantity.assigned_by_event || !quantity.parts.empty()) {
+        add_state(index, State::Kind::differential);
+    } else if (quantity.number && std::isfinite(*quantity.number) && quantity.initial_assignment == nullptr) {
+        quantity.parameter = graph_.leaf(Op::parameter, static_cast<std::uint32_t>(result_.parameters.size()));
+        result_.parameters.push_back(
+            {.name = quantity.id, .value = *quantity.number, .note = {}, .place = place(*quantity.element)});
+    }
+}
+
+void SbmlQuantities::add_state(std::size_t index, State::Kind kind) {
+    SbmlQuantity& quantity = quantities_[index];
+    quantity.state = static_cast<std::uint32_t>(result_.states.size());
+    const std::string name = stores_amount_of_concentration(quantity) ? "amount(" + quantity.id + ")" : quantity.id;
+    result_.states.push_back(
+        {.name = name, .rate = {}, .initial = {}, .note = {}, .place = place(*quantity.element), .kind = kind});
+    by_state_.push_back(index);
 }
 
 // --- values ---
@@ -208,6 +239,7 @@ NodeId SbmlQuantities::value(const SbmlQuantity& quantity) {
         if (quantity.assignment != nullptr)
             return formula(quantity.assignment->getMath(), *quantity.assignment,
                            "assignment rule of `" + quantity.id + "`");
+        if (quantity.formula.valid()) return put_in_unknowns(quantity.formula);
         if (quantity.state) return graph_.leaf(Op::state, *quantity.state);
         return given_or_unknown(quantity);
     });
@@ -238,8 +270,18 @@ NodeId SbmlQuantities::initial(const SbmlQuantity& quantity) {
     });
 }
 
+/// What formulas may use of a quantity's value at the start.
+NodeId SbmlQuantities::start_of(const SbmlQuantity& quantity) {
+    if (!quantity.residual.valid()) return initial(quantity);
+    throw InputError(place(*quantity.element),
+                     "something at the start depends on " + title(quantity) +
+                         ", which an algebraic rule determines in a way that no formula says",
+                     "give the value at the start as a number");
+}
+
 NodeId SbmlQuantities::rate(const SbmlQuantity& quantity) {
     return once(Aspect::rate, quantity, [&] {
+        if (quantity.residual.valid()) return rate_by_constraint(quantity);
         if (quantity.rate_rule != nullptr)
             return formula(quantity.rate_rule->getMath(), *quantity.rate_rule, "rate rule of `" + quantity.id + "`");
         return rate_by_reactions(quantity);
@@ -263,8 +305,9 @@ NodeId SbmlQuantities::rate_of(NodeId node) {
 void SbmlQuantities::define_states() {
     for (std::size_t state = 0; state < by_state_.size(); ++state) {
         const SbmlQuantity& quantity = quantities_[by_state_[state]];
-        result_.states[state].initial = initial(quantity);
-        result_.states[state].rate = rate(quantity);
+        const bool is_implicit = quantity.residual.valid();
+        result_.states[state].initial = is_implicit ? first_guess(quantity) : initial(quantity);
+        result_.states[state].rate = is_implicit ? put_in_unknowns(quantity.residual) : rate(quantity);
     }
 }
 
@@ -277,7 +320,8 @@ void SbmlQuantities::add_observables() {
         if (quantity.parameter) continue;  // is observed as the parameter that it is
         const NodeId node = value(quantity);
         const bool is_state = graph_[node].op == Op::state;
-        const bool is_output = quantity.kind == Kind::species || quantity.state || quantity.assignment != nullptr;
+        const bool is_output = quantity.kind == Kind::species || quantity.state || quantity.assignment != nullptr ||
+                               quantity.algebraic;
         if (!is_state || is_output)
             observe(quantity.id, node, is_output ? Observable::Kind::output : Observable::Kind::variable, quantity);
         if (quantity.kind != Kind::species) continue;

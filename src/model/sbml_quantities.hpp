@@ -3,6 +3,7 @@
 // assignments may come in any order; what depends on itself is an error.
 #pragma once
 
+#include "model/algebra.hpp"
 #include "model/graph_copy.hpp"
 #include "model/model.hpp"
 #include "model/sbml_math.hpp"
@@ -40,6 +41,9 @@ struct SbmlQuantity {
     std::vector<SbmlPart> parts;         // in reactions that change it (species only)
     std::optional<std::uint32_t> state;  // index into Model::states
     std::optional<NodeId> parameter;     // the leaf of a constant that is given as a number
+    bool algebraic = false;              // algebraic rules determine it
+    NodeId formula;                      // what they make it, or what stands for it until that is known
+    NodeId residual;                     // where no formula says it: what must be 0
 };
 
 class SbmlQuantities {
@@ -62,10 +66,12 @@ public:
     [[nodiscard]] bool stores_amount_of_concentration(const SbmlQuantity& quantity) const;
     [[nodiscard]] NodeId size_of_compartment(const SbmlQuantity& species);
     /// What node is at the start: initial values for states, 0 for time.
-    [[nodiscard]] NodeId at_start(NodeId node) { return start_(node); }
+    [[nodiscard]] NodeId at_start(NodeId node) { return (*start_)(node); }
     [[nodiscard]] NodeId formula(const ::ASTNode* math, const ::SBase& element, const std::string& owner,
                                  const std::map<std::string, NodeId>* locals = nullptr);
     [[nodiscard]] Place place(const ::SBase& element) const;
+    /// "species `S`"
+    [[nodiscard]] static std::string title(const SbmlQuantity& quantity);
 
 private:
     enum class Aspect : std::uint8_t { value, initial, rate };
@@ -76,6 +82,16 @@ private:
     void collect_rules();
     void add(const ::SBase& element, SbmlQuantity::Kind kind, std::optional<double> number);
     void choose_states();
+    void choose_state(std::size_t index);
+    void add_state(std::size_t index, State::Kind kind);
+
+    void solve_algebraic_rules(const std::vector<std::size_t>& candidates);
+    [[nodiscard]] bool may_be_determined(const SbmlQuantity& quantity) const;
+    [[nodiscard]] std::vector<std::size_t> quantities_to_determine() const;
+    [[nodiscard]] std::vector<Equation> algebraic_equations();
+    void accept(SolvedAlgebra solved, const std::vector<std::size_t>& candidates);
+    void forget_nodes();
+    [[nodiscard]] NodeId put_in_unknowns(NodeId node);
     [[nodiscard]] SbmlQuantity& known(const std::string& id, const ::SBase& element, const std::string& owner);
     [[nodiscard]] std::size_t index_of(const SbmlQuantity& quantity) const;
 
@@ -83,9 +99,12 @@ private:
     [[nodiscard]] NodeId once(Aspect aspect, const SbmlQuantity& quantity, const std::function<NodeId()>& work_out);
 
     [[nodiscard]] NodeId initial(const SbmlQuantity& quantity);
+    [[nodiscard]] NodeId start_of(const SbmlQuantity& quantity);
+    [[nodiscard]] NodeId first_guess(const SbmlQuantity& quantity);
     [[nodiscard]] NodeId initial_of_species(const SbmlQuantity& quantity);
     [[nodiscard]] NodeId rate(const SbmlQuantity& quantity);
     [[nodiscard]] NodeId rate_by_reactions(const SbmlQuantity& quantity);
+    [[nodiscard]] NodeId rate_by_constraint(const SbmlQuantity& quantity);
     [[nodiscard]] NodeId rate_of(NodeId node);
     [[nodiscard]] NodeId reaction_rate(const SbmlQuantity& quantity);
     [[nodiscard]] NodeId stoichiometry(const ::SpeciesReference& reference);
@@ -102,8 +121,11 @@ private:
     Model& result_;
     Graph& graph_;
     SbmlMath math_;
-    GraphCopy start_;
+    std::optional<GraphCopy> start_;
     std::vector<SbmlQuantity> quantities_;  // in the order of the file
+    std::vector<const ::AlgebraicRule*> algebraic_rules_;
+    std::optional<GraphCopy> unknowns_put_in_;
+    std::map<std::string, std::map<std::string, NodeId>> local_parameters_;  // by reaction
     std::map<std::string, std::size_t> by_id_;
     std::vector<std::size_t> by_state_;           // (n_states) the quantity
     std::map<Key, std::optional<NodeId>> nodes_;  // none: being worked out

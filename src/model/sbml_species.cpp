@@ -24,7 +24,7 @@ bool SbmlQuantities::means_amount(const SbmlQuantity& species) const {
 
 /// Rules are about what formulas mean; reactions, events and constancy are about amounts.
 bool SbmlQuantities::stores_amount(const SbmlQuantity& species) const {
-    const bool ruled = species.assignment != nullptr || species.rate_rule != nullptr;
+    const bool ruled = species.assignment != nullptr || species.rate_rule != nullptr || species.algebraic;
     return !ruled || means_amount(species);
 }
 
@@ -43,6 +43,7 @@ NodeId SbmlQuantities::size_of_compartment(const SbmlQuantity& species) {
 NodeId SbmlQuantities::stored(const SbmlQuantity& species) {
     if (species.assignment != nullptr)
         return formula(species.assignment->getMath(), *species.assignment, "assignment rule of `" + species.id + "`");
+    if (species.formula.valid()) return put_in_unknowns(species.formula);
     if (species.state) return graph_.leaf(Op::state, *species.state);
     return initial(species);
 }
@@ -105,8 +106,8 @@ NodeId SbmlQuantities::reaction_rate(const SbmlQuantity& quantity) {
     if (law == nullptr)
         throw InputError(place(reaction), "reaction `" + quantity.id + "` has no kinetic law",
                          "constraint-based models (flux balance) are not simulated in time");
-    std::map<std::string, NodeId> locals;
-    for (unsigned number = 0; number < law->getNumParameters(); ++number) {
+    const auto [locals, is_new] = local_parameters_.try_emplace(quantity.id);
+    for (unsigned number = 0; is_new && number < law->getNumParameters(); ++number) {
         const ::Parameter& local = *law->getParameter(number);
         if (!local.isSetValue())
             throw InputError(place(local), "the local parameter `" + local.getId() + "` of reaction `" + quantity.id +
@@ -114,9 +115,9 @@ NodeId SbmlQuantities::reaction_rate(const SbmlQuantity& quantity) {
         const auto index = static_cast<std::uint32_t>(result_.parameters.size());
         result_.parameters.push_back(
             {.name = quantity.id + "." + local.getId(), .value = local.getValue(), .note = {}, .place = place(local)});
-        locals[local.getId()] = graph_.leaf(Op::parameter, index);
+        locals->second[local.getId()] = graph_.leaf(Op::parameter, index);
     }
-    return formula(law->getMath(), *law, "kinetic law of reaction `" + quantity.id + "`", &locals);
+    return formula(law->getMath(), *law, "kinetic law of reaction `" + quantity.id + "`", &locals->second);
 }
 
 NodeId SbmlQuantities::stoichiometry(const ::SpeciesReference& reference) {

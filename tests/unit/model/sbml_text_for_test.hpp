@@ -5,6 +5,9 @@
 #include "model/sbml.hpp"
 #include "model/symbols.hpp"
 
+#include <sbml/SBMLTypes.h>
+
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +25,17 @@ inline std::string sbml_text(std::string_view content, std::string_view model_at
 }
 
 inline std::string math(std::string_view content) { return std::string(math_begin) + std::string(content) + "</math>"; }
+
+/// MathML of a formula in infix notation: infix("2 * x - delay(y, 1)").
+inline std::string infix(const std::string& formula) {
+    ::ASTNode* const tree = ::SBML_parseL3Formula(formula.c_str());
+    KOHORT_CHECK(tree != nullptr);
+    char* const written = ::writeMathMLToString(tree);
+    std::string text = written;
+    std::free(written);
+    delete tree;
+    return text.substr(text.find("<math"));
+}
 
 inline std::string parameter(std::string_view id, std::string_view value, bool is_constant = true) {
     return "<parameter id='" + std::string(id) + "' value='" + std::string(value) + "' constant='" +
