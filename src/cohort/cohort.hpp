@@ -34,6 +34,8 @@ struct Person {
     std::vector<double> value;  // (n_attributes)
     std::int32_t attempts = 1;  // draws until the plausibility limits were met; 0 for a person read from a file
     bool plausible = true;      // false: no draw met the limits within the allowed attempts; the last one is kept
+    std::int64_t twin_id = 0;
+    std::int64_t row = -1;  // of the table of persons; -1 for a person who is not read from one
 };
 
 class Cohort {

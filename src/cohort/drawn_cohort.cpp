@@ -23,6 +23,8 @@ Person DrawnCohort::describe(std::int64_t twin_id) const {
     KOHORT_CHECK(twin_id >= 0 && (size() < 0 || twin_id < size()));
     const std::size_t row = row_of(twin_id);
     Person person;
+    person.twin_id = twin_id;
+    if (plan_.table) person.row = static_cast<std::int64_t>(row);
     person.value.resize(plan_.rules.size());
     std::vector<double> scores(plan_.rules.size());
     const std::int64_t attempts = anything_drawn_ ? plan_.max_attempts : 1;

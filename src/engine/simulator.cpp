@@ -3,15 +3,9 @@
 #include "kernels/launch.hpp"
 
 #include <limits>
+#include <set>
 
 namespace kohort::engine {
-namespace {
-
-Array2 array(const char* label, std::size_t rows, std::size_t twins) {
-    return Array2(Kokkos::view_alloc(std::string("engine::") + label, Kokkos::WithoutInitializing), rows, twins);
-}
-
-}  // namespace
 
 Simulator::Simulator(const Kernel& kernel, const Treatment& treatment, SimulatorOptions options)
     : kernel_(kernel), treatment_(treatment), options_(std::move(options)) {
@@ -36,6 +30,7 @@ void Simulator::prepare(std::span<const cohort::Person> people) {
         for (std::size_t row = 0; row < input.size(); ++row) input_(row, twin) = input[row];
     }
     prepared_.assign(n_twins, TwinStatus::ok);
+    start_ = Array2();
     if (options_.prepare_steady_state) settle();
 }
 
@@ -75,9 +70,55 @@ PreparedTwin Simulator::prepared(std::size_t twin) const {
     return {prepared_[twin], column(start_), column(parameter_), column(held_)};
 }
 
+/// The model's own initial values, from an integration over no time at all.
+void Simulator::find_own_start() {
+    start_ = array("start", kernel_.program().model.states.size(), people_.size());
+    std::vector<TwinStatus> status(people_.size(), TwinStatus::not_run);
+    kernels::Batch batch;
+    batch.n_twins = static_cast<std::int64_t>(people_.size());
+    batch.t_begin = treatment_.t_begin();
+    batch.t_end = treatment_.t_begin();
+    batch.parameter = parameter_.data();
+    batch.input = input_.data();
+    batch.final_state = start_.data();
+    batch.status = status.data();  // a start that is not finite is found again by the run itself
+    kernels::integrate(Kokkos::DefaultHostExecutionSpace(), kernel_.api(), batch, options_.integrate);
+}
+
+const double* Simulator::start_in(std::span<const int> arm_of) {
+    started_ = prepared_;
+    std::set<int> arms(arm_of.begin(), arm_of.end());
+    std::erase_if(arms, [&](int arm) { return treatment_.cycle_length(arm) == 0.0; });
+    if (arms.empty()) return start_.data();
+    if (start_.size() == 0) find_own_start();
+    start_in_arm_ = array("start in arm", start_.extent(0), start_.extent(1));
+    Kokkos::deep_copy(start_in_arm_, start_);
+    for (const int arm : arms) repeat_cycles(arm_of, arm);
+    return start_in_arm_.data();
+}
+
+void Simulator::repeat_cycles(std::span<const int> arm_of, int arm) {
+    std::vector<std::size_t> twins;
+    for (std::size_t twin = 0; twin < people_.size(); ++twin)
+        if (arm_of[twin] == arm && prepared_[twin] == TwinStatus::ok) twins.push_back(twin);
+    Starting starting{{},
+                      columns(parameter_, twins),
+                      columns(input_, twins),
+                      columns(start_, twins),
+                      std::vector<TwinStatus>(twins.size(), TwinStatus::ok)};
+    for (const std::size_t twin : twins) starting.people.push_back(people_[twin]);
+    reach_periodic_state(kernel_, treatment_, arm, options_.integrate, starting);
+    for (std::size_t at = 0; at < twins.size(); ++at) {
+        started_[twins[at]] = starting.status[at];
+        for (std::size_t state = 0; state < start_.extent(0); ++state)
+            start_in_arm_(state, twins[at]) = starting.state(state, at);
+    }
+}
+
 const ArmResult& Simulator::run(std::span<const int> arm_of) {
     const std::size_t n_twins = people_.size();
     KOHORT_CHECK(arm_of.size() == n_twins);
+    const double* start = start_in(arm_of);
     actions_.clear();
     action_begin_.assign(1, 0);
     for (std::size_t twin = 0; twin < n_twins; ++twin) {
@@ -101,7 +142,7 @@ const ArmResult& Simulator::run(std::span<const int> arm_of) {
     batch.t_end = treatment_.t_end();
     batch.parameter = parameter_.data();
     batch.input = input_.data();
-    batch.initial_state = options_.prepare_steady_state ? start_.data() : nullptr;
+    batch.initial_state = start;
     batch.action_begin = action_begin_.data();
     batch.action = actions_.data();
     batch.n_times = static_cast<std::int32_t>(n_times);
@@ -118,8 +159,8 @@ const ArmResult& Simulator::run(std::span<const int> arm_of) {
     kernels::integrate(Kokkos::DefaultHostExecutionSpace(), kernel_.api(), batch, options_.integrate);
 
     for (std::size_t twin = 0; twin < n_twins; ++twin) {
-        if (prepared_[twin] == TwinStatus::ok) continue;
-        result_.status[twin] = prepared_[twin];
+        if (started_[twin] == TwinStatus::ok) continue;
+        result_.status[twin] = started_[twin];
         for (std::size_t row = 0; row < features.size(); ++row)
             result_.feature(row, twin) = std::numeric_limits<double>::quiet_NaN();
     }

@@ -2,17 +2,13 @@
 #pragma once
 
 #include "engine/kernel.hpp"
+#include "engine/periodic_state.hpp"
 #include "engine/treatment.hpp"
-
-#include <Kokkos_Core.hpp>
 
 #include <span>
 #include <vector>
 
 namespace kohort::engine {
-
-/// Rows are (quantity, twin) with the twin fastest.
-using Array2 = Kokkos::View<double**, Kokkos::LayoutRight, Kokkos::HostSpace>;
 
 struct HeldInput {
     std::size_t input = 0;
@@ -63,12 +59,16 @@ public:
     /// Needs prepare_steady_state.
     [[nodiscard]] PreparedTwin prepared(std::size_t twin) const;
 
-    /// Integrates the current group from t_begin to t_end, twin k in arm_of[k]. A twin that failed to
-    /// prepare keeps that status and has NaN features.
+    /// Integrates the current group from t_begin to t_end, twin k in arm_of[k]; in an arm with a cycle from its periodic
+    /// steady state. A twin that failed to prepare or to repeat keeps that status and has NaN features.
     [[nodiscard]] const ArmResult& run(std::span<const int> arm_of);
 
 private:
     void settle();
+    void find_own_start();
+    /// Where the twins start in these arms, or null: at the model's own initial values. started_: who could.
+    [[nodiscard]] const double* start_in(std::span<const int> arm_of);
+    void repeat_cycles(std::span<const int> arm_of, int arm);
 
     const Kernel& kernel_;
     const Treatment& treatment_;
@@ -78,8 +78,10 @@ private:
     Array2 parameter_;                  // [model units] (n_parameters, n_twins)
     Array2 input_;                      // [model units] (n_inputs, n_twins)
     Array2 held_;                       // [model units] (n_inputs, n_twins) while preparing
-    Array2 start_;                      // [model units] (n_states, n_twins) after prepare
+    Array2 start_;                      // [model units] (n_states, n_twins) after prepare; empty: the model's own
+    Array2 start_in_arm_;               // [model units] (n_states, n_twins) of this run
     std::vector<TwinStatus> prepared_;  // (n_twins)
+    std::vector<TwinStatus> started_;   // (n_twins) of this run
     std::vector<kernels::Action> actions_;
     std::vector<std::int64_t> action_begin_;  // (n_twins + 1)
     ArmResult result_;

@@ -1,5 +1,6 @@
 #include "trial/bind.hpp"
 
+#include "model/evaluate.hpp"
 #include "trial/model_units.hpp"
 
 #include <algorithm>
@@ -49,6 +50,28 @@ std::vector<std::string> notes_on_baselines(const TrialStudy& study, const Colum
     return notes;
 }
 
+// A dosing interval repeats exactly only where the model's equations are the same in each, and keep no memory but states.
+void require_steady_surroundings(const Arm& arm, const codegen::Program& program) {
+    const auto refuse = [&](const std::string& reason) {
+        throw InputError(arm.place, "arm \"" + arm.id + "\" starts at steady state (ss: 1), but " + reason,
+                         "give the earlier doses themselves (time, ii, addl) and look at a later interval");
+    };
+    const model::Graph& graph = program.model.graph;
+    const auto in_time = [&](model::NodeId node) { return model::depends_on(graph, node, model::Op::time); };
+    const std::size_t n_rates = program.rates.size() - program.n_integrals;
+    bool changes_in_time = std::any_of(program.rates.begin(),
+                                       program.rates.begin() + static_cast<std::ptrdiff_t>(n_rates), in_time);
+    for (const model::Event& event : program.model.events) {
+        changes_in_time = changes_in_time || in_time(event.condition);
+        for (const model::Assignment& assignment : event.assignments) {
+            changes_in_time = changes_in_time || in_time(assignment.value);
+            if (assignment.target == model::Assignment::Target::parameter)
+                refuse("event \"" + event.name + "\" changes a parameter of the model, which would not repeat");
+        }
+    }
+    if (changes_in_time) refuse("the model's equations contain time itself, so its intervals need not repeat");
+}
+
 double end_of_run(const TrialStudy& study, const ColumnSet& set, Clock& clock) {
     double end = std::max(clock.moment(study.duration), set.last_moment());
     for (const Challenge& challenge : study.challenges) {
@@ -86,9 +109,14 @@ codegen::LowerOptions lower_options(const TrialStudy& study, const model::Model&
     return options;
 }
 
-BoundRun::BoundRun(PersonBinding persons, const codegen::Program& program,
-                   std::vector<std::vector<ScheduledAction>> arms, std::vector<kernels::Feature> features, double t_end)
-    : persons_(std::move(persons)), arms_(std::move(arms)), features_(std::move(features)), t_end_(t_end) {
+BoundRun::BoundRun(PersonBinding persons, const codegen::Program& program, std::vector<std::vector<ScheduledAction>> arms,
+                   std::vector<DosingCycle> cycles, std::vector<kernels::Feature> features, double t_end)
+    : persons_(std::move(persons)),
+      arms_(std::move(arms)),
+      cycles_(std::move(cycles)),
+      features_(std::move(features)),
+      t_end_(t_end) {
+    KOHORT_CHECK(cycles_.size() == arms_.size());
     for (const model::Parameter& parameter : program.model.parameters) default_parameter_.push_back(parameter.value);
     for (const model::Input& input : program.model.inputs) default_input_.push_back(input.default_value.value_or(0.0));
 }
@@ -105,10 +133,22 @@ void BoundRun::schedule(const cohort::Person& person, int arm, std::vector<kerne
         own_input = default_input_;
         persons_.personalise(person, parameter, own_input);
     }
-    persons_.set_states(person, actions);
+    if (cycle_length(arm) == 0.0) persons_.set_states(person, actions);  // cycles have begun with them
     for (const ScheduledAction& each : scheduled) {
         actions.push_back(each.action);
         if (each.to_own_value) actions.back().value = own_input[static_cast<std::size_t>(each.action.target)];
+    }
+}
+
+void BoundRun::schedule_cycles(const cohort::Person& person, int arm, std::int64_t cycles, bool from_start,
+                               std::vector<kernels::Action>& actions) const {
+    const DosingCycle& cycle = cycles_[static_cast<std::size_t>(arm)];
+    if (from_start) persons_.set_states(person, actions);
+    for (std::int64_t repeat = 0; repeat < cycles; ++repeat) {
+        for (kernels::Action action : cycle.actions) {
+            action.time += static_cast<double>(repeat) * cycle.length;
+            actions.push_back(action);
+        }
     }
 }
 
@@ -127,13 +167,18 @@ BoundStudy bind_study(const TrialStudy& study, const codegen::Program& program,
     PersonBinding persons = bind_persons(study, program, symbols, attributes);
     const ScheduleContext context{study, symbols, clock, treatment_begins, end_of_run(study, set, clock)};
     std::vector<std::vector<ScheduledAction>> arms;
-    for (const Arm& arm : study.arms) arms.push_back(make_schedule(context, &arm, set.measurements));
+    std::vector<DosingCycle> cycles;
+    for (const Arm& arm : study.arms) {
+        arms.push_back(make_schedule(context, &arm, set.measurements));
+        cycles.push_back(make_cycle(context, arm));
+        if (cycles.back().length > 0.0) require_steady_surroundings(arm, program);
+    }
     const ScheduleContext before{study, symbols, clock, treatment_begins, screening.measured.last_moment()};
     std::vector<std::vector<ScheduledAction>> nobody{make_schedule(before, nullptr, screening.measured.measurements)};
 
     std::vector<std::string> covariates_only = persons.covariates_only;
-    BoundRun screening_run(persons, program, std::move(nobody), screening.measured.features, before.t_end);
-    BoundRun trial(std::move(persons), program, std::move(arms), set.features, context.t_end);
+    BoundRun screening_run(persons, program, std::move(nobody), {DosingCycle()}, screening.measured.features, before.t_end);
+    BoundRun trial(std::move(persons), program, std::move(arms), std::move(cycles), set.features, context.t_end);
     return {std::move(trial),
             std::move(screening_run),
             std::move(screening),

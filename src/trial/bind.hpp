@@ -19,11 +19,15 @@ namespace kohort::trial {
 /// One run of a twin, as the engine sees it: the arms of the study, or the untreated run for screening (arm 0 only).
 class BoundRun final : public engine::Treatment {
 public:
+    /// cycles: (n_arms).
     BoundRun(PersonBinding persons, const codegen::Program& program, std::vector<std::vector<ScheduledAction>> arms,
-             std::vector<kernels::Feature> features, double t_end);
+             std::vector<DosingCycle> cycles, std::vector<kernels::Feature> features, double t_end);
 
     void personalise(const cohort::Person& person, std::span<double> parameter, std::span<double> input) const override;
     void schedule(const cohort::Person& person, int arm, std::vector<kernels::Action>& actions) const override;
+    [[nodiscard]] double cycle_length(int arm) const override { return cycles_[static_cast<std::size_t>(arm)].length; }
+    void schedule_cycles(const cohort::Person& person, int arm, std::int64_t cycles, bool from_start,
+                         std::vector<kernels::Action>& actions) const override;
     [[nodiscard]] double t_begin() const override { return 0.0; }
     [[nodiscard]] double t_end() const override { return t_end_; }
     [[nodiscard]] std::span<const kernels::Feature> features() const override { return features_; }
@@ -33,6 +37,7 @@ private:
     std::vector<double> default_parameter_;  // [model units] (n_parameters)
     std::vector<double> default_input_;      // [model units] (n_inputs)
     std::vector<std::vector<ScheduledAction>> arms_;
+    std::vector<DosingCycle> cycles_;
     std::vector<kernels::Feature> features_;
     double t_end_;  // [model time]
 };

@@ -30,7 +30,9 @@ std::string explanation(TwinStatus status) {
             return "the solution grows beyond all bounds, or has a kink that no step passes";
         case TwinStatus::not_finite: return "the model gave a value that is not a number, such as 1/0 or log(-1)";
         case TwinStatus::event_loop: return "events of the model set each other off without end";
-        case TwinStatus::no_steady_state: return "the twin did not come to rest before time zero";
+        case TwinStatus::no_steady_state:
+            return "the twin did not come to rest (prepare: steady_state) or its dosing intervals did not repeat (ss: "
+                   "1)";
         default: return "not reached";
     }
 }

@@ -100,10 +100,6 @@ private:
     }
 
     static void check(const Dose& dose) {
-        if (dose.steady_state != 0) {
-            throw InputError(dose.place, "ss: " + std::to_string(dose.steady_state) + " cannot be done exactly yet",
-                             "give the earlier doses themselves (time, ii, addl) and look at a later interval");
-        }
         if (dose.additional > 0 && !dose.interval)
             throw InputError(dose.place, "addl needs ii", "say how far apart the doses are, such as ii: 12 h");
         if (dose.amount.value < 0)
@@ -153,22 +149,80 @@ void give_challenges(const ScheduleContext& context, Gathering& gathering) {
             KOHORT_CHECK(visit != context.study.visits.end());  // io::check_study has looked
             const double start = context.clock.moment(visit->at);
             for (const InputChange& change : given.inputs) gathering.change_input(change, start, challenge);
-            for (const Dose& dose : given.dosing) gathering.give(dose, start, challenge);
+            for (const Dose& dose : given.dosing) {
+                if (dose.steady_state > 0)
+                    throw InputError(dose.place, "a challenge is given once, so it has no steady state",
+                                     "leave ss out here");
+                gathering.give(dose, start, challenge);
+            }
         }
     }
+}
+
+/// The dose of the arm that goes on from before time zero, or null.
+const Dose* dose_at_steady_state(const Arm& arm) {
+    const Dose* found = nullptr;
+    for (const Dose& dose : arm.dosing) {
+        if (dose.steady_state == 0) continue;
+        if (dose.steady_state == 2) {
+            throw InputError(
+                dose.place,
+                "ss: 2 adds a steady state to what other doses left, which is exact only where effects add up",
+                "give the earlier doses themselves (time, ii, addl) and look at a later interval");
+        }
+        if (dose.time.value > 0) {
+            throw InputError(
+                dose.place, "ss: 1 wipes out what happened before, so it can only begin an arm, at time: 0",
+                "let the study begin with this dose, or give the earlier doses themselves (time, ii, addl)");
+        }
+        if (found != nullptr) {
+            throw InputError(dose.place,
+                             "two doses of arm \"" + arm.id + "\" have ss: 1, and each would wipe out the other",
+                             "keep one, and give the earlier doses of the other themselves (time, ii, addl)");
+        }
+        found = &dose;
+    }
+    return found;
+}
+
+Dose once_at_zero(Dose dose) {
+    dose.time.value = 0.0;
+    dose.steady_state = 0;
+    dose.additional = 0;
+    return dose;
 }
 
 }  // namespace
 
 double first_treatment(const TrialStudy& study, Clock& clock) {
-    double first = std::numeric_limits<double>::infinity();
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    double first = infinity;
     for (const Arm& arm : study.arms) {
         if (!arm.parameters.empty()) first = 0.0;
-        for (const Dose& dose : arm.dosing) first = std::min(first, clock.moment(dose.time));
+        for (const Dose& dose : arm.dosing)
+            first = std::min(first, dose.steady_state > 0 ? -infinity : clock.moment(dose.time));
         for (const InputChange& change : arm.inputs)
             first = std::min(first, change.time ? clock.moment(*change.time) : 0.0);
     }
     return first;
+}
+
+DosingCycle make_cycle(const ScheduleContext& context, const Arm& arm) {
+    const Dose* dose = dose_at_steady_state(arm);
+    if (dose == nullptr) return {};
+    Clock clock(context.clock.unit());
+    const ScheduleContext cycle{context.study, context.symbols, clock, 0.0, std::numeric_limits<double>::infinity()};
+    Gathering gathering(cycle);
+    for (const auto& [name, quantity] : arm.parameters) gathering.set_parameter(name, quantity);
+    gathering.give(once_at_zero(*dose), 0.0, treatment);
+    DosingCycle made{.length = clock.moment(*dose->interval), .actions = {}};
+    for (const ScheduledAction& scheduled : gathering.sorted()) made.actions.push_back(scheduled.action);
+    if (!made.actions.empty() && made.actions.back().time > made.length) {
+        throw InputError(
+            dose->place, "this infusion lasts longer than ii, so at steady state several run at once",
+            "shorten it, lengthen ii, or give the same amount as one infusion that never ends: dur equal to ii");
+    }
+    return made;
 }
 
 std::vector<ScheduledAction> make_schedule(const ScheduleContext& context, const Arm* arm,

@@ -31,7 +31,8 @@ struct Measurement {
     bool before_dose = false;
 };
 
-/// First moment at which any arm gives anything [model time]; infinity if none does.
+/// First moment at which any arm gives anything [model time]: minus infinity for a dose that goes on from before time zero
+/// (ss), infinity if none does.
 [[nodiscard]] double first_treatment(const TrialStudy& study, Clock& clock);
 
 struct ScheduleContext {
@@ -46,5 +47,14 @@ struct ScheduleContext {
 /// cannot be given as written, unknown names and units that do not fit.
 [[nodiscard]] std::vector<ScheduledAction> make_schedule(const ScheduleContext& context, const Arm* arm,
                                                          std::span<const Measurement> measurements);
+
+/// What a dose with ss: 1 says was given again and again before time zero.
+struct DosingCycle {
+    double length = 0.0;                   // [model time] its ii; 0: nothing was given
+    std::vector<kernels::Action> actions;  // of one cycle, counted from its beginning, in order
+};
+
+/// The cycle of an arm, in which the arm's parameters hold. Throws InputError for what has no steady state of its own.
+[[nodiscard]] DosingCycle make_cycle(const ScheduleContext& context, const Arm& arm);
 
 }  // namespace kohort::trial

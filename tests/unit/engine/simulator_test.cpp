@@ -126,5 +126,73 @@ TEST(Simulator, a_twin_that_cannot_be_prepared_has_no_numbers_and_leaves_others_
     EXPECT_EQ(simulator.run(std::vector<int>{0}).feature(0, 0), beside_a_failure);
 }
 
+/// Arm 1 adds 10 to x every 0.5 h, from for ever on; arm 0 does nothing.
+class Repeating final : public Treatment {
+public:
+    void personalise(const cohort::Person& person, std::span<double> parameter, std::span<double>) const override {
+        parameter[0] = person.value[0];
+        parameter[1] = 0.0;
+    }
+    void schedule(const cohort::Person&, int, std::vector<kernels::Action>&) const override {}
+    double cycle_length(int arm) const override { return arm == 1 ? 0.5 : 0.0; }
+    void schedule_cycles(const cohort::Person&, int, std::int64_t cycles, bool,
+                         std::vector<kernels::Action>& actions) const override {
+        for (std::int64_t cycle = 0; cycle < cycles; ++cycle)
+            actions.push_back({.time = 0.5 * static_cast<double>(cycle),
+                               .value = 10.0,
+                               .kind = kernels::Action::Kind::add_to_state,
+                               .target = 0});
+    }
+    double t_begin() const override { return 0.0; }
+    double t_end() const override { return 1.0; }
+    std::span<const kernels::Feature> features() const override { return features_; }
+
+private:
+    std::vector<kernels::Feature> features_ = {
+        {.op = kernels::Feature::Op::value_at, .observable = 0, .threshold = 0.0, .from = 0.0, .to = 0.0},
+        {.op = kernels::Feature::Op::integral, .observable = 1, .threshold = 0.0, .from = 0.0, .to = 1.0}};
+};
+
+/// x just before the next addition, with relaxation to 1 / k from the input push = 1: the rest value is 1.
+double repeated(double k) { return 1.0 + 10.0 * std::exp(-0.5 * k) / -std::expm1(-0.5 * k); }
+
+TEST(Simulator, what_is_repeated_for_ever_reaches_its_exact_level) {
+    const Repeating treatment;
+    Simulator simulator(kernel(), treatment, tight());
+    const std::vector<double> rates = {2.0, 0.1, 0.01};  // the last keeps 99.5 % from one addition to the next
+    std::vector<cohort::Person> people;
+    for (const double rate : rates) people.push_back(person_with_target(rate));
+    simulator.prepare(people);
+    const ArmResult& result = simulator.run(std::vector<int>{1, 1, 1});
+    for (std::size_t twin = 0; twin < rates.size(); ++twin) {
+        const double k = rates[twin];
+        EXPECT_EQ(result.status[twin], TwinStatus::ok);
+        EXPECT_NEAR(result.feature(0, twin), repeated(k), 1e-8 * repeated(k)) << k;
+        EXPECT_NEAR(result.feature(1, twin), 1.0 + (repeated(k) - 1.0) * -std::expm1(-k) / k, 1e-8 * repeated(k)) << k;
+    }
+}
+
+TEST(Simulator, arms_with_and_without_repetition_mix_and_neighbours_change_nothing) {
+    const Repeating treatment;
+    Simulator simulator(kernel(), treatment, tight());
+    simulator.prepare(std::vector{person_with_target(2.0), person_with_target(0.1), person_with_target(0.1)});
+    const ArmResult& mixed = simulator.run(std::vector<int>{0, 1, 0});
+    const double beside_others = mixed.feature(0, 1);
+    EXPECT_EQ(mixed.feature(0, 0), 0.0);  // x(0) = 0
+    EXPECT_EQ(mixed.feature(0, 2), 0.0);
+    simulator.prepare(std::vector{person_with_target(0.1)});
+    EXPECT_EQ(simulator.run(std::vector<int>{1}).feature(0, 0), beside_others);
+}
+
+TEST(Simulator, what_grows_with_every_repetition_has_no_steady_state) {
+    const Repeating treatment;
+    Simulator simulator(kernel(), treatment, tight());
+    simulator.prepare(std::vector{person_with_target(0.0), person_with_target(2.0)});  // 0: nothing ever leaves
+    const ArmResult& result = simulator.run(std::vector<int>{1, 1});
+    EXPECT_EQ(result.status[0], TwinStatus::no_steady_state);
+    EXPECT_TRUE(std::isnan(result.feature(0, 0)));
+    EXPECT_NEAR(result.feature(0, 1), repeated(2.0), 1e-8);
+}
+
 }  // namespace
 }  // namespace kohort::engine

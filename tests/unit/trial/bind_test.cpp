@@ -321,8 +321,17 @@ TEST(Bind, refuses_what_does_not_fit_with_the_reason) {
     EXPECT_EQ(with_dose(dose("0 h", "5", "tally")), "none");
     EXPECT_EQ(with_dose(dose("-1 h", "5 mg")), "the time -1 h is negative");
     Dose steady = dose("0 h", "5 mg");
+    steady.interval = quantity("12 h");
     steady.steady_state = 1;
-    EXPECT_EQ(with_dose(steady), "ss: 1 cannot be done exactly yet");
+    EXPECT_EQ(with_dose(steady), "none");
+    steady.time = quantity("12 h");
+    EXPECT_EQ(with_dose(steady), "ss: 1 wipes out what happened before, so it can only begin an arm, at time: 0");
+    steady.time = quantity("0 h");
+    steady.duration = quantity("13 h");
+    EXPECT_EQ(with_dose(steady), "this infusion lasts longer than ii, so at steady state several run at once");
+    steady.steady_state = 2;
+    EXPECT_EQ(with_dose(steady),
+              "ss: 2 adds a steady state to what other doses left, which is exact only where effects add up");
     Dose repeated = dose("0 h", "5 mg");
     repeated.additional = 3;
     EXPECT_EQ(with_dose(repeated), "addl needs ii");
