@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/prepared_trial.hpp"
+#include "engine/journal.hpp"
 #include "io/result_reader.hpp"
 
 #include <cstdio>
@@ -13,8 +14,25 @@ std::string people_of(const trial::CohortChoice& cohort) {
     return std::to_string(cohort.persons) + " persons";
 }
 
+/// What an unfinished run has and lacks.
+void print_journal(const std::filesystem::path& folder) {
+    const engine::JournalState state = engine::inspect_journal(folder);
+    std::printf("%s: an unfinished run, begun %lld times%s\n", folder.c_str(), static_cast<long long>(state.attempts),
+                state.in_use ? ", now running" : "");
+    for (const auto& [name, value] : state.identity) std::printf("  %-14s %s\n", name.c_str(), value.c_str());
+    for (const engine::SectionState& section : state.sections)
+        std::printf("  %s: %lld of %lld chunks of %lld are done, %lld were in hand\n", section.plan.name.c_str(),
+                    static_cast<long long>(section.done), static_cast<long long>(section.plan.n_chunks()),
+                    static_cast<long long>(section.plan.chunk_size), static_cast<long long>(section.begun));
+    std::printf("`kohort run STUDY --resume` computes what is missing.\n");
+}
+
 Exit check_result(Session& session, const std::filesystem::path& path) {
     if (!session.is_first()) return Exit::ok;
+    if (const auto journal = engine::journal_folder(path); std::filesystem::exists(journal / "study")) {
+        print_journal(journal);
+        return Exit::bad_input;
+    }
     const io::ResultReader result(path);
     const std::vector<std::string> problems = result.problems();
     for (const std::string& problem : problems) std::printf("problem: %s\n", problem.c_str());

@@ -15,6 +15,7 @@ enum class Exit : int {
     failure = 1,       // our own fault, or the machine's
     bad_input = 2,     // the message says where and what to do
     twins_failed = 3,  // the study ended, its result is complete, and some twins have no numbers
+    resume = 75,       // told to stop: what is done is safe, and the same command with --resume goes on
 };
 
 /// What the chosen sub-command will do once MPI and Kokkos are up.

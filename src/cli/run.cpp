@@ -11,6 +11,18 @@ void add_run(CLI::App& app, Job& job) {
     command->add_option("STUDY", options->study, "A study file")->required();
     command->add_option("-o,--output", options->output, "Result file (default: the study's name with .h5, here)");
     command->add_flag("--overwrite", options->overwrite, "Replace an existing result file");
+    command->add_flag("--resume", options->resume,
+                      "Go on with a run that was stopped or killed, with any number of ranks; without one, begin");
+    command
+        ->add_option("--grace", options->grace_seconds,
+                     "Seconds to finish chunks in after SIGTERM, SIGUSR1 or Ctrl-C; the run then exits with 75")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command
+        ->add_option("--checkpoint", options->checkpoint_seconds,
+                     "Seconds between writes to the disk itself, for the case that the machine fails")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     command->add_option("--chunk", options->chunk, "Twins that a rank takes at once; changes no result")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();

@@ -2,12 +2,12 @@
 
 #include "base/errors.hpp"
 #include "base/version.hpp"
+#include "cli/journalled_run.hpp"
 #include "cli/prepared_trial.hpp"
 #include "engine/chunks.hpp"
 #include "engine/kernel.hpp"
 #include "engine/rest.hpp"
 #include "io/progress.hpp"
-#include "io/result_reader.hpp"
 #include "io/side_file.hpp"
 #include "io/trial_result.hpp"
 #include "trial/enrolment.hpp"
@@ -19,7 +19,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <limits>
 #include <utility>
 
 namespace kohort::cli {
@@ -36,15 +35,17 @@ struct Run {
     Session& session;
     const RunOptions& options;
     const PreparedTrial& trial;
+    engine::Journal& journal;
     engine::Kernel kernel;
     engine::SimulatorOptions simulator_options;
     engine::Simulator simulator;
     engine::Simulator screening_simulator;
 
-    Run(Session& in, const RunOptions& with, const PreparedTrial& of)
+    Run(Session& in, const RunOptions& with, const PreparedTrial& of, engine::Journal& to)
         : session(in),
           options(with),
           trial(of),
+          journal(to),
           kernel(engine::build_kernel(of.program, in.communicator(), say_compiling)),
           simulator_options(cli::simulator_options(of, kernel)),
           simulator(kernel, of.bound.trial, simulator_options),
@@ -54,21 +55,11 @@ struct Run {
     [[nodiscard]] trial::ScreeningContext screening() {
         return {*trial.cohort, trial.bound.screening, screening_simulator};
     }
+    [[nodiscard]] trial::BankContext bank() { return {*trial.cohort, trial.bound, trial.plan, simulator}; }
 };
 
 std::filesystem::path output_of(const RunOptions& options, const PreparedTrial& trial) {
     return options.output.empty() ? std::filesystem::path(trial.study().name + ".h5") : options.output;
-}
-
-/// --overwrite is for results: it must not cost anybody a table of persons, or a study, whose name was typed by mistake.
-void refuse_to_replace_other_files(const std::filesystem::path& output) {
-    if (!std::filesystem::is_regular_file(output)) return;
-    try {
-        const io::ResultReader earlier(output);
-    } catch (const InputError& error) {
-        throw InputError({output.string()}, "only results are replaced, but " + error.problem(),
-                         "choose another name, or delete this file yourself");
-    }
 }
 
 /// Notes on the model that cannot be in the report, because it may take long until then.
@@ -84,30 +75,25 @@ void warn_of_unstable_rests(const Run& run) {
 
 trial::Enrolment enrol(Run& run) {
     io::ProgressLine progress("screening", run.session.is_first());
-    return trial::enrol(run.trial.study().cohort, run.screening(), run.communicator(), progress.callback());
+    return trial::enrol(run.trial.study().cohort, run.screening(), run.communicator(), &run.journal, progress.callback());
 }
 
-trial::Bank simulate(Run& run, const trial::Enrolment& enrolment, io::TrialResultFile& file) {
+trial::Bank simulate(Run& run, const engine::ChunkPlan& chunks, const trial::Enrolment& enrolment) {
     io::ProgressLine progress("twins", run.session.is_first());
-    return trial::simulate_bank(
-        enrolment.twin_ids, run.options.chunk, {*run.trial.cohort, run.trial.bound, run.trial.plan, run.simulator},
-        run.communicator(), [&](const trial::BankChunk& chunk) { file.store(chunk); }, progress.callback());
+    return trial::simulate_bank(enrolment.twin_ids, chunks, run.bank(), run.communicator(), &run.journal,
+                                progress.callback());
 }
 
-/// Collective: repeated trials from the bank, shared out over ranks.
+/// Collective: repeated trials from the bank, shared out over ranks. They are too quick to be worth journalling.
 void repeat_from_bank(Run& run, const trial::BankView& bank, std::int64_t trials, bool with_null,
                       const trial::Progress& progress, trial::OperatingSums& sums) {
-    constexpr std::int64_t per_chunk = 64;
-    engine::run_chunks<int>(
-        run.communicator(),
-        {.n_items = trials, .chunk_size = per_chunk, .chunks_per_wave = std::numeric_limits<std::int64_t>::max() / 2},
+    engine::run_chunks<std::int64_t>(
+        run.communicator(), nullptr, {.name = "trials", .n_items = trials, .chunk_size = 64},
         [&](const engine::Chunk& chunk) {
             trial::run_bank_trials(run.trial.plan, bank, chunk.first, chunk.last, with_null, sums);
-            return 0;
+            return std::vector<std::int64_t>();
         },
-        [](const engine::Chunk&, int) {}, [&](std::int64_t done) { trial::report(progress, done, trials); },
-        [] { return 0; });
-    trial::report(progress, trials, trials);
+        [](const engine::Chunk&, std::span<const std::int64_t>) {}, progress);
     run.communicator().sum(sums.integers());
 }
 
@@ -121,7 +107,7 @@ std::vector<trial::OperatingCharacteristic> repeat(Run& run, const trial::Bank& 
     io::ProgressLine progress("trials", run.session.is_first());
     if (fresh)
         trial::run_fresh_trials(asked->trials, asked->place, {run.screening(), run.trial.plan, run.simulator, with_null},
-                                run.communicator(), progress.callback(), sums);
+                                run.communicator(), &run.journal, progress.callback(), sums);
     else
         repeat_from_bank(run, bank.view(), asked->trials, with_null, progress.callback(), sums);
     return trial::summarise(run.trial.plan, operating, sums, fresh ? trial::TrialMode::fresh : trial::TrialMode::bank);
@@ -132,17 +118,18 @@ std::optional<trial::TrialResult> one_trial(const PreparedTrial& trial, const tr
     return trial::run_trial(trial.plan, bank.view(), 0);
 }
 
-}  // namespace
+/// Writes the journalled twins and the findings into the result file.
+void write_result(Run& run, const std::filesystem::path& output, const engine::ChunkPlan& chunks,
+                  const io::TrialResultInfo& info, io::TrialFindings findings) {
+    io::TrialResultFile file(MPI_COMM_WORLD, output, true, info);
+    trial::store_bank(chunks, run.bank(), run.communicator(), run.journal,
+                      [&](const trial::BankChunk& chunk) { file.store(chunk); });
+    file.close(findings);
+}
 
-Exit run_trial(Session& session, const RunOptions& options) {
-    const auto start = Clock::now();
-    const PreparedTrial trial = prepare_trial(options.study);
-    const std::filesystem::path output = output_of(options, trial);
-    if (options.overwrite) refuse_to_replace_other_files(output);
-    io::require_writable(MPI_COMM_WORLD, output, options.overwrite);
-    if (session.is_first()) print_warnings(trial);
-
-    Run run(session, options, trial);
+Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedTrial& trial,
+                    const std::filesystem::path& output, engine::Journal& journal, Clock::time_point start) {
+    Run run(session, options, trial, journal);
     if (session.is_first()) warn_of_unstable_rests(run);
     trial::Enrolment enrolment = enrol(run);
     const io::TrialResultInfo info{trial.file,
@@ -152,11 +139,12 @@ Exit run_trial(Session& session, const RunOptions& options) {
                                    trial.program.model.time_unit,
                                    codegen::hash_of(trial.program),
                                    std::string(version)};
-    io::TrialResultFile file(MPI_COMM_WORLD, output, options.overwrite, info);
-    const trial::Bank bank = simulate(run, enrolment, file);
+    const engine::ChunkPlan chunks = trial::bank_chunks(enrolment.twin_ids.size(), options.chunk, run.bank());
+    const trial::Bank bank = simulate(run, chunks, enrolment);
     const auto result = one_trial(trial, bank);
     const auto operating = repeat(run, bank);
-    file.close({enrolment.counts, trial.bound.screening.criteria, bank.failures, result, operating});
+    write_result(run, output, chunks, info,
+                 {enrolment.counts, trial.bound.screening.criteria, bank.failures, result, operating});
 
     const double seconds = session.communicator().max(seconds_since(start));
     const std::vector<std::string> hosts = io::hosts_of(MPI_COMM_WORLD);
@@ -169,7 +157,28 @@ Exit run_trial(Session& session, const RunOptions& options) {
                        .c_str(),
                    stdout);
     }
+    journal.remove(session.communicator());
     return bank.failures.total() == 0 ? Exit::ok : Exit::twins_failed;
+}
+
+}  // namespace
+
+Exit run_trial(Session& session, const RunOptions& options) {
+    const auto start = Clock::now();
+    const PreparedTrial trial = prepare_trial(options.study);
+    const std::filesystem::path output = output_of(options, trial);
+    if (session.is_first()) print_warnings(trial);
+    const JournalledRun what{.study = options.study,
+                             .output = output,
+                             .study_sha256 = trial.file.sha256,
+                             .model_sha256 = codegen::hash_of(trial.program),
+                             .overwrite = options.overwrite,
+                             .resume = options.resume,
+                             .grace_seconds = options.grace_seconds,
+                             .checkpoint_seconds = options.checkpoint_seconds};
+    return run_with_journal(session, what, [&](engine::Journal& journal) {
+        return run_to_the_end(session, options, trial, output, journal, start);
+    });
 }
 
 }  // namespace kohort::cli

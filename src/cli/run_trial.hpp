@@ -12,10 +12,13 @@ struct RunOptions {
     std::filesystem::path study;
     std::filesystem::path output;  // empty: <name of the study>.h5 in the working directory
     bool overwrite = false;
-    std::int64_t chunk = 256;  // twins
+    bool resume = false;
+    double grace_seconds = 20.0;       // to finish chunks in, when told to stop
+    double checkpoint_seconds = 60.0;  // between two writes of what is journalled to the disk itself
+    std::int64_t chunk = 256;          // twins
 };
 
-/// Collective. Throws InputError before anything is computed or written.
+/// Collective. Throws InputError before anything is computed or written. Told to stop, it says how to go on.
 [[nodiscard]] Exit run_trial(Session& session, const RunOptions& options);
 
 }  // namespace kohort::cli

@@ -4,7 +4,6 @@
 #include "trial/simulate_bank.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <string>
 
 namespace kohort::trial {
@@ -61,19 +60,22 @@ std::vector<Screened> screen_chunk(const ScreeningContext& context, std::int64_t
     return screened;
 }
 
-/// Collective: screens people first ... first + n - 1; every rank gets all verdicts, by id.
+/// Collective: screens people first ... first + n - 1; every rank gets all verdicts, by id. Only runs of twins are worth
+/// journalling: attributes are judged faster than they are read.
 std::vector<Screened> screen_round(const ScreeningContext& context, engine::Communicator& communicator,
-                                   std::int64_t first, std::int64_t n) {
-    std::vector<Screened> mine;
-    engine::run_chunks<std::vector<Screened>>(
-        communicator,
-        {.n_items = n, .chunk_size = people_per_chunk, .chunks_per_wave = std::numeric_limits<std::int64_t>::max() / 2},
-        [&](const engine::Chunk& chunk) { return screen_chunk(context, first + chunk.first, first + chunk.last); },
-        [&](const engine::Chunk&, const std::vector<Screened>& screened) {
-            mine.insert(mine.end(), screened.begin(), screened.end());
-        },
-        [](std::int64_t) {}, [] { return std::vector<Screened>(); });
-    return unpack(communicator.gather_all(std::span<const std::int64_t>(pack(mine))));
+                                   engine::Journal* journal, std::int64_t first, std::int64_t n) {
+    std::vector<std::int64_t> mine;
+    engine::run_chunks<std::int64_t>(
+        communicator, context.plan.needs_a_run() ? journal : nullptr,
+        {.name = "screening-" + std::to_string(first),
+         .n_items = n,
+         .chunk_size = people_per_chunk,
+         .record_numbers = integers_per_person * static_cast<std::size_t>(people_per_chunk)},
+        [&](const engine::Chunk& chunk) { return pack(screen_chunk(context, first + chunk.first, first + chunk.last)); },
+        [&](const engine::Chunk&, std::span<const std::int64_t> packed) {
+            mine.insert(mine.end(), packed.begin(), packed.end());
+        });
+    return unpack(communicator.gather_all(std::span<const std::int64_t>(mine)));
 }
 
 /// How many to screen next: enough for those still wanted if people go on being eligible as often as so far.
@@ -117,7 +119,7 @@ std::vector<Verdict> screen(const ScreeningContext& context, std::span<const coh
 }
 
 Enrolment enrol(const CohortChoice& choice, const ScreeningContext& context, engine::Communicator& communicator,
-                const Progress& progress) {
+                engine::Journal* journal, const Progress& progress) {
     const bool until_enough = choice.enrol > 0;
     const std::int64_t size = context.cohort.size();
     const std::int64_t most = until_enough ? hopeless * choice.enrol : choice.persons;
@@ -130,7 +132,7 @@ Enrolment enrol(const CohortChoice& choice, const ScreeningContext& context, eng
     for (std::int64_t first = 0; first < available && !is_complete();) {
         const std::int64_t wanted = until_enough ? next_round(enrolment, choice.enrol) : largest_round;
         const std::int64_t n = std::min(wanted, available - first);
-        for (const Screened& one : screen_round(context, communicator, first, n)) {
+        for (const Screened& one : screen_round(context, communicator, journal, first, n)) {
             if (is_complete()) break;
             enrolment.counts.add(one.verdict);
             enrolment.acceptance.merge(one.acceptance);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cohort/acceptance.hpp"
-#include "engine/communicator.hpp"
+#include "engine/chunks.hpp"
 #include "engine/simulator.hpp"
 #include "trial/bind.hpp"
 #include "trial/progress.hpp"
@@ -32,6 +32,6 @@ struct ScreeningContext {
 /// Collective; the same result on every rank, whatever their number. choice.persons: all of that many who are eligible.
 /// choice.enrol: on until so many are eligible; throws InputError when the cohort ends first or hardly anyone fits.
 [[nodiscard]] Enrolment enrol(const CohortChoice& choice, const ScreeningContext& context,
-                              engine::Communicator& communicator, const Progress& progress);
+                              engine::Communicator& communicator, engine::Journal* journal, const Progress& progress);
 
 }  // namespace kohort::trial

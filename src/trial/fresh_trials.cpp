@@ -4,7 +4,6 @@
 #include "trial/simulate_bank.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <string>
 
 namespace kohort::trial {
@@ -58,10 +57,6 @@ private:
     bool is_complete_ = false;
 };
 
-struct ChunkOutcome {
-    std::int64_t incomplete = 0;  // trials that did not find their people
-};
-
 /// Puts the endpoints that a run measured into the samples of the trials whose people it ran, one after another.
 void take_endpoints(const engine::ArmResult& run, const TrialPlan& plan, std::vector<TrialSample>& samples) {
     std::size_t twin = 0;
@@ -72,13 +67,14 @@ void take_endpoints(const engine::ArmResult& run, const TrialPlan& plan, std::ve
                                     plan.endpoints[endpoint].evaluate(run.status[twin], view_of(run, twin)));
 }
 
-ChunkOutcome run_trials(const engine::Chunk& trials, const FreshContext& context, OperatingSums& sums) {
+/// Adds a chunk of trials to sums; false if one of them did not find its people.
+bool run_trials(const engine::Chunk& trials, const FreshContext& context, OperatingSums& sums) {
     std::vector<cohort::Person> people;
     std::vector<int> arms;
     std::vector<TrialSample> samples;
     for (std::int64_t trial = trials.first; trial < trials.last; ++trial) {
         TrialPeople enrolled(context, trial);
-        if (!enrolled.is_complete()) return {.incomplete = trials.size()};
+        if (!enrolled.is_complete()) return false;
         samples.push_back(enrolled.randomised());
         arms.insert(arms.end(), samples.back().arm.begin(), samples.back().arm.end());
         std::move(enrolled.people().begin(), enrolled.people().end(), std::back_inserter(people));
@@ -86,29 +82,39 @@ ChunkOutcome run_trials(const engine::Chunk& trials, const FreshContext& context
     context.simulator.prepare(people);
     take_endpoints(context.simulator.run(arms), context.plan, samples);
     for (const TrialSample& sample : samples) sums.add(sample, Scenario::as_randomised);
-    if (!context.with_null) return {};
+    if (!context.with_null) return true;
     std::fill(arms.begin(), arms.end(), context.plan.control);
     take_endpoints(context.simulator.run(arms), context.plan, samples);
     for (const TrialSample& sample : samples) sums.add(sample, Scenario::null);
-    return {};
+    return true;
 }
 
 }  // namespace
 
 void run_fresh_trials(std::int64_t n_trials, const Place& place, const FreshContext& context,
-                      engine::Communicator& communicator, const Progress& progress, OperatingSums& sums) {
+                      engine::Communicator& communicator, engine::Journal* journal, const Progress& progress,
+                      OperatingSums& sums) {
     if (context.screening.cohort.size() >= 0)
         throw InputError(place, "mode: fresh needs new people for every trial, and this cohort is a list of persons",
                          "use mode: bank, or let the cohort resample its persons");
     const std::int64_t per_chunk = std::max<std::int64_t>(1, people_per_chunk / context.plan.randomisation->n);
-    std::int64_t incomplete = 0;
-    engine::run_chunks<ChunkOutcome>(
-        communicator,
-        {.n_items = n_trials, .chunk_size = per_chunk, .chunks_per_wave = std::numeric_limits<std::int64_t>::max() / 2},
-        [&](const engine::Chunk& trials) { return run_trials(trials, context, sums); },
-        [&](const engine::Chunk&, const ChunkOutcome& outcome) { incomplete += outcome.incomplete; },
-        [&](std::int64_t done) { report(progress, done, n_trials); }, [] { return ChunkOutcome(); });
-    report(progress, n_trials, n_trials);
+    std::int64_t incomplete = 0;  // chunks with a trial that did not find its people
+    const OperatingSums none = sums;
+    engine::run_chunks<std::int64_t>(
+        communicator, journal,
+        {.name = "trials", .n_items = n_trials, .chunk_size = per_chunk, .record_numbers = none.integers().size() + 1},
+        [&](const engine::Chunk& trials) {
+            OperatingSums of_chunk = none;
+            const bool complete = run_trials(trials, context, of_chunk);
+            std::vector<std::int64_t> record(of_chunk.integers().begin(), of_chunk.integers().end());
+            record.push_back(complete ? 0 : 1);
+            return record;
+        },
+        [&](const engine::Chunk&, std::span<const std::int64_t> record) {
+            sums.merge(record.first(record.size() - 1));
+            incomplete += record.back();
+        },
+        progress);
     communicator.sum(sums.integers());
     std::int64_t anywhere = incomplete;
     communicator.sum({&anywhere, 1});

@@ -16,6 +16,7 @@ struct FreshContext {
 /// Collective: runs trials 0 ... n_trials - 1 and adds them to sums, on every rank alike and independent of their number.
 /// Throws InputError if the cohort is a finite list of persons, or if hardly anyone is eligible.
 void run_fresh_trials(std::int64_t n_trials, const Place& place, const FreshContext& context,
-                      engine::Communicator& communicator, const Progress& progress, OperatingSums& sums);
+                      engine::Communicator& communicator, engine::Journal* journal, const Progress& progress,
+                      OperatingSums& sums);
 
 }  // namespace kohort::trial

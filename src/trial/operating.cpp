@@ -132,11 +132,10 @@ std::span<const std::int64_t> OperatingSums::integers() const {
             sums_.size() * sizeof(ComparisonSums) / sizeof(std::int64_t)};
 }
 
-void OperatingSums::merge(const OperatingSums& other) {
+void OperatingSums::merge(std::span<const std::int64_t> others) {
     const std::span<std::int64_t> mine = integers();
-    const std::span<const std::int64_t> its = other.integers();
-    KOHORT_CHECK(mine.size() == its.size());
-    for (std::size_t at = 0; at < mine.size(); ++at) mine[at] += its[at];
+    KOHORT_CHECK(mine.size() == others.size());
+    for (std::size_t at = 0; at < mine.size(); ++at) mine[at] += others[at];
 }
 
 void run_bank_trials(const TrialPlan& plan, const BankView& bank, std::int64_t first, std::int64_t last, bool with_null,

@@ -51,7 +51,8 @@ public:
     /// All sums as integers, to be added element by element over threads and ranks.
     [[nodiscard]] std::span<std::int64_t> integers();
     [[nodiscard]] std::span<const std::int64_t> integers() const;
-    void merge(const OperatingSums& other);
+    /// Adds the integers of other trials' sums.
+    void merge(std::span<const std::int64_t> others);
     [[nodiscard]] const ComparisonSums& at(std::size_t analysis, std::size_t arm, Scenario scenario) const {
         return sums_[index(analysis, arm, scenario)];
     }

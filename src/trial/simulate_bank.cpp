@@ -3,12 +3,9 @@
 #include "engine/chunks.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace kohort::trial {
 namespace {
-
-constexpr std::int64_t chunks_per_wave = 256;
 
 /// What a rank keeps of its twins until all are done: one packed row a twin, so that rows of all ranks can be gathered.
 class Harvest {
@@ -16,17 +13,15 @@ public:
     Harvest(std::size_t n_endpoints, std::size_t n_arms, std::size_t n_attributes)
         : n_endpoints_(n_endpoints), n_arms_(n_arms), n_attributes_(n_attributes) {}
 
-    void begin_twin(std::int64_t position, const std::vector<double>& attributes) {
-        rows_.push_back(static_cast<double>(position));
-        rows_.insert(rows_.end(), attributes.begin(), attributes.end());
-        rows_.resize(rows_.size() + 2 * n_endpoints_ * n_arms_, EndpointValue::none);
+    void add(const BankChunk& chunk) {
+        const auto n_twins = static_cast<std::size_t>(chunk.count);
+        for (std::size_t twin = 0; twin < n_twins; ++twin) {
+            rows_.push_back(static_cast<double>(chunk.first) + static_cast<double>(twin));
+            for (std::size_t at = twin; at < chunk.attribute.size(); at += n_twins)
+                rows_.push_back(chunk.attribute[at]);
+            for (std::size_t at = twin; at < chunk.endpoint.size(); at += n_twins) rows_.push_back(chunk.endpoint[at]);
+        }
     }
-    void set(std::size_t twin, std::size_t arm, std::size_t endpoint, const EndpointValue& value) {
-        double* row = rows_.data() + twin * width() + 1 + n_attributes_ + 2 * (arm * n_endpoints_ + endpoint);
-        row[0] = value.value;
-        row[1] = value.base;
-    }
-    void append(const Harvest& other) { rows_.insert(rows_.end(), other.rows_.begin(), other.rows_.end()); }
 
     /// Collective: all ranks' twins, in the order of the bank.
     void gather_into(Bank& bank, engine::Communicator& communicator) const {
@@ -53,26 +48,48 @@ private:
     std::vector<double> rows_;  // (n_twins, width): position, attributes, then value and base of each arm and endpoint
 };
 
-struct ChunkResult {
-    BankChunk chunk;
-    Harvest harvest;
-    FailureCounts failures;
-    std::int64_t steps = 0;
-};
-
 FailureCounts no_failures(std::size_t n_arms) {
     return {std::vector<std::int64_t>(n_arms * FailureCounts::n_statuses, 0), 0};
 }
 
-void add(FailureCounts& sum, const FailureCounts& more) {
-    for (std::size_t at = 0; at < sum.count.size(); ++at) sum.count[at] += more.count[at];
-    sum.twins += more.twins;
+/// The arrays of a chunk one after another, each as long as the study and the chunk make it.
+template <class Chunk, class Visit>
+void for_each_array(Chunk& chunk, const BankContext& context, Visit&& visit) {
+    const std::size_t n_arms = context.plan.arms.size();
+    visit(chunk.attribute, context.cohort.attributes().size());
+    visit(chunk.attempts, std::size_t{1});
+    visit(chunk.measured, context.study.columns.size() * n_arms);
+    visit(chunk.status, n_arms);
+    visit(chunk.final_time, n_arms);
+    visit(chunk.steps, n_arms);
+    visit(chunk.endpoint, 2 * context.plan.endpoints.size() * n_arms);
 }
 
-ChunkResult empty_result(const BankContext& context) {
-    return {{},
-            Harvest(context.plan.endpoints.size(), context.plan.arms.size(), context.cohort.attributes().size()),
-            no_failures(context.plan.arms.size())};
+std::size_t numbers_per_twin(const BankContext& context) {
+    std::size_t numbers = 0;
+    BankChunk none;
+    for_each_array(none, context, [&](const std::vector<double>&, std::size_t rows) { numbers += rows; });
+    return numbers;
+}
+
+std::vector<double> pack(const BankChunk& chunk, const BankContext& context) {
+    std::vector<double> record;
+    for_each_array(chunk, context, [&](const std::vector<double>& array, std::size_t rows) {
+        KOHORT_CHECK(array.size() == rows * static_cast<std::size_t>(chunk.count));
+        record.insert(record.end(), array.begin(), array.end());
+    });
+    return record;
+}
+
+BankChunk unpack(const engine::Chunk& chunk, std::span<const double> record, const BankContext& context) {
+    BankChunk result{.first = chunk.first, .count = chunk.size()};
+    for_each_array(result, context, [&](std::vector<double>& array, std::size_t rows) {
+        const auto numbers = record.first(rows * static_cast<std::size_t>(chunk.size()));
+        array.assign(numbers.begin(), numbers.end());
+        record = record.subspan(numbers.size());
+    });
+    KOHORT_CHECK(record.empty());
+    return result;
 }
 
 std::vector<cohort::Person> describe(std::span<const std::int64_t> twin_ids, const cohort::Cohort& cohort) {
@@ -82,59 +99,63 @@ std::vector<cohort::Person> describe(std::span<const std::int64_t> twin_ids, con
     return people;
 }
 
-void keep_people(std::span<const cohort::Person> people, std::size_t n_attributes, ChunkResult& result) {
+void keep_people(std::span<const cohort::Person> people, std::size_t n_attributes, BankChunk& chunk) {
     const std::size_t n_twins = people.size();
-    result.chunk.attribute.resize(n_attributes * n_twins);
+    chunk.attribute.resize(n_attributes * n_twins);
     for (std::size_t twin = 0; twin < n_twins; ++twin) {
-        result.harvest.begin_twin(result.chunk.first + static_cast<std::int64_t>(twin), people[twin].value);
-        result.chunk.attempts.push_back(people[twin].attempts);
+        chunk.attempts.push_back(people[twin].attempts);
         for (std::size_t attribute = 0; attribute < n_attributes; ++attribute)
-            result.chunk.attribute[attribute * n_twins + twin] = people[twin].value[attribute];
+            chunk.attribute[attribute * n_twins + twin] = people[twin].value[attribute];
     }
 }
 
-void keep_arm(const engine::ArmResult& run, std::size_t arm, const BankContext& context, ChunkResult& result) {
+void keep_arm(const engine::ArmResult& run, std::size_t arm, const BankContext& context, BankChunk& chunk) {
     const std::size_t n_twins = run.status.size();
     const auto& columns = context.study.columns;
+    const auto& endpoints = context.plan.endpoints;
     const std::size_t n_arms = context.plan.arms.size();
     for (std::size_t twin = 0; twin < n_twins; ++twin) {
         const FeatureView features = view_of(run, twin);
         for (std::size_t column = 0; column < columns.size(); ++column)
-            result.chunk.measured[(column * n_arms + arm) * n_twins + twin] = columns[column](features);
-        for (std::size_t endpoint = 0; endpoint < context.plan.endpoints.size(); ++endpoint)
-            result.harvest.set(twin, arm, endpoint, context.plan.endpoints[endpoint].evaluate(run.status[twin], features));
-        const std::int64_t steps = run.steps_accepted[twin] + run.steps_rejected[twin];
-        result.chunk.status.push_back(static_cast<double>(run.status[twin]));
-        result.chunk.final_time.push_back(run.final_time[twin]);
-        result.chunk.steps.push_back(static_cast<double>(steps));
-        result.steps += steps;
-        result.failures.count[arm * FailureCounts::n_statuses + static_cast<std::size_t>(run.status[twin])] += 1;
+            chunk.measured[(column * n_arms + arm) * n_twins + twin] = columns[column](features);
+        for (std::size_t endpoint = 0; endpoint < endpoints.size(); ++endpoint) {
+            const EndpointValue value = endpoints[endpoint].evaluate(run.status[twin], features);
+            const std::size_t row = 2 * (arm * endpoints.size() + endpoint);
+            chunk.endpoint[row * n_twins + twin] = value.value;
+            chunk.endpoint[(row + 1) * n_twins + twin] = value.base;
+        }
+        chunk.status.push_back(static_cast<double>(run.status[twin]));
+        chunk.final_time.push_back(run.final_time[twin]);
+        chunk.steps.push_back(static_cast<double>(run.steps_accepted[twin] + run.steps_rejected[twin]));
     }
 }
 
-void count_failed_twins(std::size_t n_arms, ChunkResult& result) {
-    const auto n_twins = static_cast<std::size_t>(result.chunk.count);
+BankChunk simulate_chunk(const engine::Chunk& range, std::span<const std::int64_t> twin_ids, const BankContext& context) {
+    BankChunk chunk{.first = range.first, .count = range.size()};
+    const auto n_twins = static_cast<std::size_t>(range.size());
+    const std::size_t n_arms = context.plan.arms.size();
+    const auto people = describe(twin_ids.subspan(static_cast<std::size_t>(range.first), n_twins), context.cohort);
+    keep_people(people, context.cohort.attributes().size(), chunk);
+    chunk.measured.resize(context.study.columns.size() * n_arms * n_twins);
+    chunk.endpoint.resize(2 * context.plan.endpoints.size() * n_arms * n_twins);
+    context.simulator.prepare(people);
+    for (std::size_t arm = 0; arm < n_arms; ++arm)
+        keep_arm(context.simulator.run(std::vector<int>(n_twins, static_cast<int>(arm))), arm, context, chunk);
+    return chunk;
+}
+
+void count(const BankChunk& chunk, std::size_t n_arms, FailureCounts& failures, std::int64_t& steps) {
+    const auto n_twins = static_cast<std::size_t>(chunk.count);
     for (std::size_t twin = 0; twin < n_twins; ++twin) {
         bool failed = false;
-        for (std::size_t arm = 0; arm < n_arms; ++arm)
-            failed = failed || result.chunk.status[arm * n_twins + twin] != static_cast<double>(TwinStatus::ok);
-        result.failures.twins += failed ? 1 : 0;
+        for (std::size_t arm = 0; arm < n_arms; ++arm) {
+            const auto status = static_cast<std::size_t>(chunk.status[arm * n_twins + twin]);
+            failures.count[arm * FailureCounts::n_statuses + status] += 1;
+            failed = failed || status != static_cast<std::size_t>(TwinStatus::ok);
+            steps += static_cast<std::int64_t>(chunk.steps[arm * n_twins + twin]);
+        }
+        failures.twins += failed ? 1 : 0;
     }
-}
-
-ChunkResult simulate_chunk(const engine::Chunk& chunk, std::span<const std::int64_t> twin_ids, const BankContext& context) {
-    ChunkResult result = empty_result(context);
-    result.chunk.first = chunk.first;
-    result.chunk.count = chunk.size();
-    const auto n_twins = static_cast<std::size_t>(chunk.size());
-    const auto people = describe(twin_ids.subspan(static_cast<std::size_t>(chunk.first), n_twins), context.cohort);
-    keep_people(people, context.cohort.attributes().size(), result);
-    result.chunk.measured.resize(context.study.columns.size() * context.plan.arms.size() * n_twins);
-    context.simulator.prepare(people);
-    for (std::size_t arm = 0; arm < context.plan.arms.size(); ++arm)
-        keep_arm(context.simulator.run(std::vector<int>(n_twins, static_cast<int>(arm))), arm, context, result);
-    count_failed_twins(context.plan.arms.size(), result);
-    return result;
 }
 
 void sum_over_ranks(Bank& bank, engine::Communicator& communicator) {
@@ -162,27 +183,38 @@ std::int64_t FailureCounts::total() const {
     return failed;
 }
 
-Bank simulate_bank(std::span<const std::int64_t> twin_ids, std::int64_t chunk_size, const BankContext& context,
-                   engine::Communicator& communicator, const StoreChunk& store, const Progress& progress) {
-    const auto n_twins = static_cast<std::int64_t>(twin_ids.size());
-    Bank bank{EndpointTable(context.plan.endpoints.size(), context.plan.arms.size(), twin_ids.size()),
-              std::vector<double>(context.cohort.attributes().size() * twin_ids.size()),
-              no_failures(context.plan.arms.size())};
-    Harvest harvest = empty_result(context).harvest;
-    engine::run_chunks<ChunkResult>(
-        communicator, {.n_items = n_twins, .chunk_size = chunk_size, .chunks_per_wave = chunks_per_wave},
-        [&](const engine::Chunk& chunk) { return simulate_chunk(chunk, twin_ids, context); },
-        [&](const engine::Chunk&, const ChunkResult& result) {
-            harvest.append(result.harvest);
-            add(bank.failures, result.failures);
-            bank.steps += result.steps;
-            store(result.chunk);
+engine::ChunkPlan bank_chunks(std::size_t n_twins, std::int64_t chunk_size, const BankContext& context) {
+    return {.name = "twins",
+            .n_items = static_cast<std::int64_t>(n_twins),
+            .chunk_size = chunk_size,
+            .record_numbers = numbers_per_twin(context) * static_cast<std::size_t>(chunk_size)};
+}
+
+Bank simulate_bank(std::span<const std::int64_t> twin_ids, const engine::ChunkPlan& chunks, const BankContext& context,
+                   engine::Communicator& communicator, engine::Journal* journal, const Progress& progress) {
+    const std::size_t n_arms = context.plan.arms.size();
+    Bank bank{EndpointTable(context.plan.endpoints.size(), n_arms, twin_ids.size()),
+              std::vector<double>(context.cohort.attributes().size() * twin_ids.size()), no_failures(n_arms)};
+    Harvest harvest(context.plan.endpoints.size(), n_arms, context.cohort.attributes().size());
+    engine::run_chunks<double>(
+        communicator, journal, chunks,
+        [&](const engine::Chunk& chunk) { return pack(simulate_chunk(chunk, twin_ids, context), context); },
+        [&](const engine::Chunk& chunk, std::span<const double> record) {
+            const BankChunk result = unpack(chunk, record, context);
+            harvest.add(result);
+            count(result, n_arms, bank.failures, bank.steps);
         },
-        [&](std::int64_t done) { report(progress, done, n_twins); }, [&] { return empty_result(context); });
-    report(progress, n_twins, n_twins);
+        progress);
     harvest.gather_into(bank, communicator);
     sum_over_ranks(bank, communicator);
     return bank;
+}
+
+void store_bank(const engine::ChunkPlan& chunks, const BankContext& context, engine::Communicator& communicator,
+                engine::Journal& journal, const StoreChunk& store) {
+    engine::read_chunks<double>(
+        communicator, journal, chunks,
+        [&](const engine::Chunk& chunk, std::span<const double> record) { store(unpack(chunk, record, context)); });
 }
 
 }  // namespace kohort::trial

@@ -1,7 +1,7 @@
 // The twin bank: every enrolled twin lived through once in every arm. Trials draw their participants from it.
 #pragma once
 
-#include "engine/communicator.hpp"
+#include "engine/chunks.hpp"
 #include "engine/simulator.hpp"
 #include "trial/bind.hpp"
 #include "trial/progress.hpp"
@@ -21,12 +21,13 @@ namespace kohort::trial {
 struct BankChunk {
     std::int64_t first = 0;  // position in the bank, not a twin id
     std::int64_t count = 0;
-    std::vector<double> attribute;   // [attribute's unit] (n_attributes, count)
-    std::vector<double> attempts;    // (count) draws until plausible
-    std::vector<double> measured;    // [reported unit] (n_columns, n_arms, count)
-    std::vector<double> status;      // (n_arms, count) TwinStatus
-    std::vector<double> final_time;  // [model time] (n_arms, count)
-    std::vector<double> steps;       // (n_arms, count) accepted and rejected
+    std::vector<double> attribute{};   // [attribute's unit] (n_attributes, count)
+    std::vector<double> attempts{};    // (count) draws until plausible
+    std::vector<double> measured{};    // [reported unit] (n_columns, n_arms, count)
+    std::vector<double> status{};      // (n_arms, count) TwinStatus
+    std::vector<double> final_time{};  // [model time] (n_arms, count)
+    std::vector<double> steps{};       // (n_arms, count) accepted and rejected
+    std::vector<double> endpoint{};    // [endpoint's unit] (n_arms, n_endpoints, 2, count) value and base
 };
 
 struct BankContext {
@@ -57,11 +58,20 @@ struct Bank {
     [[nodiscard]] BankView view() const { return {endpoints, attribute}; }
 };
 
+/// How the members are cut up and journalled.
+[[nodiscard]] engine::ChunkPlan bank_chunks(std::size_t n_twins, std::int64_t chunk_size, const BankContext& context);
+
+/// Collective. The same bank on every rank, whatever their number; chunks change no bit of it. With a journal, what it has
+/// is not simulated again. Throws engine::Interrupted when told to stop.
+[[nodiscard]] Bank simulate_bank(std::span<const std::int64_t> twin_ids, const engine::ChunkPlan& chunks,
+                                 const BankContext& context, engine::Communicator& communicator,
+                                 engine::Journal* journal, const Progress& progress);
+
 /// Takes a chunk to where it is kept. Collective: called equally often on all ranks, with an empty chunk where needed.
 using StoreChunk = std::function<void(const BankChunk&)>;
 
-/// Collective. The same bank on every rank, whatever their number; chunk_size changes no bit of it.
-[[nodiscard]] Bank simulate_bank(std::span<const std::int64_t> twin_ids, std::int64_t chunk_size, const BankContext& context,
-                                 engine::Communicator& communicator, const StoreChunk& store, const Progress& progress);
+/// Collective. Hands the chunks that simulate_bank journalled to store, in order.
+void store_bank(const engine::ChunkPlan& chunks, const BankContext& context, engine::Communicator& communicator,
+                engine::Journal& journal, const StoreChunk& store);
 
 }  // namespace kohort::trial

@@ -195,7 +195,7 @@ TEST(OperatingCharacteristics, sums_are_the_same_for_every_split_and_order_of_tr
     for (const auto& [first, last] : {std::pair{321, 500}, {0, 7}, {7, 321}}) {
         OperatingSums part(plan, operating);
         run_bank_trials(plan, {bank, {}}, first, last, true, part);
-        parts.merge(part);
+        parts.merge(part.integers());
     }
     EXPECT_TRUE(std::ranges::equal(whole.integers(), parts.integers()));
     EXPECT_GT(whole.at(0, 1, Scenario::as_randomised).found_higher, 0);

@@ -1,0 +1,93 @@
+#include "cli/journalled_run.hpp"
+
+#include "base/errors.hpp"
+#include "base/version.hpp"
+#include "engine/stop.hpp"
+#include "io/result_reader.hpp"
+#include "io/result_writer.hpp"
+
+#include <cstdio>
+
+namespace kohort::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// --overwrite is for results: it must not cost anybody a table of persons, or a study, whose name was typed by mistake.
+void refuse_to_replace_other_files(const fs::path& output) {
+    if (!fs::is_regular_file(output)) return;
+    try {
+        const io::ResultReader earlier(output);
+    } catch (const InputError& error) {
+        throw InputError({output.string()}, "only results are replaced, but " + error.problem(),
+                         "choose another name, or delete this file yourself");
+    }
+}
+
+/// Whether output is what this study gives, finished by this version.
+bool is_finished(const JournalledRun& what) {
+    if (!fs::is_regular_file(what.output)) return false;
+    const io::ResultReader earlier(what.output);
+    return earlier.complete() && earlier.text("study_sha256") == what.study_sha256 &&
+           earlier.text("model_sha256") == what.model_sha256 && earlier.text("engine_version") == version;
+}
+
+enum class Found { nothing, unfinished, finished };
+
+/// Collective: what --resume has to go on with, as rank 0 sees it.
+Found find_earlier(Session& session, const JournalledRun& what) {
+    std::int64_t found = 0;
+    if (session.is_first() && what.resume) {
+        if (fs::exists(engine::journal_folder(what.output) / "study"))
+            found = static_cast<std::int64_t>(Found::unfinished);
+        else if (is_finished(what))
+            found = static_cast<std::int64_t>(Found::finished);
+    }
+    return static_cast<Found>(session.communicator().max(found));
+}
+
+std::string command_to_resume(const JournalledRun& what) {
+    return "kohort run " + what.study.string() + " --output " + what.output.string() + " --resume";
+}
+
+std::string last_words(const JournalledRun& what) {
+    return "kohort: stopped in the middle of a chunk, because its time was over; finished chunks are safe\n  go on "
+           "with: " +
+           command_to_resume(what);
+}
+
+engine::JournalStart start_of(const JournalledRun& what) {
+    if (what.resume) return engine::JournalStart::resume_or_fresh;
+    return what.overwrite ? engine::JournalStart::replace : engine::JournalStart::fresh;
+}
+
+}  // namespace
+
+Exit run_with_journal(Session& session, const JournalledRun& what, const std::function<Exit(engine::Journal&)>& run) {
+    const Found found = find_earlier(session, what);
+    if (found == Found::finished) {
+        if (session.is_first()) std::fprintf(stderr, "%s is complete: nothing to do\n", what.output.c_str());
+        return Exit::ok;
+    }
+    const bool replaces = what.overwrite || found == Found::unfinished;
+    if (replaces) refuse_to_replace_other_files(what.output);
+    io::require_writable(MPI_COMM_WORLD, what.output, replaces);
+    const engine::StopListener listener(what.grace_seconds, [&what] { return last_words(what); });
+    engine::Journal journal(
+        session.communicator(), engine::journal_folder(what.output),
+        {{"study_sha256", what.study_sha256}, {"model_sha256", what.model_sha256}, {"engine_version", std::string(version)}},
+        {.start = start_of(what), .seconds_between = what.checkpoint_seconds});
+    try {
+        return run(journal);
+    } catch (const engine::Interrupted& interrupted) {
+        if (session.is_first())
+            std::fprintf(stderr, "kohort: stopped as asked; %s\n  go on with: %s\n", interrupted.what(),
+                         command_to_resume(what).c_str());
+        return Exit::resume;
+    } catch (const InputError&) {
+        if (!journal.has_sections()) journal.remove(session.communicator());
+        throw;
+    }
+}
+
+}  // namespace kohort::cli

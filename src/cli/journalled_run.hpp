@@ -1,0 +1,30 @@
+// What every run of a study has around it: may the result be written, is there an unfinished run to go on with, and what to
+// say when it is told to stop.
+#pragma once
+
+#include "cli/commands.hpp"
+#include "engine/journal.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace kohort::cli {
+
+struct JournalledRun {
+    std::filesystem::path study;   // the file, as the user named it
+    std::filesystem::path output;  // the result
+    std::string study_sha256;
+    std::string model_sha256;
+    bool overwrite = false;
+    bool resume = false;
+    double grace_seconds = 20.0;
+    double checkpoint_seconds = 60.0;
+};
+
+/// Collective. Calls run(journal) unless --resume finds the result finished. Throws InputError, before anything is computed,
+/// when the result cannot be written, exists, is being written by another job, or was begun by another study or version.
+[[nodiscard]] Exit run_with_journal(Session& session, const JournalledRun& what,
+                                    const std::function<Exit(engine::Journal&)>& run);
+
+}  // namespace kohort::cli

@@ -1,0 +1,78 @@
+// One file of a journal: a row of slots, one for each chunk of one stretch of a study.
+//
+// A slot is written once, by whichever rank computed the chunk, with a checksum over everything in it. Nothing else in the
+// file is ever written again, so whatever a crash tears is a slot that was being written, and is computed anew. Numbers are
+// stored as this machine has them.
+#pragma once
+
+#include "engine/chunk_plan.hpp"
+#include "engine/communicator.hpp"
+#include "engine/disk_file.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace kohort::engine {
+
+/// 64 bits that change with any change of the numbers or the seed.
+[[nodiscard]] std::uint64_t checksum(std::span<const std::uint64_t> numbers, std::uint64_t seed);
+
+/// What its writers had done when a section was last looked at.
+struct SectionState {
+    ChunkPlan plan;
+    std::int64_t done = 0;   // chunks
+    std::int64_t begun = 0;  // chunks that a rank had in hand in the latest attempt
+};
+
+class JournalSection {
+public:
+    using Record = std::vector<std::uint64_t>;  // doubles or integers, bit by bit
+
+    struct Options {
+        std::uint64_t study = 0;      // which study's journal this is; slots of another are not believed
+        std::int64_t attempt = 0;     // how often the study was begun before
+        double seconds_between = 60;  // two writes of this rank to the disk itself
+    };
+
+    /// Collective. Opens the section of this plan's name in a folder, or makes it. An existing one keeps its own chunk size.
+    /// Throws DiskError, and InputError when the file is another stretch's or damaged beyond use, on all ranks alike.
+    JournalSection(Communicator& communicator, const std::filesystem::path& folder, const ChunkPlan& plan,
+                   const Options& options);
+
+    [[nodiscard]] const ChunkPlan& plan() const { return plan_; }
+    /// Whether the chunk was there, whole, when the section was opened. The same on all ranks.
+    [[nodiscard]] bool was_done(std::int64_t chunk) const;
+    [[nodiscard]] std::int64_t n_were_done() const { return n_were_done_; }
+
+    /// Notes that this rank has the chunk in hand, so that what a crash cost can be told.
+    void begin(std::int64_t chunk) const;
+    void write(std::int64_t chunk, std::span<const std::uint64_t> record);
+    /// The chunk's record; throws DiskError if it is not there or not what was written.
+    [[nodiscard]] Record read(std::int64_t chunk) const;
+    void sync();
+
+    [[nodiscard]] double seconds_writing() const { return seconds_writing_; }  // of this rank
+
+private:
+    [[nodiscard]] std::int64_t slot_at(std::int64_t chunk) const;
+    [[nodiscard]] std::optional<Record> read_slot(std::int64_t chunk) const;
+    void find_done(Communicator& communicator);
+
+    ChunkPlan plan_;
+    Options options_;
+    DiskFile file_;
+    std::vector<std::int64_t> done_;  // bit chunk % 64 of number chunk / 64
+    std::int64_t n_were_done_ = 0;
+    double seconds_writing_ = 0.0;
+    std::chrono::steady_clock::time_point synced_at_;
+};
+
+/// Looks at a section without changing it, on one rank. Nothing if the file is not (yet) a section.
+[[nodiscard]] std::optional<SectionState> inspect_section(const std::filesystem::path& file, std::uint64_t study);
+
+}  // namespace kohort::engine
