@@ -287,6 +287,16 @@ UnitConverter unit_converter(std::string_view from, std::string_view to, const P
               : "these measure different things; write the value in " + target + " or a unit of the same kind");
 }
 
+bool has_offset(std::string_view unit) {
+    return convertible(unit, "K") && unit_converter(unit, "K").offset != 0.0;  // units with an origin are refused
+}
+
+void require_absolute(std::string_view unit, const std::string& what, const Place& place) {
+    if (!has_offset(unit)) return;
+    throw InputError(place, what + " has no meaning in " + std::string(unit) + ", whose zero is a convention",
+                     "use K, or look at differences");
+}
+
 double convert(double value, std::string_view from, std::string_view to, const Place& place) {
     return unit_converter(from, to, place)(value);
 }

@@ -42,6 +42,12 @@ void check_unit(std::string_view unit, const Place& place);
 
 [[nodiscard]] double convert(double value, std::string_view from, std::string_view to, const Place& place = {});
 
+/// True for degC, degF and their kin, whose zero is a convention.
+[[nodiscard]] bool has_offset(std::string_view unit);
+
+/// Throws InputError if unit has an offset: `what` - a ratio, a logarithm, a sum over time - would depend on where zero lies.
+void require_absolute(std::string_view unit, const std::string& what, const Place& place);
+
 /// The quantity's value in another unit.
 [[nodiscard]] double value_in(const Quantity& quantity, std::string_view unit);
 

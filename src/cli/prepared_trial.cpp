@@ -33,6 +33,11 @@ double longest_step(const PreparedTrial& trial) {
     return of_model > 0.0 ? std::min(of_model, of_user) : of_user;
 }
 
+/// Of the table that the cohort is read from.
+std::vector<std::string> person_ids(const io::StudyFile& file) {
+    return file.cohort.from ? file.cohort.from->table->id : std::vector<std::string>();
+}
+
 }  // namespace
 
 PreparedTrial prepare_trial(const std::filesystem::path& study_path) {
@@ -44,7 +49,7 @@ PreparedTrial prepare_trial(const std::filesystem::path& study_path) {
     for (std::string& warning : model::check(model)) warnings.push_back(std::move(warning));
     const codegen::LowerOptions options = trial::lower_options(file.study, model, attributes);
     codegen::Program program = codegen::lower(std::move(model), options);
-    trial::BoundStudy bound = trial::bind_study(file.study, program, attributes);
+    trial::BoundStudy bound = trial::bind_study(file.study, program, attributes, person_ids(file));
     trial::TrialPlan plan = trial::plan_trial(file.study, bound.columns, attributes);
     return {std::move(file),  std::move(cohort), std::move(program),
             std::move(bound), std::move(plan),   std::move(warnings)};

@@ -55,16 +55,17 @@ void print_person(const PreparedTrial& trial, const cohort::Person& person) {
     }
 }
 
-void print_arm(const PreparedTrial& trial, const engine::ArmResult& run, std::size_t arm) {
+void print_arm(const PreparedTrial& trial, const engine::ArmResult& run, std::size_t arm, std::int64_t twin_id) {
     std::printf("arm %s: %s\n", trial.plan.arms[arm].c_str(), words_of(run.status[0]));
     for (const trial::Column& column : trial.bound.columns)
-        std::printf("  %-26s %.17g %s\n", column.name().c_str(), column(trial::view_of(run, 0)), column.unit.c_str());
+        std::printf("  %-26s %.17g %s\n", column.name().c_str(), column(trial::view_of(run, 0, twin_id)),
+                    column.unit.c_str());
 }
 
 /// What a result file says about the twin, to be met bit for bit.
 class StoredTwin {
 public:
-    StoredTwin(const std::filesystem::path& result, const PreparedTrial& trial, std::int64_t twin) {
+    StoredTwin(const std::filesystem::path& result, const PreparedTrial& trial, std::int64_t twin) : twin_(twin) {
         const io::ResultReader reader(result);
         if (reader.text("study_sha256") != trial.file.sha256 || reader.text("model_sha256") != codegen::hash_of(trial.program))
             throw InputError({result.string()}, "this result is of another study, or of another version of its model",
@@ -75,7 +76,7 @@ public:
         for (const trial::Column& column : trial.bound.columns) {
             const std::string visit = column.visit.empty() ? "" : "," + column.visit;
             const double stored = values_.at("/outcomes/" + column.outcome + "[" + trial.plan.arms[arm] + visit + "]");
-            const double again = column(trial::view_of(run, 0));
+            const double again = column(trial::view_of(run, 0, twin_));
             ++compared_;
             if (std::bit_cast<std::uint64_t>(stored) == std::bit_cast<std::uint64_t>(again)) continue;
             if (std::isnan(stored) && std::isnan(again)) continue;
@@ -91,6 +92,7 @@ public:
     }
 
 private:
+    std::int64_t twin_;
     std::map<std::string, double> values_;  // [reported unit] by name in the file
     int compared_ = 0;
     int different_ = 0;
@@ -140,6 +142,8 @@ Exit replay(Session& session, const ReplayOptions& options) {
     const std::vector<cohort::Person> person = {trial.cohort->describe(options.twin)};
     std::printf("twin %lld of %s, seed %llu\n", static_cast<long long>(options.twin), trial.study().name.c_str(),
                 static_cast<unsigned long long>(trial.study().seed));
+    if (const auto& from = trial.file.cohort.from; from && !from->table->id.empty())
+        std::printf("  %-26s %s\n", "id", from->table->id[static_cast<std::size_t>(person[0].row)].c_str());
     print_person(trial, person[0]);
 
     std::unique_ptr<TrajectoryFile> file;
@@ -150,7 +154,7 @@ Exit replay(Session& session, const ReplayOptions& options) {
     bool all_ok = true;
     for (std::size_t arm = 0; arm < trial.plan.arms.size(); ++arm) {
         const engine::ArmResult& run = simulator.run(std::vector<int>{static_cast<int>(arm)});
-        print_arm(trial, run, arm);
+        print_arm(trial, run, arm, options.twin);
         if (file) file->append(trial.plan.arms[arm], run_options.observation_times, run);
         if (stored) stored->compare(trial, run, arm);
         all_ok = all_ok && run.status[0] == TwinStatus::ok;

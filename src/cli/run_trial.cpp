@@ -73,6 +73,17 @@ void warn_of_unstable_rests(const Run& run) {
     for (const std::string& warning : warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
 }
 
+/// The ids that these twins have in the file that the cohort was read from; none where there are none.
+std::vector<std::string> ids_of(const PreparedTrial& trial, const std::vector<std::int64_t>& twin_ids) {
+    std::vector<std::string> ids;
+    if (!trial.file.cohort.from || trial.file.cohort.from->table->id.empty()) return ids;
+    for (const std::int64_t twin : twin_ids) {
+        const std::int64_t row = trial.cohort->describe(twin).row;
+        ids.push_back(trial.file.cohort.from->table->id[static_cast<std::size_t>(row)]);
+    }
+    return ids;
+}
+
 trial::Enrolment enrol(Run& run) {
     io::ProgressLine progress("screening", run.session.is_first());
     return trial::enrol(run.trial.study().cohort, run.screening(), run.communicator(), &run.journal, progress.callback());
@@ -138,7 +149,8 @@ Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedT
                                    enrolment.twin_ids,
                                    trial.program.model.time_unit,
                                    codegen::hash_of(trial.program),
-                                   std::string(version)};
+                                   std::string(version),
+                                   ids_of(trial, enrolment.twin_ids)};
     const engine::ChunkPlan chunks = trial::bank_chunks(enrolment.twin_ids.size(), options.chunk, run.bank());
     const trial::Bank bank = simulate(run, chunks, enrolment);
     const auto result = one_trial(trial, bank);

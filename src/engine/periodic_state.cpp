@@ -14,8 +14,15 @@ constexpr std::int64_t cycles_at_once = 64;
 
 class Search {
 public:
-    Search(const Kernel& kernel, const Treatment& treatment, int arm, const kernels::IntegrateOptions& options, Starting& twins)
-        : kernel_(kernel), treatment_(treatment), arm_(arm), options_(options), twins_(twins), going_(twins.people.size()) {
+    Search(const Kernel& kernel, const Treatment& treatment, int arm, double cycle_length,
+           const kernels::IntegrateOptions& options, Starting& twins)
+        : kernel_(kernel),
+          treatment_(treatment),
+          arm_(arm),
+          cycle_length_(cycle_length),
+          options_(options),
+          twins_(twins),
+          going_(twins.people.size()) {
         std::iota(going_.begin(), going_.end(), std::size_t{0});
     }
 
@@ -48,7 +55,7 @@ private:
         std::vector<TwinStatus> status(going_.size(), TwinStatus::not_run);
         kernels::Batch batch;
         batch.n_twins = static_cast<std::int64_t>(going_.size());
-        batch.t_end = static_cast<double>(cycles) * treatment_.cycle_length(arm_);
+        batch.t_end = static_cast<double>(cycles) * cycle_length_;
         batch.parameter = parameter.data();
         batch.input = input.data();
         batch.initial_state = start.data();
@@ -83,6 +90,7 @@ private:
     const Kernel& kernel_;
     const Treatment& treatment_;
     int arm_;
+    double cycle_length_;  // [model time]
     const kernels::IntegrateOptions& options_;
     Starting& twins_;
     std::vector<std::size_t> going_;  // twins that have neither settled nor failed
@@ -90,9 +98,9 @@ private:
 
 }  // namespace
 
-void reach_periodic_state(const Kernel& kernel, const Treatment& treatment, int arm,
+void reach_periodic_state(const Kernel& kernel, const Treatment& treatment, int arm, double cycle_length,
                           const kernels::IntegrateOptions& options, Starting& twins) {
-    Search(kernel, treatment, arm, options, twins).run();
+    Search(kernel, treatment, arm, cycle_length, options, twins).run();
     for (std::size_t row = twins.state.extent(0) - kernel.program().n_integrals; row < twins.state.extent(0); ++row)
         for (std::size_t twin = 0; twin < twins.people.size(); ++twin) twins.state(row, twin) = 0.0;
 }

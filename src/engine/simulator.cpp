@@ -3,7 +3,8 @@
 #include "kernels/launch.hpp"
 
 #include <limits>
-#include <set>
+#include <map>
+#include <utility>
 
 namespace kohort::engine {
 
@@ -87,27 +88,27 @@ void Simulator::find_own_start() {
 
 const double* Simulator::start_in(std::span<const int> arm_of) {
     started_ = prepared_;
-    std::set<int> arms(arm_of.begin(), arm_of.end());
-    std::erase_if(arms, [&](int arm) { return treatment_.cycle_length(arm) == 0.0; });
-    if (arms.empty()) return start_.data();
+    std::map<std::pair<int, double>, std::vector<std::size_t>> repeating;  // twins by arm and length of the cycle
+    for (std::size_t twin = 0; twin < people_.size(); ++twin) {
+        const double length = treatment_.cycle_length(people_[twin], arm_of[twin]);
+        if (length > 0.0 && prepared_[twin] == TwinStatus::ok) repeating[{arm_of[twin], length}].push_back(twin);
+    }
+    if (repeating.empty()) return start_.data();
     if (start_.size() == 0) find_own_start();
     start_in_arm_ = array("start in arm", start_.extent(0), start_.extent(1));
     Kokkos::deep_copy(start_in_arm_, start_);
-    for (const int arm : arms) repeat_cycles(arm_of, arm);
+    for (const auto& [cycle, twins] : repeating) repeat_cycles(twins, cycle.first, cycle.second);
     return start_in_arm_.data();
 }
 
-void Simulator::repeat_cycles(std::span<const int> arm_of, int arm) {
-    std::vector<std::size_t> twins;
-    for (std::size_t twin = 0; twin < people_.size(); ++twin)
-        if (arm_of[twin] == arm && prepared_[twin] == TwinStatus::ok) twins.push_back(twin);
+void Simulator::repeat_cycles(const std::vector<std::size_t>& twins, int arm, double cycle_length) {
     Starting starting{{},
                       columns(parameter_, twins),
                       columns(input_, twins),
                       columns(start_, twins),
                       std::vector<TwinStatus>(twins.size(), TwinStatus::ok)};
     for (const std::size_t twin : twins) starting.people.push_back(people_[twin]);
-    reach_periodic_state(kernel_, treatment_, arm, options_.integrate, starting);
+    reach_periodic_state(kernel_, treatment_, arm, cycle_length, options_.integrate, starting);
     for (std::size_t at = 0; at < twins.size(); ++at) {
         started_[twins[at]] = starting.status[at];
         for (std::size_t state = 0; state < start_.extent(0); ++state)

@@ -68,7 +68,7 @@ private:
     void find_own_start();
     /// Where the twins start in these arms, or null: at the model's own initial values. started_: who could.
     [[nodiscard]] const double* start_in(std::span<const int> arm_of);
-    void repeat_cycles(std::span<const int> arm_of, int arm);
+    void repeat_cycles(const std::vector<std::size_t>& twins, int arm, double cycle_length);
 
     const Kernel& kernel_;
     const Treatment& treatment_;

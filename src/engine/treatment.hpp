@@ -21,9 +21,9 @@ public:
     /// Appends what is scheduled for this person in arm (0-based), sorted by time.
     virtual void schedule(const cohort::Person& person, int arm, std::vector<kernels::Action>& actions) const = 0;
 
-    /// How long one cycle is of what this arm's people were given again and again before t_begin (NONMEM: ss, ii) [model
-    /// time]; 0: nothing. Each twin then starts from the periodic steady state of these cycles.
-    [[nodiscard]] virtual double cycle_length(int /*arm*/) const { return 0.0; }
+    /// How long one cycle is of what this person was given again and again before t_begin in this arm (NONMEM: ss, ii)
+    /// [model time]; 0: nothing. The twin then starts from the periodic steady state of these cycles.
+    [[nodiscard]] virtual double cycle_length(const cohort::Person& /*person*/, int /*arm*/) const { return 0.0; }
     /// Appends so many of these cycles, the first from time zero on, sorted by time; from_start: the first cycles of all,
     /// with the person's own initial states.
     virtual void schedule_cycles(const cohort::Person& /*person*/, int /*arm*/, std::int64_t /*cycles*/,

@@ -44,13 +44,6 @@ std::vector<Level> read_levels(const Value& value) {
     return levels;
 }
 
-/// A file whose content may be pinned by its SHA-256, as in studies that were written by the program.
-void check_sha256(const fs::path& file, const std::optional<Value>& sha256) {
-    if (!sha256 || sha256->text() == file_sha256(file)) return;
-    sha256->refuse(file.string() + " is not the file that this was made with",
-                   "find the right file, or leave sha256 out");
-}
-
 /// Puts one key of a distribution where it belongs; make_cohort knows which keys each kind takes.
 void read_distribution_key(const NamedValue& key, Distribution& distribution) {
     if (key.name == "dist")

@@ -29,4 +29,10 @@ std::string file_sha256(const std::filesystem::path& path) {
     return sum.hex();
 }
 
+void check_sha256(const std::filesystem::path& file, const std::optional<Value>& sha256) {
+    if (!sha256 || sha256->text() == file_sha256(file)) return;
+    sha256->refuse(file.string() + " is not the file that this was made with",
+                   "find the right file, or leave sha256 out");
+}
+
 }  // namespace kohort::io

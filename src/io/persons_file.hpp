@@ -2,8 +2,10 @@
 #pragma once
 
 #include "cohort/persons_table.hpp"
+#include "io/yaml_value.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace kohort::io {
@@ -13,5 +15,8 @@ namespace kohort::io {
 
 /// SHA-256 of a file's bytes.
 [[nodiscard]] std::string file_sha256(const std::filesystem::path& path);
+
+/// A file whose content may be pinned by its SHA-256, as in studies that were written by the program. Throws InputError.
+void check_sha256(const std::filesystem::path& file, const std::optional<Value>& sha256);
 
 }  // namespace kohort::io

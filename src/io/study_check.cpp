@@ -1,7 +1,9 @@
 #include "io/study_check.hpp"
 
+#include "base/mistakes.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "trial/columns.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -36,7 +38,7 @@ const Item& require(const std::vector<Item>& items, const std::string& id, const
 /// Names that result files use for their own columns.
 bool is_reserved(const std::string& id) {
     static const std::set<std::string> reserved{"arm", "visit", "visit_time", "twin", "twin_id", "participant"};
-    return reserved.contains(id) || id.ends_with("_BASE");
+    return reserved.contains(id) || id.ends_with("_BASE") || id.ends_with(trial::true_suffix);
 }
 
 template <class Item>
@@ -74,11 +76,15 @@ void check_dose(const Dose& dose, const TrialStudy& study) {
 }
 
 void check_arm(const Arm& arm, const TrialStudy& study) {
-    if (!arm.control && arm.dosing.empty() && arm.inputs.empty() && arm.parameters.empty()) {
+    const bool doses = !arm.dosing.empty() || !arm.dosing_of.empty();
+    if (!arm.control && !doses && arm.inputs.empty() && arm.parameters.empty()) {
         throw InputError(arm.place, "arm \"" + arm.id + "\" has no dosing, inputs or parameters",
                          "say what its people get, or give it role: control");
     }
-    for (const Dose& dose : arm.dosing) check_dose(dose, study);
+    if (arm.adherence && !doses)
+        throw InputError(arm.adherence->place, "arm \"" + arm.id + "\" has adherence, but no doses to take",
+                         "leave it out");
+    for_each_dose(arm, [&](const Dose& dose) { check_dose(dose, study); });
     for (const InputChange& change : arm.inputs) {
         if (!change.time)
             throw InputError(change.place, "\"time\" is missing", "say when the input changes, such as time: 0 week");
@@ -296,26 +302,34 @@ void check_analysis(const Analysis& analysis, const TrialStudy& study) {
 
 void check_study(const TrialStudy& study) {
     if (study.arms.empty()) throw InputError(study.model.place, "there are no arms", "add at least one under arms:");
-    check_ids(study.arms, "arm");
-    check_ids(study.visits, "visit");
-    check_ids(study.challenges, "challenge");
-    check_ids(study.outcomes, "outcome");
-    check_ids(study.endpoints, "endpoint");
-    check_ids(study.analyses, "analysis");
-    check_visits(study);
-    for (const Arm& arm : study.arms) check_arm(arm, study);
-    for (const Challenge& challenge : study.challenges) check_challenge(challenge, study);
-    for (const Outcome& outcome : study.outcomes) check_outcome(outcome, study);
-    for (const Endpoint& endpoint : study.endpoints) check_endpoint(endpoint, study);
-    for (const Criterion& criterion : study.eligibility.include) check_criterion(criterion);
-    for (const Criterion& criterion : study.eligibility.exclude) check_criterion(criterion);
-    if (study.randomisation) check_randomisation(*study.randomisation, study);
-    for (const Analysis& analysis : study.analyses) check_analysis(analysis, study);
+    Mistakes mistakes;
+    const auto each = [&](const auto& items, auto&& check) {
+        for (const auto& item : items) mistakes.attempt([&] { check(item); });
+    };
+    mistakes.attempt([&] { check_ids(study.arms, "arm"); });
+    mistakes.attempt([&] { check_ids(study.visits, "visit"); });
+    mistakes.attempt([&] { check_ids(study.challenges, "challenge"); });
+    mistakes.attempt([&] { check_ids(study.outcomes, "outcome"); });
+    mistakes.attempt([&] { check_ids(study.endpoints, "endpoint"); });
+    mistakes.attempt([&] { check_ids(study.analyses, "analysis"); });
+    mistakes.attempt([&] { check_visits(study); });
+    mistakes.throw_if_any();  // what follows looks things up by their ids
+    each(study.arms, [&](const Arm& arm) { check_arm(arm, study); });
+    each(study.challenges, [&](const Challenge& challenge) { check_challenge(challenge, study); });
+    each(study.outcomes, [&](const Outcome& outcome) { check_outcome(outcome, study); });
+    each(study.eligibility.include, check_criterion);
+    each(study.eligibility.exclude, check_criterion);
+    if (study.randomisation) mistakes.attempt([&] { check_randomisation(*study.randomisation, study); });
+    mistakes.throw_if_any();
+    each(study.endpoints, [&](const Endpoint& endpoint) { check_endpoint(endpoint, study); });
+    mistakes.throw_if_any();
+    each(study.analyses, [&](const Analysis& analysis) { check_analysis(analysis, study); });
     if (study.operating_characteristics && (study.analyses.empty() || !study.randomisation)) {
-        throw InputError(study.operating_characteristics->place,
-                         "operating characteristics need randomisation and analyses",
-                         "add both sections, or leave this one out");
+        mistakes.add({study.operating_characteristics->place,
+                      "operating characteristics need randomisation and analyses",
+                      "add both sections, or leave this one out"});
     }
+    mistakes.throw_if_any();
 }
 
 }  // namespace kohort::io

@@ -1,7 +1,9 @@
 #include "io/study_file.hpp"
 
+#include "base/mistakes.hpp"
 #include "base/sha256.hpp"
 #include "io/cohort_file.hpp"
+#include "io/dosing_table.hpp"
 #include "io/paths.hpp"
 #include "io/study_check.hpp"
 #include "io/study_keys.hpp"
@@ -114,7 +116,7 @@ void check_number_of_people(trial::CohortChoice& choice, const cohort::CohortDes
 
 /// Every attribute becomes a column of the result's group of twins.
 void check_attribute_name(const std::string& name, const Place& place) {
-    const bool reserved = name == "twin" || name == "attempts" || name.find('/') != std::string::npos;
+    const bool reserved = name == "twin" || name == "id" || name == "attempts" || name.find('/') != std::string::npos;
     if (reserved)
         throw InputError(place, "no attribute can be called \"" + name + "\": result files use this name",
                          "choose another name");
@@ -138,23 +140,29 @@ void read_cohort_section(const Value& value, const fs::path& folder, StudyFile& 
     check_attribute_names(file.cohort);
 }
 
-void read_sections(const Mapping& map, trial::TrialStudy& study) {
-    study.name = map.required("name").id();
-    if (const auto title = map.optional("title")) study.title = title->text();
-    study.seed = map.required("seed").seed();
-    study.model = read_model(map.required("model"));
-    study.duration = map.required("duration").positive_time();
-    study.arms = read_arms(map.required("arms"));
-    if (const auto value = map.optional("eligibility")) study.eligibility = read_eligibility(*value);
-    if (const auto value = map.optional("visits")) study.visits = read_visits(*value);
-    if (const auto value = map.optional("challenges")) study.challenges = read_challenges(*value);
-    if (const auto value = map.optional("outcomes")) study.outcomes = read_outcomes(*value);
-    if (const auto value = map.optional("endpoints")) study.endpoints = read_endpoints(*value);
-    if (const auto value = map.optional("randomisation")) study.randomisation = read_randomisation(*value);
-    if (const auto value = map.optional("analyses")) study.analyses = read_analyses(*value);
-    if (const auto value = map.optional("operating_characteristics")) {
-        study.operating_characteristics = read_operating_characteristics(*value);
-    }
+void read_sections(const Mapping& map, const fs::path& folder, trial::TrialStudy& study, Mistakes& mistakes) {
+    const auto required = [&](std::string_view key, auto&& read) { mistakes.attempt([&] { read(map.required(key)); }); };
+    const auto optional = [&](std::string_view key, auto&& read) {
+        mistakes.attempt([&] {
+            if (const auto value = map.optional(key)) read(*value);
+        });
+    };
+    required("name", [&](const Value& value) { study.name = value.id(); });
+    optional("title", [&](const Value& value) { study.title = value.text(); });
+    required("seed", [&](const Value& value) { study.seed = value.seed(); });
+    required("model", [&](const Value& value) { study.model = read_model(value); });
+    required("duration", [&](const Value& value) { study.duration = value.positive_time(); });
+    required("arms", [&](const Value& value) { study.arms = read_arms(value, folder); });
+    optional("eligibility", [&](const Value& value) { study.eligibility = read_eligibility(value); });
+    optional("visits", [&](const Value& value) { study.visits = read_visits(value); });
+    optional("challenges", [&](const Value& value) { study.challenges = read_challenges(value); });
+    optional("outcomes", [&](const Value& value) { study.outcomes = read_outcomes(value); });
+    optional("endpoints", [&](const Value& value) { study.endpoints = read_endpoints(value); });
+    optional("dropout", [&](const Value& value) { study.dropout = read_dropout(value); });
+    optional("randomisation", [&](const Value& value) { study.randomisation = read_randomisation(value); });
+    optional("analyses", [&](const Value& value) { study.analyses = read_analyses(value); });
+    optional("operating_characteristics",
+             [&](const Value& value) { study.operating_characteristics = read_operating_characteristics(value); });
 }
 
 void find_model_text(const fs::path& folder, StudyFile& file) {
@@ -165,15 +173,41 @@ void find_model_text(const fs::path& folder, StudyFile& file) {
                          "file: starts at the folder of the study file");
 }
 
+/// What a study asks of a cohort that is a list of persons, or is not.
+void check_persons(const StudyFile& file) {
+    const cohort::PersonsTable none;
+    const cohort::PersonsTable& persons = file.cohort.from ? *file.cohort.from->table : none;
+    for (const trial::Arm& arm : file.study.arms) match_persons(arm, persons);
+    const auto& repeated = file.study.operating_characteristics;
+    const bool is_finite = file.cohort.from && !file.cohort.from->resample;
+    if (repeated && repeated->mode == "fresh" && is_finite)
+        throw InputError(repeated->place,
+                         "mode: fresh needs new people for every trial, and this cohort is a list of persons",
+                         "use mode: bank, or let the cohort resample its persons (from: {resample: true})");
+    if (is_finite && file.study.cohort.enrol > persons.size())
+        throw InputError(file.study.cohort.place,
+                         "enrol: " + std::to_string(file.study.cohort.enrol) + " is more than the " +
+                             std::to_string(persons.size()) + " persons in " + persons.file,
+                         "enrol fewer, or let the cohort resample its persons (from: {resample: true})");
+    if (is_finite && file.study.cohort.persons > persons.size())
+        throw InputError(file.study.cohort.place,
+                         "persons: " + std::to_string(file.study.cohort.persons) + " is more than the " +
+                             std::to_string(persons.size()) + " in " + persons.file,
+                         "leave persons out to take everybody, or resample them (from: {resample: true})");
+}
+
 }  // namespace
 
 StudyFile parse_study(std::string_view text, const std::string& name, const fs::path& folder) {
     const Mapping map(Value(parse_yaml(text, name), ""), study_keys::study);
     check_schema(map);
     StudyFile file;
-    read_sections(map, file.study);
+    Mistakes mistakes;
+    read_sections(map, folder, file.study, mistakes);
+    mistakes.attempt([&] { read_cohort_section(map.required("cohort"), folder, file); });
+    mistakes.throw_if_any();
     check_study(file.study);
-    read_cohort_section(map.required("cohort"), folder, file);
+    check_persons(file);
     find_model_text(folder, file);
     file.study.canonical_text = canonical_text(file.study, file.cohort, folder);
     file.sha256 = sha256_hex(file.study.canonical_text);

@@ -13,20 +13,24 @@ inline constexpr Key schema_name = "kohort-trial/1";
 
 inline constexpr auto study = std::to_array<Key>({"schema", "name", "title", "seed", "model", "cohort", "eligibility",
                                                   "arms", "duration", "visits", "challenges", "outcomes", "endpoints",
-                                                  "randomisation", "analyses", "operating_characteristics"});
+                                                  "dropout", "randomisation", "analyses", "operating_characteristics"});
 inline constexpr auto model = std::to_array<Key>(
     {"use", "file", "solver", "prepare", "prepare_holding", "parameters", "inputs"});
 inline constexpr auto solver = std::to_array<Key>({"method", "rtol", "atol", "max_step", "max_steps"});
 inline constexpr auto cohort = std::to_array<Key>({"use", "file", "persons", "enrol"});  // and cohort_keys
 inline constexpr auto eligibility = std::to_array<Key>({"include", "exclude"});
 inline constexpr auto limits = std::to_array<Key>({"min", "max"});
-inline constexpr auto arm = std::to_array<Key>({"id", "role", "dosing", "inputs", "parameters"});
+inline constexpr auto arm = std::to_array<Key>({"id", "role", "dosing", "adherence", "inputs", "parameters"});
 inline constexpr auto dose = std::to_array<Key>({"time", "amt", "cmt", "rate", "dur", "ii", "addl", "ss"});
+inline constexpr auto dosing_table = std::to_array<Key>({"file", "sha256", "units", "cmt", "ignore"});
+inline constexpr auto adherence = std::to_array<Key>({"mean", "sd"});
 inline constexpr auto input_change = std::to_array<Key>({"time", "input", "value", "lasting"});
 inline constexpr auto visit = std::to_array<Key>({"id", "at"});
 inline constexpr auto challenge = std::to_array<Key>({"id", "at", "inputs", "dosing", "follow"});
 inline constexpr auto outcome = std::to_array<Key>(
-    {"id", "of", "op", "unit", "at", "before_dose", "challenge", "from", "to", "threshold"});
+    {"id", "of", "op", "unit", "at", "before_dose", "challenge", "from", "to", "threshold", "measurement_error"});
+inline constexpr auto measurement_error = std::to_array<Key>({"sd", "cv"});
+inline constexpr auto dropout = std::to_array<Key>({"rate", "share", "by"});
 inline constexpr auto endpoint = std::to_array<Key>(
     {"id", "of", "type", "value", "visit", "transform", "at_most", "at_least"});
 inline constexpr auto randomisation = std::to_array<Key>({"n", "ratio", "method", "blocks", "strata"});

@@ -21,6 +21,16 @@ std::vector<trial::Criterion> read_criteria(const std::optional<Value>& value) {
     return criteria;
 }
 
+trial::MeasurementError read_measurement_error(const Value& value) {
+    const Mapping map(value, study_keys::measurement_error);
+    trial::MeasurementError error;
+    error.place = map.place();
+    if (const auto sd = map.optional("sd")) error.sd = sd->quantity_or_number();
+    if (const auto cv = map.optional("cv")) error.cv = cv->quantity_or_number();
+    if (!error.sd && !error.cv) map.refuse("neither sd nor cv is given", "such as {sd: 0.3 kg} or {cv: 5 %}");
+    return error;
+}
+
 trial::Outcome read_outcome(const Value& value) {
     const Mapping map(value, study_keys::outcome);
     trial::Outcome outcome;
@@ -36,6 +46,8 @@ trial::Outcome read_outcome(const Value& value) {
     if (const auto from = map.optional("from")) outcome.from = from->time();
     if (const auto to = map.optional("to")) outcome.to = to->time();
     if (const auto threshold = map.optional("threshold")) outcome.threshold = threshold->quantity_or_number();
+    if (const auto error = map.optional("measurement_error"))
+        outcome.measurement_error = read_measurement_error(*error);
     return outcome;
 }
 
@@ -88,16 +100,21 @@ trial::Eligibility read_eligibility(const Value& value) {
     return {read_criteria(map.optional("include")), read_criteria(map.optional("exclude"))};
 }
 
-std::vector<trial::Outcome> read_outcomes(const Value& value) {
-    std::vector<trial::Outcome> outcomes;
-    for (const Value& item : value.list()) outcomes.push_back(read_outcome(item));
-    return outcomes;
-}
+std::vector<trial::Outcome> read_outcomes(const Value& value) { return read_list(value, read_outcome); }
 
-std::vector<trial::Endpoint> read_endpoints(const Value& value) {
-    std::vector<trial::Endpoint> endpoints;
-    for (const Value& item : value.list()) endpoints.push_back(read_endpoint(item));
-    return endpoints;
+std::vector<trial::Endpoint> read_endpoints(const Value& value) { return read_list(value, read_endpoint); }
+
+trial::Dropout read_dropout(const Value& value) {
+    const Mapping map(value, study_keys::dropout);
+    trial::Dropout dropout;
+    dropout.place = map.place();
+    if (const auto rate = map.optional("rate")) dropout.rate = rate->quantity();
+    if (const auto share = map.optional("share")) dropout.share = share->quantity_or_number();
+    if (const auto by = map.optional("by")) dropout.by = by->positive_time();
+    if (dropout.rate.has_value() == dropout.share.has_value() || dropout.share.has_value() != dropout.by.has_value())
+        map.refuse("dropout is a rate, or a share with the time by which so many have left",
+                   "write {rate: 0.1 1/year} or {share: 20 %, by: 52 week}");
+    return dropout;
 }
 
 trial::Randomisation read_randomisation(const Value& value) {
@@ -114,11 +131,7 @@ trial::Randomisation read_randomisation(const Value& value) {
     return randomisation;
 }
 
-std::vector<trial::Analysis> read_analyses(const Value& value) {
-    std::vector<trial::Analysis> analyses;
-    for (const Value& item : value.list()) analyses.push_back(read_analysis(item));
-    return analyses;
-}
+std::vector<trial::Analysis> read_analyses(const Value& value) { return read_list(value, read_analysis); }
 
 trial::OperatingCharacteristics read_operating_characteristics(const Value& value) {
     const Mapping map(value, study_keys::operating_characteristics);

@@ -85,9 +85,20 @@ json input_text(const InputChange& change) {
 
 json arm_text(const Arm& arm) {
     json section{{"id", arm.id}, {"role", arm.control ? "control" : "experimental"}};
-    add(section, "dosing", list_of(arm.dosing, dose_text));
+    if (!arm.table) add(section, "dosing", list_of(arm.dosing, dose_text));
+    if (arm.adherence) {
+        section["adherence"]["mean"] = text_of(arm.adherence->mean);
+        add(section["adherence"], "sd", arm.adherence->sd);
+    }
     add(section, "inputs", list_of(arm.inputs, input_text));
     add(section, "parameters", text_of(arm.parameters));
+    return section;
+}
+
+json table_text(const DosingTable& table, const std::filesystem::path& folder) {
+    json section{{"file", table.file}, {"sha256", file_sha256(folder / table.file)}, {"units", table.units}};
+    add(section, "cmt", table.states.empty() ? json(table.state) : json(table.states));
+    add(section, "ignore", json(table.ignored));
     return section;
 }
 
@@ -108,6 +119,10 @@ json outcome_text(const Outcome& outcome) {
     add(section, "from", outcome.from);
     add(section, "to", outcome.to);
     add(section, "threshold", outcome.threshold);
+    if (outcome.measurement_error) {
+        add(section["measurement_error"], "sd", outcome.measurement_error->sd);
+        add(section["measurement_error"], "cv", outcome.measurement_error->cv);
+    }
     return section;
 }
 
@@ -129,6 +144,14 @@ json criteria_text(const std::vector<Criterion>& criteria) {
         add(section[criterion.name], "min", criterion.min);
         add(section[criterion.name], "max", criterion.max);
     }
+    return section;
+}
+
+json dropout_text(const Dropout& dropout) {
+    json section = json::object();
+    add(section, "rate", dropout.rate);
+    add(section, "share", dropout.share);
+    add(section, "by", dropout.by);
     return section;
 }
 
@@ -251,6 +274,10 @@ std::string canonical_text(const TrialStudy& study, const CohortDescription& coh
     add(sorted, "challenges", list_of(study.challenges, challenge_text));
     add(sorted, "outcomes", list_of(study.outcomes, outcome_text));
     add(sorted, "endpoints", list_of(study.endpoints, endpoint_text));
+    for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
+        if (study.arms[arm].table) sorted["arms"][arm]["dosing"] = table_text(*study.arms[arm].table, folder);
+    }
+    if (study.dropout) sorted["dropout"] = dropout_text(*study.dropout);
     if (study.randomisation) sorted["randomisation"] = randomisation_text(*study.randomisation);
     add(sorted, "analyses", list_of(study.analyses, analysis_text));
     if (study.operating_characteristics)

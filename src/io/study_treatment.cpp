@@ -1,4 +1,5 @@
 // What is done to the twins: model, arms, doses, inputs, visits, challenges.
+#include "io/dosing_table.hpp"
 #include "io/study_keys.hpp"
 #include "io/study_sections.hpp"
 
@@ -68,11 +69,18 @@ trial::Dose read_dose(const Value& value) {
     return dose;
 }
 
-std::vector<trial::Dose> read_dosing(const std::optional<Value>& value) {
-    std::vector<trial::Dose> dosing;
-    if (!value) return dosing;
-    for (const Value& item : value->list()) dosing.push_back(read_dose(item));
-    return dosing;
+trial::Adherence read_adherence(const Value& value) {
+    const Mapping map(value, study_keys::adherence);
+    trial::Adherence adherence{map.required("mean").quantity_or_number(), std::nullopt, map.place()};
+    if (const auto sd = map.optional("sd")) adherence.sd = sd->quantity_or_number();
+    return adherence;
+}
+
+void read_arm_dosing(const Value& value, const std::filesystem::path& folder, trial::Arm& arm) {
+    if (value.is_map())
+        read_dosing_table(value, folder, arm);
+    else
+        arm.dosing = read_list(value, read_dose);
 }
 
 trial::InputChange read_input_change(const Value& value) {
@@ -86,21 +94,15 @@ trial::InputChange read_input_change(const Value& value) {
     return change;
 }
 
-std::vector<trial::InputChange> read_input_changes(const std::optional<Value>& value) {
-    std::vector<trial::InputChange> changes;
-    if (!value) return changes;
-    for (const Value& item : value->list()) changes.push_back(read_input_change(item));
-    return changes;
-}
-
-trial::Arm read_arm(const Value& value) {
+trial::Arm read_arm(const Value& value, const std::filesystem::path& folder) {
     const Mapping map(value, study_keys::arm);
     trial::Arm arm;
     arm.place = map.place();
     arm.id = map.required("id").id();
     if (const auto role = map.optional("role")) arm.control = role->one_of({"control", "experimental"}) == "control";
-    arm.dosing = read_dosing(map.optional("dosing"));
-    arm.inputs = read_input_changes(map.optional("inputs"));
+    if (const auto dosing = map.optional("dosing")) read_arm_dosing(*dosing, folder, arm);
+    if (const auto adherence = map.optional("adherence")) arm.adherence = read_adherence(*adherence);
+    arm.inputs = read_list(map.optional("inputs"), read_input_change);
     arm.parameters = read_quantities(map.optional("parameters"));
     return arm;
 }
@@ -111,8 +113,8 @@ trial::Challenge read_challenge(const Value& value) {
     challenge.place = map.place();
     challenge.id = map.required("id").id();
     challenge.at = map.required("at").symbols();
-    challenge.inputs = read_input_changes(map.optional("inputs"));
-    challenge.dosing = read_dosing(map.optional("dosing"));
+    challenge.inputs = read_list(map.optional("inputs"), read_input_change);
+    challenge.dosing = read_list(map.optional("dosing"), read_dose);
     challenge.follow = map.required("follow").positive_time();
     return challenge;
 }
@@ -144,25 +146,17 @@ trial::ModelChoice read_model(const Value& value) {
     return model;
 }
 
-std::vector<trial::Arm> read_arms(const Value& value) {
-    std::vector<trial::Arm> arms;
-    for (const Value& item : value.list()) arms.push_back(read_arm(item));
-    return arms;
+std::vector<trial::Arm> read_arms(const Value& value, const std::filesystem::path& folder) {
+    return read_list(value, [&](const Value& item) { return read_arm(item, folder); });
 }
 
 std::vector<trial::Visit> read_visits(const Value& value) {
-    std::vector<trial::Visit> visits;
-    for (const Value& item : value.list()) {
+    return read_list(value, [](const Value& item) {
         const Mapping map(item, study_keys::visit);
-        visits.push_back({map.required("id").id(), map.required("at").time(), map.place()});
-    }
-    return visits;
+        return trial::Visit{map.required("id").id(), map.required("at").time(), map.place()};
+    });
 }
 
-std::vector<trial::Challenge> read_challenges(const Value& value) {
-    std::vector<trial::Challenge> challenges;
-    for (const Value& item : value.list()) challenges.push_back(read_challenge(item));
-    return challenges;
-}
+std::vector<trial::Challenge> read_challenges(const Value& value) { return read_list(value, read_challenge); }
 
 }  // namespace kohort::io

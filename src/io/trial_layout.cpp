@@ -48,6 +48,11 @@ const char* words_of(cohort::Role role) {
 
 Group twins_group(const TrialResultInfo& info) {
     Group group{"twins", {twin_coordinate(info)}, {}, {}};
+    if (!info.person_ids.empty()) {
+        Variable id = streamed("id", {"twin"}, {}, "", "id of the person in the file that the cohort was read from");
+        id.texts = info.person_ids;
+        group.variables.push_back(std::move(id));
+    }
     for (const cohort::Attribute& attribute : info.plan.attributes) {
         Variable variable = streamed(attribute.name, {"twin"}, StoredType::float64, attribute.unit, words_of(attribute.role));
         if (!attribute.levels.empty()) {
@@ -75,18 +80,32 @@ Group runs_group(const TrialResultInfo& info) {
         {}};
 }
 
+/// "area under concentration over time", "weight at the visit"
+std::string words_of(const trial::Outcome& outcome) {
+    const std::string of = " of " + outcome.of;
+    if (outcome.op == "value_at")
+        return outcome.of + " at the visit" + (outcome.before_dose ? ", before its dose" : "");
+    if (outcome.op == "integral") return "area under " + outcome.of + " over time";
+    if (outcome.op == "time_above" || outcome.op == "time_below")
+        return "time that " + outcome.of + " spends " + outcome.op.substr(5) + " the threshold";
+    if (outcome.op == "first_above" || outcome.op == "first_below")
+        return "first time that " + outcome.of + " is " + outcome.op.substr(6) + " the threshold";
+    if (outcome.op.starts_with("time_of_")) return "time of the " + outcome.op.substr(8) + of;
+    return outcome.op + of;
+}
+
 /// An outcome's column for each visit of the study (-1: not measured there), or its only column.
 struct OutcomeColumns {
     std::vector<int> column;
     bool at_visits = false;
 };
 
-OutcomeColumns columns_of(const trial::Outcome& outcome, const TrialResultInfo& info) {
+OutcomeColumns columns_of(const std::string& outcome, const TrialResultInfo& info) {
     const std::vector<trial::Visit>& visits = info.file.study.visits;
     OutcomeColumns found{std::vector<int>(visits.size(), -1), true};
     for (std::size_t index = 0; index < info.columns.size(); ++index) {
         const trial::Column& column = info.columns[index];
-        if (column.outcome != outcome.id) continue;
+        if (column.outcome != outcome) continue;
         if (column.visit.empty()) return {{static_cast<int>(index)}, false};
         const auto visit = std::find_if(visits.begin(), visits.end(),
                                         [&](const trial::Visit& one) { return one.id == column.visit; });
@@ -94,6 +113,16 @@ OutcomeColumns columns_of(const trial::Outcome& outcome, const TrialResultInfo& 
         found.column[static_cast<std::size_t>(visit - visits.begin())] = static_cast<int>(index);
     }
     return found;
+}
+
+/// What the outcome's rows are called in the file: as measured, and as they truly were where that is not the same.
+std::vector<std::string> names_of(const trial::Outcome& outcome, const TrialResultInfo& info) {
+    std::vector<std::string> names{outcome.id};
+    const std::string truth = outcome.id + trial::true_suffix;
+    const bool differs = std::any_of(info.columns.begin(), info.columns.end(),
+                                     [&](const trial::Column& column) { return column.outcome == truth; });
+    if (differs) names.push_back(truth);
+    return names;
 }
 
 Group outcomes_group(const TrialResultInfo& info) {
@@ -113,10 +142,12 @@ Group outcomes_group(const TrialResultInfo& info) {
     group.coordinates.push_back(twin_coordinate(info));
     for (const trial::Outcome& outcome : study.outcomes) {
         std::vector<std::string> dimensions{"arm"};
-        if (columns_of(outcome, info).at_visits) dimensions.emplace_back("visit");
+        if (columns_of(outcome.id, info).at_visits) dimensions.emplace_back("visit");
         dimensions.emplace_back("twin");
-        group.variables.push_back(streamed(outcome.id, std::move(dimensions), StoredType::float64, outcome.unit,
-                                           outcome.op + " of " + outcome.of));
+        for (const std::string& name : names_of(outcome, info)) {
+            group.variables.push_back(streamed(name, dimensions, StoredType::float64, outcome.unit,
+                                               words_of(outcome) + (name == outcome.id ? "" : ", true value")));
+        }
     }
     return group;
 }
@@ -127,7 +158,7 @@ std::span<const double> row(const std::vector<double>& array, std::size_t index,
     return {array.data() + index * n, n};
 }
 
-std::vector<double> outcome_values(const trial::Outcome& outcome, const TrialResultInfo& info, const trial::BankChunk& chunk) {
+std::vector<double> outcome_values(const std::string& outcome, const TrialResultInfo& info, const trial::BankChunk& chunk) {
     const std::size_t n_arms = info.plan.arms.size();
     const OutcomeColumns columns = columns_of(outcome, info);
     std::vector<double> values;
@@ -174,7 +205,7 @@ std::vector<std::vector<double>> trial_values(const TrialResultInfo& info, const
     values.push_back(chunk.final_time);
     values.push_back(chunk.steps);
     for (const trial::Outcome& outcome : info.file.study.outcomes)
-        values.push_back(outcome_values(outcome, info, chunk));
+        for (const std::string& name : names_of(outcome, info)) values.push_back(outcome_values(name, info, chunk));
     return values;
 }
 

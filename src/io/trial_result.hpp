@@ -30,6 +30,7 @@ struct TrialResultInfo {
     std::string time_unit;                   // of the model
     std::string model_sha256;
     std::string engine_version;
+    std::vector<std::string> person_ids{};  // (n_twins) of a cohort read from a file with ids, else empty
 };
 
 /// What is known at the end.

@@ -108,16 +108,17 @@ Group analyses_group(const TrialPlan& plan, const TrialResult& result) {
         return [&, member](const Comparison& one) { return effect(one).*member; };
     };
     Columns<Comparison> columns("comparison", all);
-    columns.text("analysis", "", [](const Comparison& one) { return one.analysis->id; })
-        .text("endpoint", "", [&](const Comparison& one) { return plan.endpoints[one.analysis->endpoint].id; })
-        .text("method", "", [](const Comparison& one) { return one.analysis->words(); })
-        .text("arm", "", [&](const Comparison& one) { return plan.arms[one.arm]; })
-        .text("reference", "",
+    columns.text("analysis", "id of the analysis", [](const Comparison& one) { return one.analysis->id; })
+        .text("endpoint", "id of the endpoint",
+              [&](const Comparison& one) { return plan.endpoints[one.analysis->endpoint].id; })
+        .text("method", "test and how it was done", [](const Comparison& one) { return one.analysis->words(); })
+        .text("arm", "arm that is compared", [&](const Comparison& one) { return plan.arms[one.arm]; })
+        .text("reference", "arm that it is compared with",
               [&](const Comparison& one) { return plan.arms[static_cast<std::size_t>(one.analysis->reference)]; })
         .text("unit", "of estimate, its standard error and limits, and the arms' values",
               [&](const Comparison& one) { return unit_of(*one.analysis, plan); })
         .number("estimate", "", "arm minus reference", real, of_effect(&Effect::estimate))
-        .number("standard_error", "", "", real, of_effect(&Effect::standard_error))
+        .number("standard_error", "", "standard error of the estimate", real, of_effect(&Effect::standard_error))
         .number("lower", "", "confidence limit at 1 - alpha", real, of_effect(&Effect::lower))
         .number("upper", "", "confidence limit at 1 - alpha", real, of_effect(&Effect::upper))
         .number("p_value", "1", "two-sided", real, of_effect(&Effect::p_value))

@@ -1,5 +1,6 @@
 #include "io/yaml_value.hpp"
 
+#include "base/mistakes.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
 
@@ -165,11 +166,13 @@ Mapping::Mapping(Value value, KeyList known) : value_(std::move(value)), known_(
     if (!value_.is_map())
         value_.refuse("found " + std::string(words_of(value_.node().kind)) + ", expected a section with keys",
                       "known here: " + joined(known_));
+    Mistakes mistakes;
     for (const YamlEntry& entry : value_.node().entries) {
         if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
         const std::string where = value_.path().empty() ? "" : value_.path() + ": ";
-        throw InputError(entry.place, where + "unknown key \"" + entry.key + "\"", suggest(entry.key, known_));
+        mistakes.add({entry.place, where + "unknown key \"" + entry.key + "\"", suggest(entry.key, known_)});
     }
+    mistakes.throw_if_any();
 }
 
 std::optional<Value> Mapping::optional(std::string_view key) const {

@@ -5,6 +5,7 @@
 //     if (const auto role = arm.optional("role")) control = role->one_of({"control", "experimental"}) == "control";
 #pragma once
 
+#include "base/mistakes.hpp"
 #include "base/quantity.hpp"
 #include "io/yaml_tree.hpp"
 
@@ -95,6 +96,22 @@ private:
     Value value_;
     std::vector<std::string> known_;
 };
+
+/// Every item of a list as read_one understands it; the mistakes of all items are told at once.
+template <class ReadOne>
+[[nodiscard]] auto read_list(const Value& value, ReadOne&& read_one) {
+    std::vector<decltype(read_one(value))> items;
+    Mistakes mistakes;
+    for (const Value& item : value.list()) mistakes.attempt([&] { items.push_back(read_one(item)); });
+    mistakes.throw_if_any();
+    return items;
+}
+
+/// The same, or nothing where there is no list.
+template <class ReadOne>
+[[nodiscard]] auto read_list(const std::optional<Value>& value, ReadOne&& read_one) {
+    return value ? read_list(*value, read_one) : decltype(read_list(*value, read_one)){};
+}
 
 struct NamedValue {
     std::string name;

@@ -1,5 +1,6 @@
 #include "trial/bind.hpp"
 
+#include "base/mistakes.hpp"
 #include "model/evaluate.hpp"
 #include "trial/model_units.hpp"
 
@@ -19,11 +20,9 @@ std::string full_name(const Symbols& symbols, const std::string& name, const Pla
     return name.find(':') == std::string::npos ? symbol.name : name;
 }
 
-void add_infusions(const std::vector<Dose>& doses, const Symbols& symbols, std::vector<std::string>& targets) {
-    for (const Dose& dose : doses) {
-        if (!dose.rate && !dose.duration) continue;
-        add_once(targets, symbols.require(dose.compartment, {SymbolKind::state}, "state to dose", dose.place).name);
-    }
+void add_infusion(const Dose& dose, const Symbols& symbols, std::vector<std::string>& targets) {
+    if (!dose.rate && !dose.duration) return;
+    add_once(targets, symbols.require(dose.compartment, {SymbolKind::state}, "state to dose", dose.place).name);
 }
 
 std::vector<FixedValue> held_inputs(const TrialStudy& study, const Symbols& symbols) {
@@ -89,10 +88,15 @@ codegen::LowerOptions lower_options(const TrialStudy& study, const model::Model&
                                     std::span<const cohort::Attribute> attributes) {
     const Symbols symbols(model);
     codegen::LowerOptions options;
-    for (const Outcome& outcome : study.outcomes) {
-        add_once(outcome.op == "integral" ? options.integrals : options.observables,
-                 full_name(symbols, outcome.of, outcome.place));
-    }
+    Mistakes mistakes;
+    const auto observe = [&](const Outcome& outcome) {
+        const bool integrates = outcome.op == "integral";
+        add_once(integrates ? options.integrals : options.observables, full_name(symbols, outcome.of, outcome.place));
+        if (!integrates) return;
+        const std::string& unit = symbols.require(outcome.of, observable_kinds, "quantity", outcome.place).unit;
+        require_absolute(unit, "an area under " + outcome.of, outcome.place);
+    };
+    for (const Outcome& outcome : study.outcomes) mistakes.attempt([&] { observe(outcome); });
     for (const Criterion* criterion : criteria_of_the_model(study, attributes)) {
         const Symbol* symbol = symbols.find(criterion->name, observable_kinds);
         if (symbol == nullptr) {
@@ -103,20 +107,19 @@ codegen::LowerOptions lower_options(const TrialStudy& study, const model::Model&
         }
         add_once(options.observables, full_name(symbols, criterion->name, criterion->place));
     }
-    for (const Arm& arm : study.arms) add_infusions(arm.dosing, symbols, options.infusion_targets);
+    const auto add = [&](const Dose& dose) {
+        mistakes.attempt([&] { add_infusion(dose, symbols, options.infusion_targets); });
+    };
+    for (const Arm& arm : study.arms) for_each_dose(arm, add);
     for (const Challenge& challenge : study.challenges)
-        add_infusions(challenge.dosing, symbols, options.infusion_targets);
+        std::for_each(challenge.dosing.begin(), challenge.dosing.end(), add);
+    mistakes.throw_if_any();
     return options;
 }
 
-BoundRun::BoundRun(PersonBinding persons, const codegen::Program& program, std::vector<std::vector<ScheduledAction>> arms,
-                   std::vector<DosingCycle> cycles, std::vector<kernels::Feature> features, double t_end)
-    : persons_(std::move(persons)),
-      arms_(std::move(arms)),
-      cycles_(std::move(cycles)),
-      features_(std::move(features)),
-      t_end_(t_end) {
-    KOHORT_CHECK(cycles_.size() == arms_.size());
+BoundRun::BoundRun(PersonBinding persons, const codegen::Program& program, std::vector<ArmSchedule> arms,
+                   std::vector<kernels::Feature> features, double t_end)
+    : persons_(std::move(persons)), arms_(std::move(arms)), features_(std::move(features)), t_end_(t_end) {
     for (const model::Parameter& parameter : program.model.parameters) default_parameter_.push_back(parameter.value);
     for (const model::Input& input : program.model.inputs) default_input_.push_back(input.default_value.value_or(0.0));
 }
@@ -126,15 +129,18 @@ void BoundRun::personalise(const cohort::Person& person, std::span<double> param
 }
 
 void BoundRun::schedule(const cohort::Person& person, int arm, std::vector<kernels::Action>& actions) const {
-    const std::vector<ScheduledAction>& scheduled = arms_[static_cast<std::size_t>(arm)];
+    const ArmSchedule& given = arms_[static_cast<std::size_t>(arm)];
+    const DosingSchedule& own = given.of(person);
     std::vector<double> own_input;
-    if (std::any_of(scheduled.begin(), scheduled.end(), [](const ScheduledAction& each) { return each.to_own_value; })) {
+    if (std::any_of(own.actions.begin(), own.actions.end(), [](const ScheduledAction& each) { return each.to_own_value; })) {
         std::vector<double> parameter = default_parameter_;
         own_input = default_input_;
         persons_.personalise(person, parameter, own_input);
     }
-    if (cycle_length(arm) == 0.0) persons_.set_states(person, actions);  // cycles have begun with them
-    for (const ScheduledAction& each : scheduled) {
+    if (own.cycle.length == 0.0) persons_.set_states(person, actions);  // cycles have begun with them
+    const double share = given.taking().share_of(person.twin_id);
+    for (const ScheduledAction& each : own.actions) {
+        if (!given.taking().takes(person.twin_id, share, each)) continue;
         actions.push_back(each.action);
         if (each.to_own_value) actions.back().value = own_input[static_cast<std::size_t>(each.action.target)];
     }
@@ -142,7 +148,7 @@ void BoundRun::schedule(const cohort::Person& person, int arm, std::vector<kerne
 
 void BoundRun::schedule_cycles(const cohort::Person& person, int arm, std::int64_t cycles, bool from_start,
                                std::vector<kernels::Action>& actions) const {
-    const DosingCycle& cycle = cycles_[static_cast<std::size_t>(arm)];
+    const DosingCycle& cycle = arms_[static_cast<std::size_t>(arm)].of(person).cycle;
     if (from_start) persons_.set_states(person, actions);
     for (std::int64_t repeat = 0; repeat < cycles; ++repeat) {
         for (kernels::Action action : cycle.actions) {
@@ -153,32 +159,38 @@ void BoundRun::schedule_cycles(const cohort::Person& person, int arm, std::int64
 }
 
 BoundStudy bind_study(const TrialStudy& study, const codegen::Program& program,
-                      std::span<const cohort::Attribute> attributes) {
+                      std::span<const cohort::Attribute> attributes, std::span<const std::string> person_ids) {
     const Symbols symbols(program);
     Clock clock(symbols.time_unit());
     std::vector<double> visit_times;
     for (const Visit& visit : study.visits) visit_times.push_back(clock.moment(visit.at));
     const double treatment_begins = first_treatment(study, clock);
 
-    ScreeningPlan screening = plan_screening(study, attributes, symbols, clock);
+    Mistakes mistakes;
+    ScreeningPlan screening;
+    mistakes.attempt([&] { screening = plan_screening(study, attributes, symbols, clock); });
     ColumnSet set;
-    for (const Outcome& outcome : study.outcomes) append_columns(outcome, study, symbols, clock, set);
+    for (const Outcome& outcome : study.outcomes)
+        mistakes.attempt([&] { append_columns(outcome, study, symbols, clock, set); });
 
-    PersonBinding persons = bind_persons(study, program, symbols, attributes);
+    PersonBinding persons;
+    mistakes.attempt([&] { persons = bind_persons(study, program, symbols, attributes); });
     const ScheduleContext context{study, symbols, clock, treatment_begins, end_of_run(study, set, clock)};
-    std::vector<std::vector<ScheduledAction>> arms;
-    std::vector<DosingCycle> cycles;
+    std::vector<ArmSchedule> arms;
     for (const Arm& arm : study.arms) {
-        arms.push_back(make_schedule(context, &arm, set.measurements));
-        cycles.push_back(make_cycle(context, arm));
-        if (cycles.back().length > 0.0) require_steady_surroundings(arm, program);
+        mistakes.attempt([&] {
+            arms.push_back(schedule_arm(context, arm, set.measurements, person_ids));
+            if (arms.back().has_cycle()) require_steady_surroundings(arm, program);
+        });
     }
+    mistakes.throw_if_any();
     const ScheduleContext before{study, symbols, clock, treatment_begins, screening.measured.last_moment()};
-    std::vector<std::vector<ScheduledAction>> nobody{make_schedule(before, nullptr, screening.measured.measurements)};
+    std::vector<ArmSchedule> nobody{
+        {{{make_schedule(before, nullptr, screening.measured.measurements), DosingCycle()}}, DoseTaking()}};
 
     std::vector<std::string> covariates_only = persons.covariates_only;
-    BoundRun screening_run(persons, program, std::move(nobody), {DosingCycle()}, screening.measured.features, before.t_end);
-    BoundRun trial(std::move(persons), program, std::move(arms), std::move(cycles), set.features, context.t_end);
+    BoundRun screening_run(persons, program, std::move(nobody), screening.measured.features, before.t_end);
+    BoundRun trial(std::move(persons), program, std::move(arms), set.features, context.t_end);
     return {std::move(trial),
             std::move(screening_run),
             std::move(screening),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/treatment.hpp"
+#include "trial/arm_schedule.hpp"
 #include "trial/columns.hpp"
 #include "trial/persons.hpp"
 #include "trial/schedule.hpp"
@@ -19,13 +20,14 @@ namespace kohort::trial {
 /// One run of a twin, as the engine sees it: the arms of the study, or the untreated run for screening (arm 0 only).
 class BoundRun final : public engine::Treatment {
 public:
-    /// cycles: (n_arms).
-    BoundRun(PersonBinding persons, const codegen::Program& program, std::vector<std::vector<ScheduledAction>> arms,
-             std::vector<DosingCycle> cycles, std::vector<kernels::Feature> features, double t_end);
+    BoundRun(PersonBinding persons, const codegen::Program& program, std::vector<ArmSchedule> arms,
+             std::vector<kernels::Feature> features, double t_end);
 
     void personalise(const cohort::Person& person, std::span<double> parameter, std::span<double> input) const override;
     void schedule(const cohort::Person& person, int arm, std::vector<kernels::Action>& actions) const override;
-    [[nodiscard]] double cycle_length(int arm) const override { return cycles_[static_cast<std::size_t>(arm)].length; }
+    [[nodiscard]] double cycle_length(const cohort::Person& person, int arm) const override {
+        return arms_[static_cast<std::size_t>(arm)].of(person).cycle.length;
+    }
     void schedule_cycles(const cohort::Person& person, int arm, std::int64_t cycles, bool from_start,
                          std::vector<kernels::Action>& actions) const override;
     [[nodiscard]] double t_begin() const override { return 0.0; }
@@ -36,8 +38,7 @@ private:
     PersonBinding persons_;
     std::vector<double> default_parameter_;  // [model units] (n_parameters)
     std::vector<double> default_input_;      // [model units] (n_inputs)
-    std::vector<std::vector<ScheduledAction>> arms_;
-    std::vector<DosingCycle> cycles_;
+    std::vector<ArmSchedule> arms_;
     std::vector<kernels::Feature> features_;
     double t_end_;  // [model time]
 };
@@ -53,8 +54,10 @@ struct BoundStudy {
     std::vector<std::string> notes;            // what a reader of the results should know, a sentence each
 };
 
-/// Throws InputError, with its place, for whatever in the study does not fit the model or the cohort.
+/// Throws InputError, with its place, for whatever in the study does not fit the model or the cohort. person_ids: of the
+/// table that the cohort is read from, for dosing that tells persons apart.
 [[nodiscard]] BoundStudy bind_study(const TrialStudy& study, const codegen::Program& program,
-                                    std::span<const cohort::Attribute> attributes);
+                                    std::span<const cohort::Attribute> attributes,
+                                    std::span<const std::string> person_ids = {});
 
 }  // namespace kohort::trial

@@ -58,6 +58,12 @@ const Challenge& challenge_of(const TrialStudy& study, const std::string& id) {
     return *found;
 }
 
+template <class Item>
+std::uint32_t position_of(const std::vector<Item>& items, const std::string& id) {
+    const auto found = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.id == id; });
+    return static_cast<std::uint32_t>(found - items.begin());
+}
+
 /// What all columns of one outcome share.
 struct Pattern {
     Feature feature;
@@ -80,17 +86,24 @@ Pattern pattern_of(const Outcome& outcome, const Symbols& symbols) {
         pattern.column.convert = model_to_study(unit, outcome.unit, (integrates ? "the integral of " : "") + outcome.of,
                                                 outcome.place);
     }
+    if (outcome.measurement_error)
+        set_error(*outcome.measurement_error, pattern.column.unit, "outcome " + outcome.id, pattern.column.measuring);
     return pattern;
 }
 
 void append(Pattern pattern, const std::string& visit, double origin, double from, double to, ColumnSet& set) {
     pattern.column.visit = visit;
+    pattern.column.measuring.known_at = to;
     pattern.column.feature = static_cast<int>(set.features.size());
     if (gives_a_moment(pattern.feature.op)) pattern.column.origin = origin;
     pattern.feature.from = from;
     pattern.feature.to = to;
     set.features.push_back(pattern.feature);
     set.columns.push_back(pattern.column);
+    if (pattern.column.measuring.is_perfect()) return;
+    set.columns.push_back(pattern.column);
+    set.columns.back().outcome += true_suffix;
+    set.columns.back().measuring = {};
 }
 
 }  // namespace
@@ -102,10 +115,15 @@ double ColumnSet::last_moment() const {
 }
 
 void append_columns(const Outcome& outcome, const TrialStudy& study, const Symbols& symbols, Clock& clock, ColumnSet& set) {
-    const Pattern pattern = pattern_of(outcome, symbols);
+    Pattern pattern = pattern_of(outcome, symbols);
+    Measuring& measuring = pattern.column.measuring;
+    measuring.key = random_key(study.seed);
+    measuring.outcome = position_of(study.outcomes, outcome.id);
+    measuring.dropout_rate = dropout_rate(study.dropout, symbols.time_unit());
     if (pattern.feature.op == Feature::Op::value_at) {
         for (const std::string& id : outcome.at) {
             const double time = clock.moment(visit_of(study, id).at);
+            measuring.visit = position_of(study.visits, id);
             set.measurements.push_back({time, static_cast<int>(set.features.size()), outcome.before_dose});
             append(pattern, id, time, time, time, set);
         }
@@ -118,7 +136,10 @@ void append_columns(const Outcome& outcome, const TrialStudy& study, const Symbo
     };
     if (outcome.challenge.empty()) return window("", 0.0, study.duration);
     const Challenge& challenge = challenge_of(study, outcome.challenge);
-    for (const std::string& id : challenge.at) window(id, clock.moment(visit_of(study, id).at), challenge.follow);
+    for (const std::string& id : challenge.at) {
+        measuring.visit = position_of(study.visits, id);
+        window(id, clock.moment(visit_of(study, id).at), challenge.follow);
+    }
 }
 
 void append_start_value(const std::string& quantity, const std::string& unit, const Symbols& symbols,
@@ -132,6 +153,7 @@ void append_start_value(const std::string& quantity, const std::string& unit, co
                           .from = {},
                           .to = {},
                           .threshold = {},
+                          .measurement_error = {},
                           .place = place};
     set.measurements.push_back({0.0, static_cast<int>(set.features.size()), true});
     append(pattern_of(outcome, symbols), "", 0.0, 0.0, 0.0, set);

@@ -4,6 +4,7 @@
 
 #include "base/units.hpp"
 #include "kernels/batch.hpp"
+#include "trial/measuring.hpp"
 #include "trial/schedule.hpp"
 
 #include <string>
@@ -15,6 +16,7 @@ namespace kohort::trial {
 struct FeatureView {
     const double* first = nullptr;  // [model units] row 0 of this twin
     std::int64_t stride = 1;        // from row to row
+    std::int64_t twin_id = 0;       // whose errors of measurement these are
     [[nodiscard]] double operator[](int row) const { return first[row * stride]; }
 };
 
@@ -25,11 +27,17 @@ struct Column {
     int feature = 0;        // row among the features
     double origin = 0.0;    // [model time] times are reported from here on
     UnitConverter convert;  // model unit -> reported unit
+    Measuring measuring;
 
     /// "weight@week52", "AUC".
     [[nodiscard]] std::string name() const { return visit.empty() ? outcome : outcome + "@" + visit; }
-    /// The value in the reported unit; NaN stays NaN.
-    [[nodiscard]] double operator()(FeatureView features) const { return convert(features[feature] - origin); }
+    /// The value as measured, in the reported unit; NaN stays NaN.
+    [[nodiscard]] double operator()(FeatureView features) const {
+        return measuring.reported(truth(features), features.twin_id);
+    }
+    /// The same without errors, and if nobody leaves.
+    [[nodiscard]] double truth(FeatureView features) const { return convert(features[feature] - origin); }
+    [[nodiscard]] bool is_lost(std::int64_t twin_id) const { return measuring.is_lost(twin_id); }
 };
 
 /// Features and how to read them.
@@ -42,7 +50,11 @@ struct ColumnSet {
     [[nodiscard]] double last_moment() const;
 };
 
-/// Columns of one outcome at all its visits, challenges or its one window. Throws InputError for an unknown quantity and
+/// What an outcome's true values are called beside the measured ones.
+inline constexpr const char* true_suffix = "_TRUE";
+
+/// Columns of one outcome at all its visits, challenges or its one window; each is followed by
+/// one of its true value where that is not what is measured. Throws InputError for an unknown quantity and
 /// for units that do not fit.
 void append_columns(const Outcome& outcome, const TrialStudy& study, const Symbols& symbols, Clock& clock, ColumnSet& set);
 

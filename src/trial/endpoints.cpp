@@ -77,6 +77,9 @@ EndpointPlan plan_endpoint(const Endpoint& endpoint, std::span<const Column> col
             "leave transform out");
     }
     const std::string& measured = plan.at_visit.unit;
+    if (plan.ln) require_absolute(measured, "a logarithm of " + endpoint.of, endpoint.place);
+    if (plan.kind == EndpointPlan::Value::percent_change)
+        require_absolute(measured, "a percent change of " + endpoint.of, endpoint.place);
     plan.aval_unit = plan.ln ? "ln(" + (measured.empty() ? "1" : measured) + ")" : measured;
     plan.unit = plan.kind == EndpointPlan::Value::percent_change ? "%" : plan.aval_unit;
     plan.variable = plan.kind == EndpointPlan::Value::value    ? "AVAL"
@@ -97,7 +100,7 @@ EndpointValue EndpointPlan::evaluate(TwinStatus status, FeatureView features) co
     const Measured aval = transformed(at_visit(features), ln);
     result.aval = aval.value;
     if (at_baseline) result.base = transformed((*at_baseline)(features), ln).value;
-    result.missing = aval.missing;
+    result.missing = at_visit.is_lost(features.twin_id) ? Missing::dropped_out : aval.missing;
     if (result.missing != Missing::no) return result;
     if (kind != Value::value && (std::isnan(result.base) || (kind == Value::percent_change && result.base == 0))) {
         result.missing = Missing::no_baseline;

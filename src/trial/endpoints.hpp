@@ -20,6 +20,7 @@ enum class Missing : std::int8_t {
     never_happened = 2,  // a crossing that did not occur, or another outcome without a value
     not_positive = 3,    // ln of a value <= 0
     no_baseline = 4,     // the baseline is missing, or is 0 where a percentage of it is wanted
+    dropped_out = 5,     // the participant had left the trial
 };
 
 [[nodiscard]] constexpr const char* words_of(Missing missing) {
@@ -29,6 +30,7 @@ enum class Missing : std::int8_t {
         case Missing::never_happened: return "never happened";
         case Missing::not_positive: return "ln of a value not above 0";
         case Missing::no_baseline: return "no baseline";
+        case Missing::dropped_out: return "dropped out";
     }
     return "unknown";
 }

@@ -114,7 +114,8 @@ std::vector<Verdict> screen(const ScreeningContext& context, std::span<const coh
     context.simulator.prepare(candidates);
     const auto& result = context.simulator.run(std::vector<int>(candidates.size(), 0));
     for (std::size_t twin = 0; twin < to_run.size(); ++twin)
-        verdicts[to_run[twin]] = context.plan.judge_measurements(result.status[twin], view_of(result, twin));
+        verdicts[to_run[twin]] = context.plan.judge_measurements(result.status[twin],
+                                                                 view_of(result, twin, candidates[twin].twin_id));
     return verdicts;
 }
 

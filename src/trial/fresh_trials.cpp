@@ -58,13 +58,15 @@ private:
 };
 
 /// Puts the endpoints that a run measured into the samples of the trials whose people it ran, one after another.
-void take_endpoints(const engine::ArmResult& run, const TrialPlan& plan, std::vector<TrialSample>& samples) {
+void take_endpoints(const engine::ArmResult& run, std::span<const cohort::Person> people, const TrialPlan& plan,
+                    std::vector<TrialSample>& samples) {
     std::size_t twin = 0;
     for (TrialSample& sample : samples)
         for (std::size_t participant = 0; participant < sample.n_participants; ++participant, ++twin)
             for (std::size_t endpoint = 0; endpoint < plan.endpoints.size(); ++endpoint)
-                sample.set_endpoint(endpoint, participant,
-                                    plan.endpoints[endpoint].evaluate(run.status[twin], view_of(run, twin)));
+                sample.set_endpoint(
+                    endpoint, participant,
+                    plan.endpoints[endpoint].evaluate(run.status[twin], view_of(run, twin, people[twin].twin_id)));
 }
 
 /// Adds a chunk of trials to sums; false if one of them did not find its people.
@@ -80,11 +82,11 @@ bool run_trials(const engine::Chunk& trials, const FreshContext& context, Operat
         std::move(enrolled.people().begin(), enrolled.people().end(), std::back_inserter(people));
     }
     context.simulator.prepare(people);
-    take_endpoints(context.simulator.run(arms), context.plan, samples);
+    take_endpoints(context.simulator.run(arms), people, context.plan, samples);
     for (const TrialSample& sample : samples) sums.add(sample, Scenario::as_randomised);
     if (!context.with_null) return true;
     std::fill(arms.begin(), arms.end(), context.plan.control);
-    take_endpoints(context.simulator.run(arms), context.plan, samples);
+    take_endpoints(context.simulator.run(arms), people, context.plan, samples);
     for (const TrialSample& sample : samples) sums.add(sample, Scenario::null);
     return true;
 }

@@ -45,7 +45,8 @@ public:
         if (begin <= context_.t_end) inputs_[symbol.index].push_back(piece);
     }
 
-    void give(const Dose& dose, double start, Phase phase) {
+    /// record: of the arm's dosing, for doses that may be forgotten; else -1.
+    void give(const Dose& dose, double start, Phase phase, std::int32_t record = -1) {
         check(dose);
         const Symbol& state = context_.symbols.require(dose.compartment, {SymbolKind::state}, "state to dose", dose.place);
         const double amount = study_to_model(dose.amount.unit, state.unit, "state " + state.name, dose.amount.place)
@@ -59,6 +60,10 @@ public:
                 infuse(dose, state, amount, {time, phase});
             } else {
                 add({time, phase}, {time, amount, Action::Kind::add_to_state, state.index});
+                if (record >= 0) {
+                    gathered_.back().scheduled.record = record;
+                    gathered_.back().scheduled.repeat = static_cast<std::int32_t>(repeat);
+                }
             }
         }
     }
@@ -185,6 +190,16 @@ const Dose* dose_at_steady_state(const Arm& arm) {
     return found;
 }
 
+/// What nobody can forget to take: an infusion is given by others, and a past that was forgotten at random has no steady state.
+void refuse_unforgettable(const Dose& dose) {
+    if (dose.rate || dose.duration)
+        throw InputError(dose.place, "adherence is for doses that people take themselves, and this is an infusion",
+                         "leave adherence out of this arm");
+    if (dose.steady_state > 0)
+        throw InputError(dose.place, "doses that are forgotten at random (adherence) have no steady state (ss: 1)",
+                         "give the earlier doses themselves (time, ii, addl)");
+}
+
 Dose once_at_zero(Dose dose) {
     dose.time.value = 0.0;
     dose.steady_state = 0;
@@ -199,8 +214,9 @@ double first_treatment(const TrialStudy& study, Clock& clock) {
     double first = infinity;
     for (const Arm& arm : study.arms) {
         if (!arm.parameters.empty()) first = 0.0;
-        for (const Dose& dose : arm.dosing)
+        for_each_dose(arm, [&](const Dose& dose) {
             first = std::min(first, dose.steady_state > 0 ? -infinity : clock.moment(dose.time));
+        });
         for (const InputChange& change : arm.inputs)
             first = std::min(first, change.time ? clock.moment(*change.time) : 0.0);
     }
@@ -232,7 +248,11 @@ std::vector<ScheduledAction> make_schedule(const ScheduleContext& context, const
     if (arm != nullptr) {
         for (const auto& [name, quantity] : arm->parameters) gathering.set_parameter(name, quantity);
         for (const InputChange& change : arm->inputs) gathering.change_input(change, 0.0, treatment);
-        for (const Dose& dose : arm->dosing) gathering.give(dose, 0.0, treatment);
+        std::int32_t record = 0;
+        for (const Dose& dose : arm->dosing) {
+            if (arm->adherence) refuse_unforgettable(dose);
+            gathering.give(dose, 0.0, treatment, arm->adherence ? record++ : -1);
+        }
     }
     give_challenges(context, gathering);
     return gathering.sorted();

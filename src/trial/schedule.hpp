@@ -22,6 +22,8 @@ namespace kohort::trial {
 struct ScheduledAction {
     kernels::Action action;
     bool to_own_value = false;  // action.value is replaced by the person's input action.target at the start
+    std::int32_t record = -1;   // a dose that is taken or forgotten: position of its record in the arm's dosing,
+    std::int32_t repeat = 0;    // and which of its repeats
 };
 
 /// A value_at feature to be taken at a visit.

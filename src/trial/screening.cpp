@@ -94,7 +94,8 @@ private:
                 throw InputError(criterion.place, "\"" + criterion.name + "\" is not measured",
                                  "name a visit at which the outcome is measured");
         }
-        const kernels::Feature& feature = all.features[chosen];
+        const auto source = static_cast<std::size_t>(all.columns[chosen].feature);
+        const kernels::Feature& feature = all.features[source];
         if (feature.to > first_treatment_) {
             throw InputError(
                 criterion.place,
@@ -107,7 +108,7 @@ private:
         set.columns.push_back(all.columns[chosen]);
         set.columns.back().feature = row;
         if (!all.measurements.empty()) {
-            set.measurements.push_back(all.measurements[chosen]);
+            set.measurements.push_back(all.measurements[source]);
             set.measurements.back().feature = row;
         }
         return set.columns.size() - 1;

@@ -109,13 +109,14 @@ void keep_people(std::span<const cohort::Person> people, std::size_t n_attribute
     }
 }
 
-void keep_arm(const engine::ArmResult& run, std::size_t arm, const BankContext& context, BankChunk& chunk) {
+void keep_arm(const engine::ArmResult& run, std::span<const cohort::Person> people, std::size_t arm,
+              const BankContext& context, BankChunk& chunk) {
     const std::size_t n_twins = run.status.size();
     const auto& columns = context.study.columns;
     const auto& endpoints = context.plan.endpoints;
     const std::size_t n_arms = context.plan.arms.size();
     for (std::size_t twin = 0; twin < n_twins; ++twin) {
-        const FeatureView features = view_of(run, twin);
+        const FeatureView features = view_of(run, twin, people[twin].twin_id);
         for (std::size_t column = 0; column < columns.size(); ++column)
             chunk.measured[(column * n_arms + arm) * n_twins + twin] = columns[column](features);
         for (std::size_t endpoint = 0; endpoint < endpoints.size(); ++endpoint) {
@@ -140,7 +141,7 @@ BankChunk simulate_chunk(const engine::Chunk& range, std::span<const std::int64_
     chunk.endpoint.resize(2 * context.plan.endpoints.size() * n_arms * n_twins);
     context.simulator.prepare(people);
     for (std::size_t arm = 0; arm < n_arms; ++arm)
-        keep_arm(context.simulator.run(std::vector<int>(n_twins, static_cast<int>(arm))), arm, context, chunk);
+        keep_arm(context.simulator.run(std::vector<int>(n_twins, static_cast<int>(arm))), people, arm, context, chunk);
     return chunk;
 }
 
@@ -172,8 +173,8 @@ void sum_over_ranks(Bank& bank, engine::Communicator& communicator) {
 
 }  // namespace
 
-FeatureView view_of(const engine::ArmResult& result, std::size_t twin) {
-    return {result.feature.data() + twin, static_cast<std::int64_t>(result.feature.stride(0))};
+FeatureView view_of(const engine::ArmResult& result, std::size_t twin, std::int64_t twin_id) {
+    return {result.feature.data() + twin, static_cast<std::int64_t>(result.feature.stride(0)), twin_id};
 }
 
 std::int64_t FailureCounts::total() const {

@@ -14,8 +14,8 @@
 
 namespace kohort::trial {
 
-/// The feature row of one twin in a run's result.
-[[nodiscard]] FeatureView view_of(const engine::ArmResult& result, std::size_t twin);
+/// The feature row of one twin in a run's result; twin is its place there.
+[[nodiscard]] FeatureView view_of(const engine::ArmResult& result, std::size_t twin, std::int64_t twin_id);
 
 /// A stretch of the bank: members first, first + 1, ... . All arrays have the twin fastest.
 struct BankChunk {

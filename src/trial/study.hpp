@@ -44,6 +44,22 @@ struct Dose {
     Place place;
 };
 
+/// Where an arm's doses come from when they stand in a table, as the study names it; the doses themselves are in the arm.
+struct DosingTable {
+    std::string file;                           // relative to the study file
+    std::map<std::string, std::string> units;   // of its columns: TIME, AMT, RATE, DUR, II
+    std::map<std::string, std::string> states;  // CMT's words -> states of the model
+    std::string state;                          // of all doses, where the table has no column CMT
+    std::vector<std::string> ignored;           // columns
+};
+
+/// Who takes the doses: each is taken with the twin's own probability, which has this mean and standard deviation.
+struct Adherence {
+    Quantity mean;
+    std::optional<Quantity> sd;  // between twins, beta-distributed; none: all have the mean
+    Place place;
+};
+
 /// An input of the model set to a value at a time; `lasting` sets it back to what it was.
 struct InputChange {
     std::optional<Quantity> time;  // absent inside a challenge: time zero of the challenge
@@ -57,10 +73,21 @@ struct Arm {
     std::string id;
     bool control = false;
     std::vector<Dose> dosing;
+    std::map<std::string, std::vector<Dose>> dosing_of;  // by the id of a person, from a table with a column ID
+    std::optional<DosingTable> table;
+    std::optional<Adherence> adherence;
     std::vector<InputChange> inputs;
     std::map<std::string, Quantity> parameters;
     Place place;
 };
+
+/// Everything that the arm gives to anybody.
+template <class Visit>
+void for_each_dose(const Arm& arm, Visit&& visit) {
+    for (const Dose& dose : arm.dosing) visit(dose);
+    for (const auto& [person, doses] : arm.dosing_of)
+        for (const Dose& dose : doses) visit(dose);
+}
 
 struct Visit {
     std::string id;
@@ -78,6 +105,21 @@ struct Challenge {
     Place place;
 };
 
+/// What lies between a true value and the one that is reported: normal, with variance sd^2 + (cv * value)^2.
+struct MeasurementError {
+    std::optional<Quantity> sd;
+    std::optional<Quantity> cv;
+    Place place;
+};
+
+/// Twins leave the trial at a constant hazard: `rate`, or whatever makes `share` leave `by` a time. They are then not measured.
+struct Dropout {
+    std::optional<Quantity> rate;
+    std::optional<Quantity> share;
+    std::optional<Quantity> by;
+    Place place;
+};
+
 /// What is measured in every twin.
 struct Outcome {
     std::string id;
@@ -90,6 +132,7 @@ struct Outcome {
     std::optional<Quantity> from;  // window, relative to the challenge or to time zero
     std::optional<Quantity> to;
     std::optional<Quantity> threshold;
+    std::optional<MeasurementError> measurement_error;
     Place place;
 };
 
@@ -169,6 +212,7 @@ struct TrialStudy {
     std::vector<Challenge> challenges;
     std::vector<Outcome> outcomes;
     std::vector<Endpoint> endpoints;
+    std::optional<Dropout> dropout;
     std::optional<Randomisation> randomisation;
     std::vector<Analysis> analyses;
     std::optional<OperatingCharacteristics> operating_characteristics;

@@ -88,7 +88,7 @@ TEST(Persons, mistakes_are_reported_with_line_and_column) {
     EXPECT_THAT(csv_refusal("a\n\"open\n"), HasSubstr(":2:1: a quoted cell does not end"));
     EXPECT_THAT(csv_refusal("a\n\"x\" y\n"), HasSubstr(":2:4: text follows a quoted cell"));
     EXPECT_THAT(message_of([] { (void)read_persons_csv("/no/such/persons.csv"); }),
-                HasSubstr("/no/such/persons.csv: the file of persons cannot be read"));
+                HasSubstr("/no/such/persons.csv: this file cannot be read"));
 }
 
 TEST(Persons, a_mistyped_number_does_not_turn_a_column_into_levels) {

@@ -134,7 +134,7 @@ public:
         parameter[1] = 0.0;
     }
     void schedule(const cohort::Person&, int, std::vector<kernels::Action>&) const override {}
-    double cycle_length(int arm) const override { return arm == 1 ? 0.5 : 0.0; }
+    double cycle_length(const cohort::Person&, int arm) const override { return arm == 1 ? 0.5 : 0.0; }
     void schedule_cycles(const cohort::Person&, int, std::int64_t cycles, bool,
                          std::vector<kernels::Action>& actions) const override {
         for (std::int64_t cycle = 0; cycle < cycles; ++cycle)

@@ -41,6 +41,10 @@ TEST(Schema, has_the_readers_keys_in_every_section) {
     EXPECT_EQ(keys_of(part["limits"]), keys(study_keys::limits));
     EXPECT_EQ(keys_of(part["arm"]), keys(study_keys::arm));
     EXPECT_EQ(keys_of(part["dose"]), keys(study_keys::dose));
+    EXPECT_EQ(keys_of(part["dosing_table"]), keys(study_keys::dosing_table));
+    EXPECT_EQ(keys_of(part["adherence"]), keys(study_keys::adherence));
+    EXPECT_EQ(keys_of(part["measurement_error"]), keys(study_keys::measurement_error));
+    EXPECT_EQ(keys_of(part["dropout"]), keys(study_keys::dropout));
     EXPECT_EQ(keys_of(part["input_change"]), keys(study_keys::input_change));
     EXPECT_EQ(keys_of(part["visit"]), keys(study_keys::visit));
     EXPECT_EQ(keys_of(part["challenge"]), keys(study_keys::challenge));
@@ -107,6 +111,10 @@ private:
         if (rule.contains("$ref"))
             return check(value, root_.at(json::json_pointer(rule["$ref"].get<std::string>().substr(1))), path);
         if (!fits(value, rule)) return path;
+        if (rule.contains("anyOf")) {
+            const auto accepts = [&](const json& choice) { return check(value, choice, path).empty(); };
+            if (std::none_of(rule["anyOf"].begin(), rule["anyOf"].end(), accepts)) return path;
+        }
         if (value.is_array() && rule.contains("items")) {
             for (std::size_t index = 0; index < value.size(); ++index) {
                 const std::string found = check(value[index], rule["items"], path + std::to_string(index) + "/");

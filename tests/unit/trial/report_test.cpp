@@ -36,8 +36,8 @@ TEST(KnownTo, shows_two_digits_of_the_error) {
 struct Example {
     TrialStudy study;
     TrialPlan plan;
-    BoundStudy bound{.trial = {{}, {}, {}, {}, {}, 0},
-                     .screening_run = {{}, {}, {}, {}, {}, 0},
+    BoundStudy bound{.trial = {{}, {}, {}, {}, 0},
+                     .screening_run = {{}, {}, {}, {}, 0},
                      .screening = {},
                      .columns = {},
                      .held_inputs = {},
