@@ -17,7 +17,7 @@ struct Action {
         add_to_state,   // state[target] += value (a bolus)
         set_state,      // state[target] = value
         set_parameter,  // parameter[target] = value
-        reset_states,   // every state but the integrals back to its value at t_begin (NONMEM EVID 3)
+        reset_states,  // every state but the integrals back to its value at t_begin (NONMEM EVID 3); events that wait are forgotten
         measure,  // takes feature[target], a value_at of this time, between the actions before and after this one; value unused
     };
     double time = 0.0;   // [model time]
@@ -75,6 +75,7 @@ struct Batch {
     const double* initial_state = nullptr;  // [model units] (n_states, n_twins), or null: the model's own initial values
     const std::int64_t* action_begin = nullptr;  // (n_twins + 1) into action, or null: no actions
     const Action* action = nullptr;
+    const std::uint64_t* lot_key = nullptr;  // (n_twins) random bits of each twin, by which it draws among events of equal priority; may be null: the same for all
 
     std::int32_t n_times = 0;
     const double* time = nullptr;  // [model time] (n_times) ascending grid of observations; at an action's time: the value after it

@@ -63,10 +63,21 @@ KOHORT_FUNCTION inline bool any_rises(const double* before, const double* now, i
     return false;
 }
 
-/// Looks for the first time in (t, t_new] at which a condition rises, in the twin that `one` holds. w.root and w.condition hold
+/// A condition rises, or one falls whose event may wait for that.
+template <class Model>
+KOHORT_FUNCTION bool any_acts(const Model& model, const double* before, const double* now) {
+    const int n_events = model.sizes().n_events;
+    if (any_rises(before, now, n_events)) return true;
+    for (int event = 0; event < n_events; ++event) {
+        if (withdraws(model, event) && before[event] != 0.0 && now[event] == 0.0) return true;
+    }
+    return false;
+}
+
+/// Looks for the first time in (t, t_new] at which a condition acts, in the twin that `one` holds. w.root and w.condition hold
 /// the values at the points of the step. Returns that time, or infinity. Leaves the truth just before it in w.lane_condition.
 template <class Model, class V>
-KOHORT_FUNCTION double find_rise(const OneLane<Model, V>& one, int lane, double t_new) {
+KOHORT_FUNCTION double find_event(const OneLane<Model, V>& one, int lane, double t_new) {
     const Workspace<V>& w = one.w;
     const ModelSizes& sizes = one.model.model.sizes();
     const int n_roots = sizes.n_roots;
@@ -88,7 +99,7 @@ KOHORT_FUNCTION double find_rise(const OneLane<Model, V>& one, int lane, double 
                                   .after;
             if (!(at <= to)) break;
             one.conditions_at(at, now);
-            if (any_rises(before, now, n_events)) return at;
+            if (any_acts(one.model.model, before, now)) return at;
             std::copy_n(now, n_events, before);
             one.roots_at(at, root_from);
             from = at;
@@ -97,10 +108,10 @@ KOHORT_FUNCTION double find_rise(const OneLane<Model, V>& one, int lane, double 
         from = to;
     }
     take_lane(w.condition + (points_in_step - 1) * n_events, lane, n_events, now);
-    return any_rises(before, now, n_events) ? t_new : HUGE_VAL;
+    return any_acts(one.model.model, before, now) ? t_new : HUGE_VAL;
 }
 
-/// Fires what has risen since w.lane_condition in the twin at one.t that `one` holds, and what rises through that, on values
+/// Events together: fires what has risen since w.lane_condition in the twin at one.t that `one` holds, and what rises through that, on values
 /// from before each round. changed: set if anything fired. Returns false if that does not end.
 template <class Model, class V>
 KOHORT_FUNCTION bool fire_events(const OneLane<Model, V>& one, bool& changed) {

@@ -14,6 +14,7 @@ template <class Model, int W>
 void integrate_lanes(const Model& model, const Batch& batch, const IntegrateOptions& options, WorkQueue& queue) noexcept {
     using V = Value<W>;
     static_assert(IntegrableModel<Model, V> && IntegrableModel<Model, double>);
+    static_assert(FiresTogether<Model> || FiresInTurn<Model>);
     constexpr std::align_val_t alignment{64};
     const auto release = [](char* memory) { ::operator delete[](memory, std::align_val_t{64}); };
 

@@ -3,6 +3,7 @@
 // When a lane's twin is done, the next twin from the queue takes the lane.
 #pragma once
 
+#include "kernels/event_queue.hpp"
 #include "kernels/events.hpp"
 #include "kernels/explicit_step.hpp"
 #include "kernels/features.hpp"
@@ -111,7 +112,12 @@ private:
 
     KOHORT_FUNCTION void find_events(Mask accepted);
     KOHORT_FUNCTION void change_twins(Mask arrived);
-    KOHORT_FUNCTION bool change_twin(int lane);
+    KOHORT_FUNCTION TwinStatus change_twin(int lane);
+    KOHORT_FUNCTION TwinStatus let_events_happen(int lane, bool& changed);
+    KOHORT_FUNCTION void begin_queue(int lane);
+    KOHORT_FUNCTION void forget_events(int lane);
+    KOHORT_FUNCTION void set_truth_before_start(Mask begins);
+    [[nodiscard]] KOHORT_FUNCTION double next_due(int lane) const;
     KOHORT_FUNCTION bool apply_actions(int lane);
     KOHORT_FUNCTION void measure(int lane, int feature);
     KOHORT_FUNCTION void write_samples_inside(Mask accepted);
@@ -145,6 +151,7 @@ private:
     OneLane<Model, V> one_;
     Features<Model, V> features_;
     const bool has_events_ = model_.model.sizes().n_events > 0 && !options_.to_steady_state;
+    const bool in_turn_ = has_events_ && fires_in_turn(model_.model);
     const bool has_kinks_ = model_.model.sizes().n_roots > model_.model.sizes().n_event_roots;
 
     // per lane

@@ -159,11 +159,13 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::find_events(Mask accepted) {
     model_.conditions(t_new_, w_.y_new, condition);
     for (int event = 0; event < n_events; ++event) {
         suspect = suspect | ((w_.condition[event] == V(0.0)) & (condition[event] != V(0.0)));
+        if (withdraws(model_.model, event))
+            suspect = suspect | ((w_.condition[event] != V(0.0)) & (condition[event] == V(0.0)));
     }
     for_lanes(accepted & suspect, [&](int lane) {
         one_.take_step(lane, get_lane(t_, lane), get_lane(h_, lane));
         const double end = get_lane(t_new_, lane);
-        const double at = find_rise(one_, lane, end);
+        const double at = find_event(one_, lane, end);
         if (at > end) return;
         const int n = sizes().n_states;
         if (y_end_ == w_.y_new) std::copy_n(w_.y_new, n, w_.rate);

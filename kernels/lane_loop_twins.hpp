@@ -55,6 +55,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::take_next_twin(int lane) {
     next_window_stop_[lane] = 0;
     next_action_[lane] = batch_.action_begin == nullptr ? 0 : batch_.action_begin[twin];
     last_action_[lane] = batch_.action_begin == nullptr ? 0 : batch_.action_begin[twin + 1];
+    if (in_turn_) begin_queue(lane);
     features_.begin_twin(lane, twin);
     for (int feature = 0; feature < batch_.n_features; ++feature) w_.measured[feature * W + lane] = 0;
     for (std::int64_t index = next_action_[lane]; index < last_action_[lane]; ++index) {
@@ -91,6 +92,17 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::begin_twins() {
         for (int event = 0; event < sizes().n_events; ++event) {
             w_.condition[event] = select(begins, condition[event], w_.condition[event]);
         }
+        if (in_turn_) set_truth_before_start(begins);
+    }
+}
+
+template <class Model, int W>
+KOHORT_FUNCTION void LaneLoop<Model, W>::set_truth_before_start(Mask begins) {
+    if constexpr (FiresInTurn<Model>) {
+        for (int event = 0; event < sizes().n_events; ++event) {
+            const V before(model_.model.event_rule(event).true_before_start ? 1.0 : 0.0);
+            w_.condition[event] = select(begins, before, w_.condition[event]);
+        }
     }
 }
 
@@ -98,7 +110,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::begin_twins() {
 template <class Model, int W>
 KOHORT_FUNCTION typename LaneLoop<Model, W>::Mask LaneLoop<Model, W>::with_changes(Mask arrived) const {
     const Mask due = mask_from_lanes<V>([&](int lane) {
-        return ((begins_ >> lane) & 1U) != 0 ||
+        return ((begins_ >> lane) & 1U) != 0 || next_due(lane) <= get_lane(t_, lane) ||
                (next_action_[lane] < last_action_[lane] && batch_.action[next_action_[lane]].time <= get_lane(t_, lane));
     });
     return arrived & (due | event_ | kink_);
@@ -116,8 +128,8 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::change_twins(Mask arrived) {
             w_.rate_before[state] = select(continuing, w_.rate[state], w_.rate_before[state]);
         }
     }
-    unsigned failed = 0;
-    for_lanes(changing, [&](int lane) { failed |= change_twin(lane) ? 0U : 1U << lane; });
+    TwinStatus status[W] = {};
+    for_lanes(changing, [&](int lane) { status[lane] = change_twin(lane); });
     begins_ = 0;
     event_ = event_ & !changing;
     kink_ = kink_ & !changing;
@@ -130,18 +142,20 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::change_twins(Mask arrived) {
         model_.roots(t_, w_.y, w_.root);
         model_.conditions(t_, w_.y, w_.condition);
     }
-    for_lanes(lane_mask(failed), [&](int lane) { finish(lane, TwinStatus::event_loop); });
+    for_lanes(changing, [&](int lane) {
+        if (status[lane] != TwinStatus::ok) finish(lane, status[lane]);
+    });
 }
 
-/// Returns false if events trigger one another without end.
+/// Returns why the twin cannot go on, if it cannot.
 template <class Model, int W>
-KOHORT_FUNCTION bool LaneLoop<Model, W>::change_twin(int lane) {
+KOHORT_FUNCTION TwinStatus LaneLoop<Model, W>::change_twin(int lane) {
     one_.take_twin(lane, get_lane(t_, lane));
     bool changed = false;
-    bool ends = true;
+    TwinStatus status = TwinStatus::ok;
     if (has_events_) {
         take_lane(w_.condition, lane, sizes().n_events, w_.lane_condition);
-        if (get_lane(event_, lane)) ends = fire_events(one_, changed);
+        if (in_turn_ || get_lane(event_, lane)) status = let_events_happen(lane, changed);
     }
     if (get_lane(kink_, lane)) {
         one_.t = get_lane(kink_after_, lane);
@@ -149,9 +163,43 @@ KOHORT_FUNCTION bool LaneLoop<Model, W>::change_twin(int lane) {
         changed = true;
     }
     changed = apply_actions(lane) || changed;
-    if (has_events_ && ends && changed) ends = fire_events(one_, changed);
+    if (has_events_ && status == TwinStatus::ok && changed) status = let_events_happen(lane, changed);
     if (changed) one_.put_twin(lane);
-    return ends;
+    return status;
+}
+
+/// When the next event that waits is due.
+template <class Model, int W>
+KOHORT_FUNCTION double LaneLoop<Model, W>::next_due([[maybe_unused]] int lane) const {
+    if constexpr (FiresInTurn<Model>) {
+        if (in_turn_) return w_.next_due[lane];
+    }
+    return infinity;
+}
+
+template <class Model, int W>
+KOHORT_FUNCTION void LaneLoop<Model, W>::forget_events([[maybe_unused]] int lane) {
+    if constexpr (FiresInTurn<Model>) {
+        if (in_turn_) EventQueue<Model, V>(one_, lane).forget();
+    }
+}
+
+/// What has risen since w.lane_condition, and what follows from it.
+template <class Model, int W>
+KOHORT_FUNCTION TwinStatus LaneLoop<Model, W>::let_events_happen([[maybe_unused]] int lane, bool& changed) {
+    if constexpr (FiresInTurn<Model>) {
+        if (in_turn_) return EventQueue<Model, V>(one_, lane).run(changed);
+    }
+    if constexpr (FiresTogether<Model>) {
+        return fire_events(one_, changed) ? TwinStatus::ok : TwinStatus::event_loop;
+    }
+    return TwinStatus::ok;
+}
+
+template <class Model, int W>
+KOHORT_FUNCTION void LaneLoop<Model, W>::begin_queue([[maybe_unused]] int lane) {
+    if constexpr (FiresInTurn<Model>)
+        EventQueue<Model, V>(one_, lane).begin(batch_.lot_key == nullptr ? 0 : batch_.lot_key[twin_[lane]]);
 }
 
 /// The actions that are due. Returns whether there was one that changes the twin.
@@ -170,6 +218,7 @@ KOHORT_FUNCTION bool LaneLoop<Model, W>::apply_actions(int lane) {
             case Action::Kind::set_parameter: w_.lane_parameter[action.target] = action.value; break;
             case Action::Kind::reset_states:
                 take_lane(w_.y_begin, lane, sizes().n_states - sizes().n_integrals, w_.lane_y);
+                forget_events(lane);
                 break;
             case Action::Kind::measure: measure(lane, action.target); break;
         }
@@ -193,7 +242,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::look_ahead(int lane) {
         finish(lane, options_.to_steady_state ? TwinStatus::no_steady_state : TwinStatus::ok);
         return;
     }
-    double stop = batch_.t_end;
+    double stop = std::min(batch_.t_end, next_due(lane));
     if (next_action_[lane] < last_action_[lane]) stop = std::min(stop, batch_.action[next_action_[lane]].time);
     int& window_stop = next_window_stop_[lane];
     while (window_stop < timetable_.n_stops && timetable_.stops[window_stop] <= t) ++window_stop;

@@ -3,6 +3,7 @@
 //   t  time              y  states        p  parameters      u  inputs         h  hoisted values (of p and u only)
 #pragma once
 
+#include "base/event_rule.hpp"
 #include "base/lanes.hpp"
 #include "base/model_sizes.hpp"
 
@@ -11,8 +12,7 @@
 namespace kohort::kernels {
 
 template <class Model, class V>
-concept IntegrableModel = requires(const Model& model, V t, const V* y, const V* p, const V* u, const V* h, V* out,
-                                   const double* state, double* state_after) {
+concept IntegrableModel = requires(const Model& model, V t, const V* y, const V* p, const V* u, const V* h, V* out) {
     {
         model.sizes()
     } -> std::convertible_to<const ModelSizes&>;  // static constexpr where sizes are known when compiling
@@ -27,8 +27,41 @@ concept IntegrableModel = requires(const Model& model, V t, const V* y, const V*
     model.conditions(t, y, p, u, h, out);       // (n_events) 0 is false, anything else true
     model.observe(t, y, p, u, h, out);          // (n_observables)
     model.observe_rate(t, y, p, u, h, out);     // (n_observables) d/dt along the solution
-    // event, t, y and p before the event, u -> writes what the event assigns; the others already hold their values
-    model.fire(0, 0.0, state, state, state, state_after, state_after);
 };
+
+/// What a model has beside that if its events happen together (sizes().n_pending == 0).
+template <class Model>
+concept FiresTogether = requires(const Model& model, double t, const double* in, double* out) {
+    // event, t, y and p before the event, u -> writes what the event assigns; the others already hold their values
+    model.fire(0, t, in, in, in, out, out);
+};
+
+/// What it has instead if its events happen in turn; see event_queue.hpp. Numbers of one twin; t, y, p and u of now.
+template <class Model>
+concept FiresInTurn = requires(const Model& model, double t, const double* in, double* out) {
+    { model.event_rule(0) } -> std::convertible_to<EventRule>;
+    model.event_delay(0, t, in, in, in, out);            // only if the rule has a delay
+    model.event_priority(0, t, in, in, in, out);         // only if the rule has a priority
+    model.event_values(0, t, in, in, in, out);           // what the event assigns
+    model.assign_event(0, t, in, in, in, in, out, out);  // (event, t, values, y, p, u, y_after, p_after)
+};
+
+/// Known when compiling for a generated model: nothing of turns is left in the code of one without.
+template <class Model>
+KOHORT_INLINE bool fires_in_turn(const Model& model) {
+    if constexpr (FiresInTurn<Model>) return model.sizes().n_pending > 0;
+    return false;
+}
+
+/// Whether what waits of an event is withdrawn when its condition falls.
+template <class Model>
+KOHORT_INLINE bool withdraws(const Model& model, int event) {
+    if constexpr (FiresInTurn<Model>) {
+        if (model.sizes().n_pending == 0) return false;
+        const EventRule rule = model.event_rule(event);
+        return rule.has_delay && !rule.persistent;
+    }
+    return false;
+}
 
 }  // namespace kohort::kernels

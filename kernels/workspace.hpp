@@ -5,6 +5,7 @@
 #include "base/model_sizes.hpp"
 
 #include <cstddef>
+#include <cstdint>
 
 namespace kohort::kernels {
 
@@ -52,6 +53,15 @@ struct Workspace {
     double* lane_condition;         // (3, n_events)
     double* lane_observable;        // (n_observables)
 
+    // events that have fired and not happened yet, each lane's own: see event_queue.hpp
+    double* pending_due;     // [model time] (lanes, n_pending)
+    double* pending_value;   // (lanes, n_pending, n_event_values)
+    double* next_due;        // [model time] (lanes) the first of pending_due
+    std::uint64_t* lot_key;  // (lanes)
+    std::uint64_t* n_lots;   // (lanes) lots drawn so far
+    int* pending_event;      // (lanes, n_pending)
+    int* n_pending;          // (lanes) in use
+
     double* absolute_tolerance;  // [model units] (n_states)
     unsigned char* measured;     // (n_features, lanes) 1 where an action of the lane's twin takes the feature
 
@@ -98,7 +108,16 @@ struct Workspace {
         place(lane_condition, 3, sizes.n_events);
         place(lane_observable, sizes.n_observables);
         place(absolute_tolerance, n);
-        place(measured, n_features, static_cast<int>(sizeof(V) / sizeof(double)));
+        constexpr int lanes = sizeof(V) / sizeof(double);
+        const int queues = sizes.n_pending > 0 ? lanes : 0;
+        place(pending_due, queues, sizes.n_pending);
+        place(pending_value, queues * sizes.n_pending, sizes.n_event_values);
+        place(next_due, queues);
+        place(lot_key, queues);
+        place(n_lots, queues);
+        place(pending_event, queues, sizes.n_pending);
+        place(n_pending, queues);
+        place(measured, n_features, lanes);
         return bytes;
     }
 };

@@ -13,6 +13,8 @@ struct ModelSizes {
     int n_roots = 0;
     int n_event_roots = 0;  // the first n_event_roots come from event conditions; the others only cut the step
     int n_events = 0;
+    int n_pending = 0;       // events that can wait at one time, where they happen in turn; 0: events happen together
+    int n_event_values = 0;  // the most values that one event assigns, where events happen in turn
     int n_jacobian = 0;      // entries of the Jacobian that are not structurally zero
     int n_lu = 0;            // entries of its LU factors, fill-in included
     bool autonomous = true;  // no rate depends on time explicitly, so time_derivative is zero

@@ -25,6 +25,7 @@ enum class Purpose : std::uint8_t {
     occasion = 11,  // variability from occasion to occasion
     design = 12,    // scrambling and shuffling of sampling designs
     bootstrap = 13,
+    event_order = 14,  // which of a model's simultaneous events of equal priority comes first
 };
 
 /// Chooses one of 2^64 unrelated sequences.

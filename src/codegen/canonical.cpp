@@ -57,12 +57,26 @@ private:
     void write_event(const model::Event& event) {
         const std::string condition = node(event.condition);
         text_ += "event " + quoted(event.name) + condition + "\n";
+        if (program_.model.event_order == model::EventOrder::in_turn) write_turn(event);
         for (const model::Assignment& assignment : event.assignments) {
             const std::string value = node(assignment.value);
             const bool is_state = assignment.target == model::Assignment::Target::state;
             text_ += std::string(is_state ? "set state " : "set parameter ") + std::to_string(assignment.index) +
                      value + "\n";
+            if (!assignment.factor.valid()) continue;
+            const bool times = assignment.form == model::Assignment::Form::value_times_factor;
+            const std::string factor = node(assignment.factor);
+            text_ += std::string(times ? "times" : "divides") + factor + "\n";
         }
+    }
+
+    void write_turn(const model::Event& event) {
+        const std::string delay = event.delay.valid() ? node(event.delay) : " none";
+        const std::string priority = event.priority.valid() ? node(event.priority) : " none";
+        text_ += "in turn " + std::to_string(static_cast<int>(event.true_before_start)) +
+                 std::to_string(static_cast<int>(event.persistent)) +
+                 std::to_string(static_cast<int>(event.values_at_trigger)) + " delay" + delay + " priority" + priority +
+                 "\n";
     }
 
     /// " number" of the node; writes it and what it needs first if that has not been done.

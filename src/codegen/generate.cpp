@@ -2,6 +2,7 @@
 
 #include "codegen/print_lu.hpp"
 #include "codegen/print_tape.hpp"
+#include "codegen/print_turns.hpp"
 
 #include <utility>
 
@@ -29,7 +30,11 @@ public:
         write_start();
         write_functions();
         write_lu();
-        write_fire();
+        if (plan_.turn.empty()) {
+            write_fire();
+        } else {
+            text_ += print_turns(program_, plan_, labels_, 4);
+        }
         text_ += "};\n";
         return std::move(text_);
     }
@@ -59,6 +64,8 @@ private:
                                                       {"n_roots", sizes.n_roots},
                                                       {"n_event_roots", sizes.n_event_roots},
                                                       {"n_events", sizes.n_events},
+                                                      {"n_pending", sizes.n_pending},
+                                                      {"n_event_values", sizes.n_event_values},
                                                       {"n_jacobian", sizes.n_jacobian},
                                                       {"n_lu", sizes.n_lu}};
         std::string fields;
@@ -192,7 +199,8 @@ private:
 }  // namespace
 
 std::string generated_includes() {
-    return "#include \"base/lane_math.hpp\"\n#include \"base/model_sizes.hpp\"\n#include \"base/sparse_lu.hpp\"\n\n"
+    return "#include \"base/event_rule.hpp\"\n#include \"base/lane_math.hpp\"\n#include "
+           "\"base/model_sizes.hpp\"\n#include \"base/sparse_lu.hpp\"\n\n"
            "#include <array>\n#include <limits>\n";
 }
 

@@ -119,7 +119,40 @@ public:
         }
     }
 
+    // where events happen in turn
+    [[nodiscard]] const EventRule& event_rule(int event) const { return turn(event).rule; }
+    void event_delay(int event, double t, const double* y, const double* p, const double* u, double* delay) const {
+        run_tape<double>(turn(event).delay, {.time = t, .state = y, .parameter = p, .input = u}, delay);
+    }
+    void event_priority(int event, double t, const double* y, const double* p, const double* u, double* priority) const {
+        run_tape<double>(turn(event).priority, {.time = t, .state = y, .parameter = p, .input = u}, priority);
+    }
+    void event_values(int event, double t, const double* y, const double* p, const double* u, double* value) const {
+        run_tape<double>(plan_->fire[static_cast<std::size_t>(event)],
+                         {.time = t, .state = y, .parameter = p, .input = u}, value);
+    }
+    /// Assigns value to y_after and p_after; y and p are as they were before.
+    void assign_event(int event, double t, const double* value, const double* y, const double* p, const double* u,
+                      double* y_after, double* p_after) const {
+        const Tape& factors = turn(event).factors;
+        std::vector<double> factor(factors.outputs.size());
+        run_tape<double>(factors, {.time = t, .state = y, .parameter = p, .input = u}, factor.data());
+        const double* next = factor.data();
+        for (const model::Assignment& assignment : events_[static_cast<std::size_t>(event)].assignments) {
+            const bool is_state = assignment.target == model::Assignment::Target::state;
+            double& target = (is_state ? y_after : p_after)[assignment.index];
+            switch (assignment.form) {
+                case model::Assignment::Form::value: target = *value; break;
+                case model::Assignment::Form::value_times_factor: target = *value * *next++; break;
+                case model::Assignment::Form::factor_over_value: target = *next++ / *value; break;
+            }
+            ++value;
+        }
+    }
+
 private:
+    [[nodiscard]] const TurnPlan& turn(int event) const { return plan_->turn[static_cast<std::size_t>(event)]; }
+
     std::shared_ptr<const ModelPlan> plan_;
     std::vector<model::Event> events_;
 };

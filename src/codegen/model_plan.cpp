@@ -1,6 +1,8 @@
 #include "codegen/model_plan.hpp"
 
 #include <algorithm>
+#include <initializer_list>
+#include <iterator>
 
 namespace kohort::codegen {
 namespace {
@@ -32,6 +34,46 @@ std::vector<Tape> event_tapes(const Program& program) {
         tapes.push_back(lone_tape(program.model.graph, values));
     }
     return tapes;
+}
+
+/// The nodes among these that are there.
+std::vector<NodeId> valid_ones(std::initializer_list<NodeId> nodes) {
+    std::vector<NodeId> found;
+    std::ranges::copy_if(nodes, std::back_inserter(found), &NodeId::valid);
+    return found;
+}
+
+std::vector<TurnPlan> plan_turns(const Program& program) {
+    std::vector<TurnPlan> plans;
+    if (program.model.event_order == model::EventOrder::together) return plans;
+    const model::Graph& graph = program.model.graph;
+    for (const model::Event& event : program.model.events) {
+        std::vector<NodeId> factors;
+        for (const model::Assignment& assignment : event.assignments) {
+            if (assignment.factor.valid()) factors.push_back(assignment.factor);
+        }
+        plans.push_back({.rule = {.true_before_start = event.true_before_start,
+                                  .persistent = event.persistent,
+                                  .values_at_trigger = event.values_at_trigger,
+                                  .has_delay = event.delay.valid(),
+                                  .has_priority = event.priority.valid()},
+                         .delay = lone_tape(graph, valid_ones({event.delay})),
+                         .priority = lone_tape(graph, valid_ones({event.priority})),
+                         .factors = lone_tape(graph, factors)});
+    }
+    return plans;
+}
+
+/// An event can fire again at one time while it waits for its turn; that events do so often is a loop.
+int places_for_pending(const ModelPlan& plan) {
+    const bool delays = std::ranges::any_of(plan.turn, [](const TurnPlan& turn) { return turn.rule.has_delay; });
+    return 2 * static_cast<int>(plan.turn.size()) + (delays ? most_delayed : 0);
+}
+
+int most_values(const Program& program) {
+    std::size_t most = 0;
+    for (const model::Event& event : program.model.events) most = std::max(most, event.assignments.size());
+    return static_cast<int>(most);
 }
 
 LuPlan plan_lu_of(const Program& program) {
@@ -72,6 +114,7 @@ ModelPlan plan_model(const Program& program) {
                       .observe = tape(program.observables),
                       .observe_rate = tape(program.observable_rates)};
     plan.fire = event_tapes(program);
+    plan.turn = plan_turns(program);
     plan.lu = plan_lu_of(program);
 
     const auto count = [](const auto& list) { return static_cast<int>(list.size()); };
@@ -84,6 +127,8 @@ ModelPlan plan_model(const Program& program) {
                   .n_roots = count(program.roots),
                   .n_event_roots = static_cast<int>(program.n_event_roots),
                   .n_events = count(program.model.events),
+                  .n_pending = places_for_pending(plan),
+                  .n_event_values = plan.turn.empty() ? 0 : most_values(program),
                   .n_jacobian = count(program.jacobian),
                   .n_lu = count(plan.lu.entries),
                   .autonomous = is_autonomous(program)};

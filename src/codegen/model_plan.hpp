@@ -1,6 +1,7 @@
 // Everything that is decided about a model before it is printed or walked: its functions as tapes, and its LU.
 #pragma once
 
+#include "base/event_rule.hpp"
 #include "base/model_sizes.hpp"
 #include "codegen/lu_plan.hpp"
 #include "codegen/program.hpp"
@@ -21,12 +22,24 @@ struct PlannedFunctions {
     Tape observe_rate;     // (n_observables)
 };
 
+/// What is asked of an event beside its values where events happen in turn; nothing is hoisted.
+struct TurnPlan {
+    EventRule rule;
+    Tape delay;     // (1), or no output
+    Tape priority;  // (1), or no output
+    Tape factors;   // one for each assignment that has one
+};
+
+/// Firings of one twin that can wait for their delay at one time; more end the twin with a status.
+inline constexpr int most_delayed = 256;
+
 struct ModelPlan {
     ModelSizes sizes;
     Tape hoist;    // (n_hoisted) over parameters and inputs
     Tape initial;  // (n_states) over time, parameters and inputs
     PlannedFunctions functions;
-    std::vector<Tape> fire;  // (n_events) the values of one event's assignments, nothing hoisted
+    std::vector<Tape> fire;      // (n_events) the values of one event's assignments, nothing hoisted
+    std::vector<TurnPlan> turn;  // (n_events), or empty where events happen together
     LuPlan lu;
 };
 

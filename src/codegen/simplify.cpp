@@ -133,7 +133,13 @@ void for_each_value(Program& program, Visit visit) {
     for (auto& observable : program.model.observables) visit(observable.value);
     for (auto& event : program.model.events) {
         visit(event.condition);
-        for (auto& assignment : event.assignments) visit(assignment.value);
+        for (auto* node : {&event.delay, &event.priority}) {
+            if (node->valid()) visit(*node);
+        }
+        for (auto& assignment : event.assignments) {
+            visit(assignment.value);
+            if (assignment.factor.valid()) visit(assignment.factor);
+        }
     }
     for (auto* list : {&program.rates, &program.initial, &program.observables, &program.roots}) {
         for (auto& id : *list) visit(id);

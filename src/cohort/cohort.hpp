@@ -33,6 +33,7 @@ struct Attribute {
 struct Person {
     std::vector<double> value;  // (n_attributes)
     std::int32_t attempts = 1;  // draws until the plausibility limits were met; 0 for a person read from a file
+    std::uint64_t lot_key = 0;  // random bits of the person's own, for what a model itself draws by lot
     bool plausible = true;      // false: no draw met the limits within the allowed attempts; the last one is kept
     std::int64_t twin_id = 0;
     std::int64_t row = -1;  // of the table of persons; -1 for a person who is not read from one

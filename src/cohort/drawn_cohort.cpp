@@ -26,6 +26,7 @@ Person DrawnCohort::describe(std::int64_t twin_id) const {
     person.twin_id = twin_id;
     if (plan_.table) person.row = static_cast<std::int64_t>(row);
     person.value.resize(plan_.rules.size());
+    person.lot_key = random_bits(key_, {.twin = twin_id, .purpose = Purpose::event_order});
     std::vector<double> scores(plan_.rules.size());
     const std::int64_t attempts = anything_drawn_ ? plan_.max_attempts : 1;
     for (std::int64_t attempt = 0; attempt < attempts; ++attempt) {

@@ -137,8 +137,11 @@ const ArmResult& Simulator::run(std::span<const int> arm_of) {
     result_.steps_accepted.assign(n_twins, 0);
     result_.steps_rejected.assign(n_twins, 0);
 
+    std::vector<std::uint64_t> lot_keys;
+    for (const cohort::Person& person : people_) lot_keys.push_back(person.lot_key);
     kernels::Batch batch;
     batch.n_twins = static_cast<std::int64_t>(n_twins);
+    batch.lot_key = lot_keys.data();
     batch.t_begin = treatment_.t_begin();
     batch.t_end = treatment_.t_end();
     batch.parameter = parameter_.data();

@@ -49,7 +49,13 @@ std::vector<NodeId> rates_and_initials(const Model& model) {
 
 std::vector<NodeId> event_nodes(const Event& event) {
     std::vector<NodeId> nodes{event.condition};
-    for (const Assignment& assignment : event.assignments) nodes.push_back(assignment.value);
+    for (const NodeId node : {event.delay, event.priority}) {
+        if (node.valid()) nodes.push_back(node);
+    }
+    for (const Assignment& assignment : event.assignments) {
+        nodes.push_back(assignment.value);
+        if (assignment.factor.valid()) nodes.push_back(assignment.factor);
+    }
     return nodes;
 }
 

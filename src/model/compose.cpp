@@ -234,6 +234,26 @@ private:
         return copy;
     }
 
+    // The inverse: a time span of the module in the whole's unit.
+    NodeId in_whole_time(std::size_t module, NodeId span) {
+        const double whole = result_.seconds_per_time_unit;
+        const double part = modules_[module].seconds_per_time_unit;
+        if (whole >= part) return result_.graph.make(Op::divide, span, result_.graph.constant(whole / part));
+        return result_.graph.make(Op::multiply, span, result_.graph.constant(part / whole));
+    }
+
+    // Events of one time are settled among all modules, so all must mean the same by it.
+    void choose_event_order(const Model& model) {
+        if (model.events.empty()) return;
+        if (!result_.events.empty() && model.event_order != result_.event_order)
+            throw InputError(model.events.front().place,
+                             "the events of `" + model.name + "` happen " +
+                                 (model.event_order == EventOrder::in_turn ? "in turn, as in SBML," : "together,") +
+                                 " and those of another module do not",
+                             "write both modules in one format");
+        result_.event_order = model.event_order;
+    }
+
     void take_over(std::size_t module) {
         const Model& model = modules_[module];
         const Part& part = parts_[module];
@@ -250,6 +270,7 @@ private:
                 observable.name = model.name + "." + observable.name;
             result_.observables.push_back(std::move(observable));
         }
+        choose_event_order(model);
         for (const Event& event : model.events) take_over_event(module, event);
     }
 
@@ -260,7 +281,10 @@ private:
         for (Assignment& assignment : event.assignments) {
             assignment.index += assignment.target == Assignment::Target::state ? part.first_state : part.first_parameter;
             assignment.value = copied(module, assignment.value);
+            if (assignment.factor.valid()) assignment.factor = copied(module, assignment.factor);
         }
+        if (event.delay.valid()) event.delay = in_whole_time(module, copied(module, event.delay));
+        if (event.priority.valid()) event.priority = copied(module, event.priority);
         result_.events.push_back(std::move(event));
     }
 

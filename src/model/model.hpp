@@ -57,18 +57,33 @@ struct Observable {
 
 struct Assignment {
     enum class Target : std::uint8_t { state, parameter };
+    enum class Form : std::uint8_t { value, value_times_factor, factor_over_value };
     Target target = Target::state;
     std::uint32_t index = 0;
     NodeId value;
+    Form form = Form::value;  // what the target becomes; another than value only where events happen in turn
+    NodeId factor{};  // just before the event happens, even if value is of an earlier time; invalid for Form::value
 };
 
-/// Fires when condition rises from false to true while time goes on; true from the start does not fire.
-/// All values are taken before the event; where two assign one target, the later wins.
+/// Fires when condition rises from false to true while time goes on.
 struct Event {
     std::string name;
     NodeId condition;                     // 0 or 1
     std::vector<Assignment> assignments;  // may be empty: the solver only starts afresh
     Place place;
+    // where events happen in turn
+    bool true_before_start = true;   // the condition counts as true before the first time: it cannot fire there
+    bool persistent = true;          // happens even if the condition falls while the event waits
+    bool values_at_trigger = false;  // assigns values of the time at which the condition rose
+    NodeId delay{};                  // [model time] taken when the condition rises; invalid for none
+    NodeId priority{};               // taken anew whenever events wait for their turn; invalid for none
+};
+
+/// What events do that fire at one time.
+enum class EventOrder : std::uint8_t {
+    together,  // all take values from before; where two assign one target, the later wins. True from the start does not fire
+    in_turn,  // SBML Level 3 Version 2, section 4.11.6: one after another, the highest priority first, equal ones drawn
+              // by lot, those without one last and as they stand; all conditions are looked at again after each
 };
 
 struct Model {
@@ -81,6 +96,7 @@ struct Model {
     std::vector<Input> inputs;
     std::vector<Observable> observables;  // in the order of the file
     std::vector<Event> events;
+    EventOrder event_order = EventOrder::together;
     std::vector<std::string> sources;  // files it was read from
     std::vector<std::string> remarks;  // what the reader let pass, each with its place; for the user to see
 };

@@ -8,9 +8,8 @@
 // Algebraic rules determine whatever constant='false' and nothing else determines (sbml_algebra.cpp). What an equation could
 // determine as well as something else, and the two are alike, is not guessed.
 //
-// Refused with the element's id and line: fast reactions, delays (of events and in formulas), values that are needed and
-// not given, rules that go in circles, algebraic rules that determine too much or leave it open, and events whose order
-// matters (see sbml_events.hpp).
+// Refused with the element's id and line: fast reactions, delays in formulas, values that are needed and not given, rules
+// that go in circles, and algebraic rules that determine too much or leave it open.
 #pragma once
 
 #include "model/model.hpp"

@@ -2,41 +2,26 @@
 
 #include "model/evaluate.hpp"
 #include "model/functions.hpp"
+#include "model/graph_copy.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <map>
-#include <set>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kohort::model {
 
 namespace {
 
-using States = std::set<std::uint32_t>;
-
-/// An event, and the states that it reads and writes.
-struct Touched {
-    const ::Event* source = nullptr;
-    std::string title;  // "event `dose`"
-    Place place;
-    States trigger;
-    States values;
-    States sizes;  // of the compartments of concentrations that are assigned
-    States written;
+/// What one event assigns, by state, in what formulas mean by the quantity.
+struct Assigned {
+    const SbmlQuantity* target = nullptr;
+    NodeId value;
 };
-
-void read_states(const Graph& graph, NodeId root, States& states) {
-    for (const NodeId id : needed_for(graph, std::span(&root, 1))) {
-        if (graph[id].op == Op::state) states.insert(graph[id].index);
-    }
-}
-
-bool overlap(const States& a, const States& b) {
-    return std::ranges::any_of(a, [&](std::uint32_t state) { return b.contains(state); });
-}
 
 class EventReader {
 public:
@@ -45,104 +30,109 @@ public:
 
     void read() {
         for (unsigned number = 0; number < source_.getNumEvents(); ++number) read(*source_.getEvent(number), number);
-        for (const Touched& event : touched_) {
-            refuse_entanglement(event);
-            refuse_jumping_sizes(event);
-        }
+        if (!result_.events.empty()) result_.event_order = EventOrder::in_turn;
     }
 
 private:
-    [[noreturn]] static void refuse(const Touched& event, const std::string& problem) {
-        throw InputError(event.place, event.title + " " + problem + ": that is not treated yet");
-    }
-
     void read(const ::Event& source, unsigned number) {
-        const std::string name = source.isSetId() ? source.getId() : "event " + std::to_string(number + 1);
-        Touched touched;
-        touched.source = &source;
-        touched.title = "event `" + name + "`";
-        touched.place = quantities_.place(source);
-        if (source.isSetDelay()) refuse(touched, "has a delay");
         const ::Trigger* const trigger = source.getTrigger();
-        if (trigger == nullptr || !trigger->isSetMath()) refuse(touched, "has no trigger");
-        if (trigger->isSetInitialValue() && !trigger->getInitialValue())
-            refuse(touched, "can fire at the start (initialValue is false)");
-        NodeId condition = quantities_.formula(trigger->getMath(), *trigger, "trigger of " + touched.title);
-        if (!is_truth_value(graph_, condition)) condition = graph_.make(Op::not_equal, condition, graph_.constant(0.0));
-        read_states(graph_, condition, touched.trigger);
-        Event event{.name = name, .condition = condition, .assignments = {}, .place = touched.place};
-        read_assignments(source, touched, event);
-        touched_.push_back(std::move(touched));
+        if (trigger == nullptr || !trigger->isSetMath()) return;
+        const std::string name = source.isSetId() ? source.getId() : "event " + std::to_string(number + 1);
+        Event event{.name = name, .condition = {}, .assignments = {}, .place = quantities_.place(source)};
+        title_ = "event `" + name + "`";
+        event.condition = truth(quantities_.formula(trigger->getMath(), *trigger, "trigger of " + title_));
+        event.true_before_start = !trigger->isSetInitialValue() || trigger->getInitialValue();
+        event.persistent = !trigger->isSetPersistent() || trigger->getPersistent();
+        event.values_at_trigger = source.getUseValuesFromTriggerTime();
+        if (source.isSetDelay() && source.getDelay()->isSetMath())
+            event.delay = quantities_.formula(source.getDelay()->getMath(), *source.getDelay(), "delay of " + title_);
+        if (source.isSetPriority() && source.getPriority()->isSetMath())
+            event.priority = quantities_.formula(source.getPriority()->getMath(), *source.getPriority(),
+                                                 "priority of " + title_);
+        read_assignments(source, event);
         result_.events.push_back(std::move(event));
     }
 
-    void read_assignments(const ::Event& source, Touched& touched, Event& event) {
-        std::vector<const SbmlQuantity*> targets;
-        std::map<std::uint32_t, NodeId> after;  // by state
+    NodeId truth(NodeId condition) {
+        if (is_truth_value(graph_, condition)) return condition;
+        return graph_.make(Op::not_equal, condition, graph_.constant(0.0));
+    }
+
+    void read_assignments(const ::Event& source, Event& event) {
+        assigned_.clear();
+        std::vector<std::uint32_t> order;
         for (unsigned place = 0; place < source.getNumEventAssignments(); ++place) {
             const ::EventAssignment& assignment = *source.getEventAssignment(place);
             const SbmlQuantity& target = *quantities_.find(assignment.getVariable());
-            if (!target.state) refuse(touched, "assigns to `" + target.id + "`, which is not a quantity of its own");
-            if (!assignment.isSetMath()) refuse(touched, "assigns nothing to `" + target.id + "`");
-            const NodeId value = quantities_.formula(assignment.getMath(), assignment, "assignment of " + touched.title);
-            if (!after.emplace(*target.state, value).second) refuse(touched, "assigns to `" + target.id + "` twice");
-            touched.written.insert(*target.state);
-            read_states(graph_, value, touched.values);
-            targets.push_back(&target);
+            if (!assignment.isSetMath()) continue;
+            if (!target.state)
+                refuse(event, "assigns to `" + target.id + "`, which is not a quantity of its own",
+                       "a quantity with an assignment rule cannot be assigned");
+            const NodeId value = quantities_.formula(assignment.getMath(), assignment, "assignment of " + title_);
+            if (!assigned_.emplace(*target.state, Assigned{&target, value}).second)
+                refuse(event, "assigns to `" + target.id + "` twice", "leave one of the two out");
+            order.push_back(*target.state);
         }
-        for (const SbmlQuantity* const target : targets) {
-            NodeId value = after.at(*target->state);
-            if (quantities_.stores_amount_of_concentration(*target)) value = amount_of(value, *target, touched);
-            event.assignments.push_back({Assignment::Target::state, *target->state, value});
+        for (const std::uint32_t state : order) assign(state, event);
+        keep_amounts(event);
+    }
+
+    [[noreturn]] void refuse(const Event& event, const std::string& problem, const std::string& remedy) const {
+        throw InputError(event.place, title_ + " " + problem, remedy);
+    }
+
+    /// A concentration is assigned in the compartment as it is just before; if its size is assigned too, the amount stays.
+    void assign(std::uint32_t state, Event& event) {
+        const auto& [target, value] = assigned_.at(state);
+        Assignment assignment{Assignment::Target::state, state, value};
+        if (quantities_.stores_amount_of_concentration(*target)) {
+            assignment.form = Assignment::Form::value_times_factor;
+            assignment.factor = quantities_.size_of_compartment(*target);
+        } else if (const auto size_after = new_size(*target, event)) {
+            assignment.value = graph_.make(Op::divide, value, *size_after);
+            assignment.form = Assignment::Form::value_times_factor;
+            assignment.factor = quantities_.size_of_compartment(*target);
+        }
+        event.assignments.push_back(assignment);
+    }
+
+    /// When a size jumps, the amounts in it stay; a species that is kept as a concentration, because a rule gives its rate,
+    /// jumps too.
+    void keep_amounts(Event& event) {
+        for (const SbmlQuantity& species : quantities_.all()) {
+            if (!species.state || assigned_.contains(*species.state)) continue;
+            if (const auto size_after = new_size(species, event))
+                event.assignments.push_back({Assignment::Target::state, *species.state, *size_after,
+                                             Assignment::Form::factor_over_value, quantities_.amount(species)});
         }
     }
 
-    /// A concentration is assigned in the compartment as it was; if the event changes its size too, the amount stays.
-    NodeId amount_of(NodeId concentration, const SbmlQuantity& species, Touched& touched) {
+    /// The size that the event gives the compartment of a species that is kept as a concentration; none if it leaves it.
+    std::optional<NodeId> new_size(const SbmlQuantity& species, const Event& event) {
+        if (species.kind != SbmlQuantity::Kind::species || quantities_.stores_amount(species)) return std::nullopt;
         const NodeId size = quantities_.size_of_compartment(species);
-        read_states(graph_, size, touched.sizes);
-        if (graph_[size].op != Op::state && overlap(touched.sizes, touched.written))
-            refuse(touched, "assigns to `" + species.id + "` and changes the size that a rule gives its compartment");
-        return graph_.make(Op::multiply, concentration, size);
+        const NodeId after = after_event(size);
+        if (after == size) return std::nullopt;
+        if (event.delay.valid() && event.values_at_trigger && graph_[size].op != Op::state)
+            refuse(event, "changes, after a delay, the size that a rule gives the compartment of `" + species.id + "`",
+                   "use values of the time at which the event happens (useValuesFromTriggerTime='false')");
+        return after;
     }
 
-    /// What makes the order of simultaneous events matter.
-    void refuse_entanglement(const Touched& event) const {
-        const ::Trigger& trigger = *event.source->getTrigger();
-        int writers_of_trigger = 0;
-        for (const Touched& other : touched_) {
-            const bool moves_trigger = overlap(other.written, event.trigger);
-            if (moves_trigger) ++writers_of_trigger;
-            if (&other == &event) continue;
-            if (moves_trigger && trigger.isSetPersistent() && !trigger.getPersistent())
-                refuse(event, "is not persistent and its trigger depends on what " + other.title + " assigns");
-            if (overlap(other.written, event.values) && !event.source->getUseValuesFromTriggerTime())
-                refuse(event, "uses values of its execution time, which " + other.title + " assigns");
-            if (overlap(other.written, event.sizes))
-                refuse(event, "assigns a concentration in a compartment whose size " + other.title + " changes");
-            if (overlap(other.written, event.written) && (event.source->isSetPriority() || other.source->isSetPriority()))
-                refuse(event, "has a priority over " + other.title + ", which assigns to the same quantity");
-        }
-        if (writers_of_trigger > 1) refuse(event, "has a trigger that depends on what several events assign");
-    }
-
-    /// Amounts stay when a size jumps; a species that is kept as a concentration would have to jump too.
-    void refuse_jumping_sizes(const Touched& event) const {
-        for (const SbmlQuantity& quantity : quantities_.all()) {
-            const bool is_kept = quantity.kind == SbmlQuantity::Kind::species && quantity.state;
-            if (!is_kept || quantity.rate_rule == nullptr) continue;
-            States sizes;
-            read_states(graph_, quantities_.size_of_compartment(quantity), sizes);
-            if (overlap(sizes, event.written))
-                refuse(event, "changes the size of the compartment of `" + quantity.id + "`, which has a rate rule");
-        }
+    /// What a node is with the assigned values put in.
+    NodeId after_event(NodeId node) {
+        return GraphCopy(graph_, graph_, [this](const Node& leaf) {
+            const auto found = leaf.op == Op::state ? assigned_.find(leaf.index) : assigned_.end();
+            return found == assigned_.end() ? graph_.leaf(leaf.op, leaf.index) : found->second.value;
+        })(node);
     }
 
     const ::Model& source_;
     SbmlQuantities& quantities_;
     Model& result_;
     Graph& graph_;
-    std::vector<Touched> touched_;
+    std::string title_;                           // "event `dose`"
+    std::map<std::uint32_t, Assigned> assigned_;  // by state
 };
 
 }  // namespace

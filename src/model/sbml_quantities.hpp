@@ -62,6 +62,8 @@ public:
     [[nodiscard]] NodeId value(const SbmlQuantity& quantity);
     [[nodiscard]] NodeId amount(const SbmlQuantity& species);
     [[nodiscard]] NodeId concentration(const SbmlQuantity& species);
+    /// The state of a species holds an amount.
+    [[nodiscard]] bool stores_amount(const SbmlQuantity& species) const;
     /// The state of a quantity holds an amount where formulas mean a concentration.
     [[nodiscard]] bool stores_amount_of_concentration(const SbmlQuantity& quantity) const;
     [[nodiscard]] NodeId size_of_compartment(const SbmlQuantity& species);
@@ -111,7 +113,6 @@ private:
     [[nodiscard]] NodeId given_or_unknown(const SbmlQuantity& quantity);
     /// What stands for the species itself, in the meaning that stores_amount says.
     [[nodiscard]] NodeId stored(const SbmlQuantity& species);
-    [[nodiscard]] bool stores_amount(const SbmlQuantity& species) const;
     [[nodiscard]] bool means_amount(const SbmlQuantity& species) const;
     [[nodiscard]] NodeId divide(NodeId a, NodeId b) { return graph_.make(Op::divide, a, b); }
     [[nodiscard]] NodeId multiply(NodeId a, NodeId b) { return graph_.make(Op::multiply, a, b); }

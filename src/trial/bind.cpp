@@ -61,9 +61,13 @@ void require_steady_surroundings(const Arm& arm, const codegen::Program& program
     bool changes_in_time = std::any_of(program.rates.begin(),
                                        program.rates.begin() + static_cast<std::ptrdiff_t>(n_rates), in_time);
     for (const model::Event& event : program.model.events) {
+        if (event.delay.valid()) refuse("event \"" + event.name + "\" may wait from one interval to the next");
+        if (event.priority.valid()) refuse("the turn of event \"" + event.name + "\" may be drawn by lot");
+        if (!event.true_before_start) refuse("event \"" + event.name + "\" can fire at the start of each interval");
         changes_in_time = changes_in_time || in_time(event.condition);
         for (const model::Assignment& assignment : event.assignments) {
             changes_in_time = changes_in_time || in_time(assignment.value);
+            changes_in_time = changes_in_time || (assignment.factor.valid() && in_time(assignment.factor));
             if (assignment.target == model::Assignment::Target::parameter)
                 refuse("event \"" + event.name + "\" changes a parameter of the model, which would not repeat");
         }

@@ -33,6 +33,8 @@ std::string explanation(TwinStatus status) {
         case TwinStatus::no_steady_state:
             return "the twin did not come to rest (prepare: steady_state) or its dosing intervals did not repeat (ss: "
                    "1)";
+        case TwinStatus::too_many_pending: return "more delayed events wait at one time than there is room for";
+        case TwinStatus::impossible_delay: return "the delay of an event is negative or not a number";
         default: return "not reached";
     }
 }

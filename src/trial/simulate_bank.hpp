@@ -39,7 +39,7 @@ struct BankContext {
 
 /// Twins that failed, by arm and status, over all ranks.
 struct FailureCounts {
-    static constexpr std::size_t n_statuses = 7;
+    static constexpr std::size_t n_statuses = 9;
     std::vector<std::int64_t> count;           // (n_arms, n_statuses)
     std::int64_t twins = 0;                    // members that failed in at least one arm
     [[nodiscard]] std::int64_t total() const;  // runs that failed

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 namespace kohort::codegen {
 namespace {
 
@@ -48,6 +51,31 @@ TEST(ProgramHash, changes_with_every_part_of_a_program) {
     expect_other([](model::Model& model) { std::swap(model.events[0].assignments[0], model.events[0].assignments[1]); });
     EXPECT_NE(unchanged(), hash_after([](model::Model&) {}, {.integrals = {"prey"}}));
     EXPECT_NE(unchanged(), hash_after([](model::Model&) {}, {.observables = {"prey"}}));
+}
+
+TEST(ProgramHash, changes_with_every_part_of_events_that_happen_in_turn) {
+    using model::Event, model::Graph;
+    using Form = model::Assignment::Form;
+    std::set<std::string> hashes{unchanged()};
+    const auto expect_other = [&](auto change) {
+        const std::string hash = hash_after([](model::Model& model) {
+            model.event_order = model::EventOrder::in_turn;
+            decltype(change)()(model.events[0], model.graph);
+        });
+        EXPECT_TRUE(hashes.insert(hash).second);
+    };
+    expect_other([](Event&, Graph&) {});
+    expect_other([](Event& event, Graph&) { event.true_before_start = false; });
+    expect_other([](Event& event, Graph&) { event.persistent = false; });
+    expect_other([](Event& event, Graph&) { event.values_at_trigger = true; });
+    expect_other([](Event& event, Graph& graph) { event.delay = graph.constant(1.0); });
+    expect_other([](Event& event, Graph& graph) { event.priority = graph.constant(1.0); });
+    expect_other([](Event& event, Graph& graph) {
+        event.assignments[0].form = Form::value_times_factor, event.assignments[0].factor = graph.constant(1.5);
+    });
+    expect_other([](Event& event, Graph& graph) {
+        event.assignments[0].form = Form::factor_over_value, event.assignments[0].factor = graph.constant(1.5);
+    });
 }
 
 TEST(ProgramHash, tells_constants_apart_by_their_bits) {

@@ -54,7 +54,22 @@ namespace {
             for (int parameter = 0; parameter < sizes.n_parameters; ++parameter) out[parameter] = p[parameter]; \
             double* p_after = out;                                                                              \
             out += sizes.n_parameters;                                                                          \
-            model.fire(event, t, y, p, u, y_after, p_after);                                                    \
+            if constexpr (requires { model.event_rule(event); }) {                                              \
+                if (sizes.n_pending > 0) {                                                                      \
+                    const auto rule = model.event_rule(event);                                                  \
+                    double value[8] = {};                                                                       \
+                    double wait[2] = {};                                                                        \
+                    model.event_values(event, t, y, p, u, value);                                               \
+                    model.event_delay(event, t, y, p, u, wait);                                                 \
+                    model.event_priority(event, t, y, p, u, wait + 1);                                          \
+                    model.assign_event(event, t, value, y, p, u, y_after, p_after);                             \
+                    y_after[0] += wait[0] + 2 * wait[1] + 4 * rule.persistent + 8 * rule.true_before_start;     \
+                    y_after[0] += 16 * rule.values_at_trigger + 32 * rule.has_delay + 64 * rule.has_priority;   \
+                }                                                                                               \
+            }                                                                                                   \
+            if constexpr (requires { model.fire(event, t, y, p, u, y_after, p_after); }) {                      \
+                if (sizes.n_pending == 0) model.fire(event, t, y, p, u, y_after, p_after);                      \
+            }                                                                                                   \
         }                                                                                                       \
     }
 #define KOHORT_TEST_TEXT_OF(...) #__VA_ARGS__
@@ -111,6 +126,27 @@ model::Model hostile_model(const std::string& trap) {
     return std::move(b.model);
 }
 
+/// The same, with events that happen in turn and use all that belongs to that.
+model::Model in_turn(model::Model model) {
+    using Form = model::Assignment::Form;
+    model.event_order = model::EventOrder::in_turn;
+    const model::NodeId prey = model.graph.leaf(model::Op::state, 0);
+    const model::NodeId hunter = model.graph.leaf(model::Op::state, 1);
+    model::Event& cull = model.events.front();
+    cull.delay = model.graph.make(model::Op::divide, prey, hunter);
+    cull.priority = model.graph.make(model::Op::subtract, prey, model.graph.leaf(model::Op::time));
+    cull.persistent = false;
+    cull.values_at_trigger = true;
+    cull.assignments[0].form = Form::value_times_factor;
+    cull.assignments[0].factor = hunter;
+    cull.assignments[2].form = Form::factor_over_value;
+    cull.assignments[2].factor = model.graph.make(model::Op::exp, prey);
+    model::Event bare{.name = "bare", .condition = cull.condition, .assignments = {}, .place = {}};
+    bare.true_before_start = false;
+    model.events.push_back(std::move(bare));
+    return model;
+}
+
 Program lower_all(model::Model model) {
     Program program = lower(std::move(model), {});
     for (const auto& observable : program.model.observables) {
@@ -126,6 +162,7 @@ TEST(GeneratedModels, have_the_interpreters_bits_in_every_function_whatever_thei
     std::filesystem::remove(trap);
     const std::vector<Case> cases{
         {lower(toys::predator_and_prey(), {.integrals = {"eaten"}, .infusion_targets = {"prey"}}), {.struct_name = "Small"}},
+        {lower(in_turn(toys::predator_and_prey()), {}), {.struct_name = "Turns"}},
         {lower(toys::ring(45), {.observables = {"x3"}}), {.struct_name = "Large"}},
         {lower(toys::ring(45), {.observables = {"x3"}}), {.struct_name = "Table", .longest_straight_lu = 0}},
         {lower_all(hostile_model(trap.string())), {.struct_name = "Hostile"}}};

@@ -41,11 +41,6 @@ std::string event(const std::string& id, const std::string& attributes, const st
 
 constexpr const char* usual = "initialValue='true' persistent='true'";
 
-std::string with_events(const std::string& events) {
-    return "<listOfParameters>" + parameter("a", "0", false) + parameter("b", "0", false) + "</listOfParameters>" +
-           "<listOfEvents>" + events + "</listOfEvents>";
-}
-
 TEST(SbmlRefused, text_that_is_not_sbml) {
     EXPECT_THAT(refusal("<html><body/></html>"), HasSubstr("this is not correct SBML"));
     EXPECT_THAT(refusal("<"), HasSubstr("model.xml"));
@@ -81,20 +76,20 @@ TEST(SbmlRefused, what_is_not_treated_yet_with_its_place) {
                 HasSubstr("uses a delay"));
 }
 
-TEST(SbmlRefused, events_whose_order_matters) {
-    const std::string delay = "<delay>" + math("<cn>1</cn>") + "</delay>";
-    const std::string priority = "<priority>" + math("<cn>1</cn>") + "</priority>";
-    EXPECT_EQ(refusal_of_model(with_events(event("e", usual, "", "a") + event("f", usual, "", "b"))), "read");
-    EXPECT_THAT(refusal_of_model(with_events(event("e", usual, delay, "a"))), HasSubstr("event `e` has a delay"));
-    EXPECT_THAT(refusal_of_model(with_events(event("e", "initialValue='false' persistent='true'", "", "a"))),
-                HasSubstr("can fire at the start"));
-    EXPECT_THAT(refusal_of_model(with_events(event("e", usual, priority, "a") + event("f", usual, "", "a"))),
-                HasSubstr("priority over event"));
-    EXPECT_THAT(refusal_of_model(with_events(event("e", "initialValue='true' persistent='false'", "", "a") +
-                                             event("f", usual, "", "b"))),
-                HasSubstr("is not persistent"));
-    EXPECT_THAT(refusal_of_model(with_events(event("e", usual, "", "b") + event("f", usual, "", "b"))),
-                HasSubstr("depends on what several events assign"));
+// S is kept as a concentration in a size that is 2 b, and the event's b is of an earlier time than the amount.
+TEST(SbmlRefused, an_event_that_changes_a_ruled_size_to_what_it_was_to_be_earlier) {
+    const auto text = [](const std::string& delay) {
+        return "<listOfCompartments><compartment id='V' spatialDimensions='3' constant='false'/></listOfCompartments>"
+               "<listOfSpecies><species id='S' compartment='V' initialConcentration='3' hasOnlySubstanceUnits='false' "
+               "boundaryCondition='true' constant='false'/></listOfSpecies><listOfParameters>" +
+               parameter("a", "1", false) + parameter("b", "1", false) +
+               "</listOfParameters><listOfRules><rateRule variable='S'>" + math("<cn>1</cn>") + "</rateRule>" +
+               rule("V", "<apply><times/><cn>2</cn><ci>b</ci></apply>") + "</listOfRules><listOfEvents>" +
+               event("e", usual, delay, "b") + "</listOfEvents>";
+    };
+    EXPECT_EQ(refusal_of_model(text("")), "read");
+    EXPECT_THAT(refusal_of_model(text("<delay>" + math("<cn>1</cn>") + "</delay>")),
+                HasSubstr("event `e` changes, after a delay, the size that a rule gives the compartment of `S`"));
 }
 
 TEST(SbmlRefused, a_state_without_a_value_to_start_from) {

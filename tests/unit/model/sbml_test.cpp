@@ -163,7 +163,10 @@ TEST(Sbml, an_event_assigns_a_concentration_in_the_compartment_as_it_was) {
     EXPECT_EQ(model.node(read.events[0].condition, 1.0), 1.0);
     ASSERT_EQ(read.events[0].assignments.size(), 1U);
     EXPECT_EQ(read.states[read.events[0].assignments[0].index].name, "amount(A)");
-    EXPECT_EQ(model.node(read.events[0].assignments[0].value, 1.0), 14.0);
+    const Assignment& assigned = read.events[0].assignments[0];
+    EXPECT_EQ(assigned.form, Assignment::Form::value_times_factor);
+    EXPECT_EQ(model.node(assigned.value, 1.0), 7.0);
+    EXPECT_EQ(model.node(assigned.factor, 1.0), 2.0);
 }
 
 TEST(Sbml, the_unit_of_time_is_the_model_s) {
