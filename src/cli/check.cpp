@@ -1,3 +1,4 @@
+#include "base/plural.hpp"
 #include "cli/commands.hpp"
 #include "cli/prepared_trial.hpp"
 #include "engine/journal.hpp"
@@ -10,8 +11,8 @@ namespace kohort::cli {
 namespace {
 
 std::string people_of(const trial::CohortChoice& cohort) {
-    if (cohort.enrol > 0) return "until " + std::to_string(cohort.enrol) + " are eligible";
-    return std::to_string(cohort.persons) + " persons";
+    if (cohort.enrol > 0) return "until " + std::to_string(cohort.enrol) + (cohort.enrol == 1 ? " is" : " are") + " eligible";
+    return counted(cohort.persons, "person");
 }
 
 /// What an unfinished run has and lacks.
@@ -33,12 +34,17 @@ Exit check_result(Session& session, const std::filesystem::path& path) {
         print_journal(journal);
         return Exit::bad_input;
     }
-    const io::ResultReader result(path);
-    const std::vector<std::string> problems = result.problems();
-    for (const std::string& problem : problems) std::printf("problem: %s\n", problem.c_str());
-    std::printf("%s: %s, %zu twins, made by Kohort %s\n", path.c_str(), problems.empty() ? "complete" : "not usable as it is",
-                result.twin_ids().size(), result.text("engine_version").c_str());
-    return problems.empty() ? Exit::ok : Exit::bad_input;
+    try {
+        const io::ResultReader result(path);
+        const std::vector<std::string> problems = result.problems();
+        for (const std::string& problem : problems) std::printf("problem: %s\n", problem.c_str());
+        std::printf("%s: %s, %s, made by Kohort %s\n", path.c_str(), problems.empty() ? "complete" : "not usable as it is",
+                    counted(std::ssize(result.twin_ids()), "twin").c_str(), result.text("engine_version").c_str());
+        return problems.empty() ? Exit::ok : Exit::bad_input;
+    } catch (const io::h5::Error&) {
+        throw InputError({path.string()}, "this result is damaged: part of it cannot be read",
+                         "run the study again with --overwrite");
+    }
 }
 
 Exit check_study(Session& session, const std::filesystem::path& path) {
@@ -47,13 +53,19 @@ Exit check_study(Session& session, const std::filesystem::path& path) {
     const trial::TrialStudy& study = trial.study();
     for (const std::string& warning : trial.warnings) std::printf("warning: %s\n", warning.c_str());
     for (const std::string& note : trial.bound.notes) std::printf("note: %s\n", note.c_str());
-    std::printf("%s: %s\n", study.name.c_str(), study.title.c_str());
-    std::printf("  model     %s, %zu states, solver %s at rtol %g\n", trial.program.model.name.c_str(),
-                trial.program.model.states.size(), study.model.solver.method.c_str(), study.model.solver.rtol);
-    std::printf("  cohort    %s; %zu attributes\n", people_of(study.cohort).c_str(), trial.cohort->attributes().size());
-    std::printf("  design    %zu arms, %zu visits, %g %s; %zu measurements, %zu endpoints, %zu analyses\n",
-                study.arms.size(), study.visits.size(), study.duration.value, study.duration.unit.c_str(),
-                trial.bound.columns.size(), trial.plan.endpoints.size(), trial.plan.analyses.size());
+    const auto of = [](std::size_t n, const char* word) { return counted(static_cast<std::int64_t>(n), word); };
+    const std::size_t n_analyses = trial.plan.analyses.size();
+    std::printf("%s%s\n", study.name.c_str(), study.title.empty() ? "" : (": " + study.title).c_str());
+    std::printf("  model     %s, %s, solver %s at rtol %g\n", trial.program.model.name.c_str(),
+                of(trial.program.model.states.size(), "state").c_str(), study.model.solver.method.c_str(),
+                study.model.solver.rtol);
+    std::printf("  cohort    %s; %s\n", people_of(study.cohort).c_str(),
+                of(trial.cohort->attributes().size(), "attribute").c_str());
+    std::printf("  design    %s, %s, %g %s; %s, %s, %s\n", of(study.arms.size(), "arm").c_str(),
+                of(study.visits.size(), "visit").c_str(), study.duration.value, study.duration.unit.c_str(),
+                of(trial.bound.trial.features().size(), "measurement").c_str(),
+                of(study.endpoints.size(), "endpoint").c_str(),
+                counted(static_cast<std::int64_t>(n_analyses), "analysis", "analyses").c_str());
     std::printf("  study     sha256 %s\n", trial.file.sha256.c_str());
     std::printf("The study can be run.\n");
     return Exit::ok;

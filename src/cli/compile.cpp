@@ -1,3 +1,4 @@
+#include "base/plural.hpp"
 #include "cli/commands.hpp"
 #include "cli/prepared_trial.hpp"
 #include "codegen/model_plan.hpp"
@@ -14,13 +15,15 @@ namespace kohort::cli {
 namespace {
 
 void print_summary(const model::ModelSummary& summary, const codegen::ModelPlan& plan) {
-    std::printf(
-        "%s: %zu states, %zu parameters, %zu inputs (%zu mandatory), %zu variables, %zu outputs, %zu features, "
-        "%zu events; time in %s\n",
-        summary.name.c_str(), summary.states, summary.parameters, summary.inputs, summary.mandatory_inputs,
-        summary.variables, summary.outputs, summary.features, summary.events, summary.time_unit.c_str());
-    std::printf("rates: %zu operations; Jacobian: %d non-zeros; LU: %d non-zeros\n", summary.operations,
-                plan.sizes.n_jacobian, plan.sizes.n_lu);
+    const auto of = [](std::size_t n, const char* word) { return counted(static_cast<std::int64_t>(n), word); };
+    const std::string text = summary.name + ": " + of(summary.states, "state") + ", " + of(summary.parameters, "parameter") +
+                             ", " + of(summary.inputs, "input") + " (" + std::to_string(summary.mandatory_inputs) +
+                             " mandatory), " + of(summary.variables, "variable") + ", " + of(summary.outputs, "output") + ", " +
+                             of(summary.features, "feature") + ", " + of(summary.events, "event") + "; time in " +
+                             summary.time_unit;
+    std::printf("%s\n", text.c_str());
+    std::printf("rates: %s; Jacobian: %s; LU: %s\n", of(summary.operations, "operation").c_str(),
+                counted(plan.sizes.n_jacobian, "non-zero").c_str(), counted(plan.sizes.n_lu, "non-zero").c_str());
 }
 
 bool is_study(const std::filesystem::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }

@@ -101,7 +101,7 @@ CompileOptions default_compile_options() {
         if (!flag.empty()) options.flags.emplace_back(flag);
     }
     options.flags.emplace_back("-fvisibility=hidden");  // only kohort_plugin is seen from outside
-    const fs::path root(plugin_include);
+    const fs::path root(source_folder);
     options.include_dirs = {root, root / "src"};
     options.cache = default_cache();
     options.more_caches = {fs::path(plugin_folder)};

@@ -44,6 +44,10 @@ double Keys::ratio(std::string_view key) const {
     return ratio;
 }
 
+void Keys::require_absolute(std::string_view key, const std::string& what) const {
+    kohort::require_absolute(unit_, what, required(key).place);
+}
+
 double Keys::positive(std::string_view key) const {
     const double value = number(key);
     if (!(value > 0)) refuse(key, "'" + std::string(key) + "' is not greater than zero", "give a positive number");

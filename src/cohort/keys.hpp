@@ -33,6 +33,9 @@ public:
     /// Which one of the keys is given; exactly one must be.
     [[nodiscard]] std::string_view one_of(std::initializer_list<std::string_view> keys) const;
 
+    /// Throws for degC and the like, where `what`, given by this key, would depend on where zero lies.
+    void require_absolute(std::string_view key, const std::string& what) const;
+
     /// Throws for a key that nothing has asked for: it would have no effect.
     void refuse_unread() const;
 

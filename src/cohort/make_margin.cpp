@@ -25,7 +25,9 @@ MarginPtr make_constant(const Keys& keys, const Distribution&, const std::string
 
 /// sd, or cv times the mean.
 double sd_of(const Keys& keys, double mean) {
-    return keys.one_of({"sd", "cv"}) == "sd" ? keys.spread("sd") : keys.ratio("cv") * std::abs(mean);
+    if (keys.one_of({"sd", "cv"}) == "sd") return keys.spread("sd");
+    keys.require_absolute("cv", "a cv");
+    return keys.ratio("cv") * std::abs(mean);
 }
 
 MarginPtr make_normal(const Keys& keys, const Distribution&, const std::string&) {
@@ -40,6 +42,7 @@ MarginPtr make_normal(const Keys& keys, const Distribution&, const std::string&)
 MarginPtr make_lognormal(const Keys& keys, const Distribution&, const std::string&) {
     const double low = keys.optional_level("low").value_or(0.0);
     const auto location = keys.one_of({"median", "mean"});
+    if (!keys.has("low")) keys.require_absolute(location, "a log-normal distribution");
     const double centre = keys.level(location);
     if (!(centre > low)) {
         keys.refuse(location,
@@ -89,6 +92,7 @@ MarginPtr make_gamma(const Keys& keys, const Distribution&, const std::string&) 
         return std::make_unique<BoostMargin<GammaDistribution>>(GammaDistribution(keys.positive("shape")), 0.0, scale);
     }
     const double mean = keys.level("mean");
+    keys.require_absolute("mean", "a gamma distribution");
     if (!(mean > 0))
         keys.refuse("mean", "the mean of a gamma distribution is not greater than zero",
                     "give a greater one, or another distribution");

@@ -52,7 +52,7 @@ public:
     [[nodiscard]] std::int64_t whole(const std::string& column, std::int64_t most) const {
         const double value = number(column);
         if (value == std::floor(value) && value <= static_cast<double>(most)) return static_cast<std::int64_t>(value);
-        refuse(column, text(column) + " is not one of 0 to " + std::to_string(most), "see what NONMEM lets it be");
+        refuse(column, text(column) + " is not a whole number from 0 to " + std::to_string(most), "write a whole number");
     }
     [[noreturn]] void refuse(const std::string& column, const std::string& problem, const std::string& remedy) const {
         throw InputError(place_of(column), column + ": " + problem, remedy);

@@ -2,6 +2,7 @@
 
 #include "base/errors.hpp"
 #include "base/text.hpp"
+#include "base/version.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -23,7 +24,7 @@ std::vector<fs::path> roots() {
             if (!folder.empty()) roots.emplace_back(folder);
         }
     }
-    roots.emplace_back(KOHORT_SOURCE_DIR);
+    roots.emplace_back(source_folder);
     std::error_code error;
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
     if (!error) roots.push_back(program.parent_path().parent_path() / "share" / "kohort");

@@ -205,7 +205,7 @@ Group trial_group(const TrialResultInfo& info, const TrialResult& result) {
                   .type = whole}},
                 {participant("twin_id", whole, "", "twin id, see /twins", std::move(twins)), std::move(arm)},
                 {{"trial", std::int64_t{0}}}};
-    for (std::size_t index = 0; index < plan.endpoints.size(); ++index) {
+    for (std::size_t index = 0; index < plan.endpoints.size() && !plan.only_outcomes; ++index) {
         const EndpointPlan& endpoint = plan.endpoints[index];
         const std::string unit = endpoint.binary ? "1" : endpoint.unit;
         group.variables.push_back(participant(endpoint.id, real, unit, endpoint.binary ? "1 for a responder" : endpoint.variable,

@@ -71,7 +71,11 @@ std::string description_text(const TrialPlan& plan, const EndpointTable& endpoin
             table.add_row(row);
         }
     }
-    return "\nMeasured in these " + std::to_string(endpoints.n_twins) + " twins\n" + table.text("  ");
+    const std::string more = plan.only_outcomes && plan.endpoints.size() == most_described
+                                 ? "  More outcomes than these may be in the results.\n"
+                                 : "";
+    return "\nMeasured in " + (endpoints.n_twins == 1 ? std::string("this twin") : "these " + std::to_string(endpoints.n_twins) + " twins") +
+           "\n" + table.text("  ") + more;
 }
 
 }  // namespace kohort::trial

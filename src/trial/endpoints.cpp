@@ -121,4 +121,18 @@ std::vector<EndpointPlan> plan_endpoints(const TrialStudy& study, std::span<cons
     return plans;
 }
 
+std::vector<EndpointPlan> endpoints_of_columns(std::span<const Column> columns) {
+    std::vector<EndpointPlan> plans;
+    for (const Column& column : columns.first(std::min(columns.size(), most_described))) {
+        EndpointPlan plan;
+        plan.id = column.visit.empty() ? column.outcome : column.outcome + " at " + column.visit;
+        plan.variable = "AVAL";
+        plan.unit = column.unit;
+        plan.aval_unit = column.unit;
+        plan.at_visit = column;
+        plans.push_back(std::move(plan));
+    }
+    return plans;
+}
+
 }  // namespace kohort::trial

@@ -65,6 +65,10 @@ struct EndpointPlan {
 /// columns: as bind made them. Throws InputError for limits whose units do not fit and for what has no meaning.
 [[nodiscard]] std::vector<EndpointPlan> plan_endpoints(const TrialStudy& study, std::span<const Column> columns);
 
+/// For a study without endpoints: what it measures, as values to be described; at most so many of the columns.
+inline constexpr std::size_t most_described = 40;
+[[nodiscard]] std::vector<EndpointPlan> endpoints_of_columns(std::span<const Column> columns);
+
 /// Every endpoint of every member of the bank in every arm: what trials are drawn from.
 struct EndpointTable {
     std::size_t n_endpoints = 0;

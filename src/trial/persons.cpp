@@ -69,6 +69,7 @@ private:
             throw InputError(attribute.place,
                              "\"" + attribute.name + "\" is a state: variability multiplies parameters and inputs",
                              "give its start under parameters or covariates");
+        require_absolute(symbol.unit, "a factor on " + symbol.name, attribute.place);
         const UnitConverter to_one = unit_converter(attribute.unit.empty() ? "1" : attribute.unit, "1", attribute.place);
         result.bindings.push_back({index, symbol.kind, symbol.index, to_one, true});
     }

@@ -1,5 +1,6 @@
 #include "trial/report.hpp"
 
+#include "base/plural.hpp"
 #include "base/text.hpp"
 #include "trial/description.hpp"
 #include "trial/text_table.hpp"
@@ -14,13 +15,6 @@ namespace {
 std::string count(std::int64_t n) { return std::to_string(n); }
 
 std::int64_t n_twins(const ReportInput& input) { return static_cast<std::int64_t>(input.bank.endpoints.n_twins); }
-
-bool failed_so(const ReportInput& input, TwinStatus status) {
-    for (std::size_t arm = 0; arm < input.plan.arms.size(); ++arm) {
-        if (input.bank.failures.of(arm, status) > 0) return true;
-    }
-    return false;
-}
 
 /// What a failure means to somebody who did not write the solver.
 std::string explanation(TwinStatus status) {
@@ -39,26 +33,32 @@ std::string explanation(TwinStatus status) {
     }
 }
 
-std::string first_line(const ReportInput& input) {
+/// Whether all went well; if not, a line for each arm and kind of failure.
+std::string first_lines(const ReportInput& input) {
     const FailureCounts& failures = input.bank.failures;
     const std::int64_t runs = n_twins(input) * static_cast<std::int64_t>(input.plan.arms.size());
-    if (failures.total() == 0) return "All " + count(runs) + " runs of twins succeeded.\n\n";
-    std::vector<std::string> kinds;
-    std::string explanations;
+    if (failures.total() == 0) {
+        if (runs == 1) return "The one run of a twin succeeded.\n\n";
+        return "All " + count(runs) + " runs of twins succeeded.\n\n";
+    }
+    TextTable kinds;
+    kinds.add_row({"", "failed", ""});
     for (std::size_t arm = 0; arm < input.plan.arms.size(); ++arm) {
-        for (std::size_t status = 1; status < FailureCounts::n_statuses; ++status) {
-            const std::int64_t n = failures.of(arm, static_cast<TwinStatus>(status));
-            if (n > 0)
-                kinds.push_back(input.plan.arms[arm] + ": " + count(n) + " " + words_of(static_cast<TwinStatus>(status)));
+        for (std::size_t code = 1; code < FailureCounts::n_statuses; ++code) {
+            const auto status = static_cast<TwinStatus>(code);
+            const std::int64_t n = failures.of(arm, status);
+            if (n > 0) kinds.add_row({input.plan.arms[arm] + ", " + words_of(status), count(n)});
         }
     }
-    for (std::size_t status = 1; status < FailureCounts::n_statuses; ++status) {
-        const auto of = static_cast<TwinStatus>(status);
-        if (failed_so(input, of)) explanations += std::string("  ") + words_of(of) + ": " + explanation(of) + "\n";
+    std::string meanings;
+    for (std::size_t code = 1; code < FailureCounts::n_statuses; ++code) {
+        const auto status = static_cast<TwinStatus>(code);
+        std::int64_t n = 0;
+        for (std::size_t arm = 0; arm < input.plan.arms.size(); ++arm) n += failures.of(arm, status);
+        if (n > 0) meanings += std::string("  ") + words_of(status) + ": " + explanation(status) + "\n";
     }
-    return "FAILED: " + count(failures.total()) + " of " + count(runs) + " runs, in " + count(failures.twins) + " of " +
-           count(n_twins(input)) + " twins (" + join(kinds, "; ") + "). What they did not reach is missing below.\n" +
-           explanations +
+    return "FAILED: " + count(failures.total()) + " of " + counted(runs, "run") + ", in " + count(failures.twins) + " of " +
+           counted(n_twins(input), "twin") + ". What they did not reach is missing below.\n" + kinds.text("  ") + meanings +
            "  Which twins: /runs/status in the results. To look at one: kohort replay STUDY --twin ID\n\n";
 }
 
@@ -221,13 +221,17 @@ std::string characteristics_text(const ReportInput& input) {
     table.add_row(head);
     for (const OperatingCharacteristic& found : input.operating) add_characteristic(input, found, table);
 
-    std::string text = "\nOver " + count(input.operating.front().trials) + " trials" +
+    std::string text = "\nOver " + counted(input.operating.front().trials, "trial") +
                        (from_bank ? " drawn from these " + count(n_twins(input)) + " twins" : ", each of new people") +
                        " (+- Monte Carlo standard error)\n" + table.text("  ");
     for (const OperatingCharacteristic& found : input.operating) {
         const std::string name = input.plan.analyses[found.analysis].id + ", " + input.plan.arms[found.arm];
         if (found.not_estimable > 0)
-            text += "  " + name + ": " + count(found.not_estimable) + " trials could not be analysed and are left out\n";
+            text += "  " + name + ": " + counted(found.not_estimable, "trial") + " could not be analysed and " +
+                    (found.not_estimable == 1 ? "is" : "are") + " left out\n";
+        if (asks_for(input.study, "type1") && std::isnan(found.type1.value))
+            text += "  " + name + ": no type I error, because no trial could be analysed when everybody was on " +
+                    input.plan.arms[static_cast<std::size_t>(input.plan.control)] + " (do their values differ at all?)\n";
         if (found.missing > 0)
             text += "  " + name + ": " + known_to(100 * found.missing, 0) + " % of participants had no value\n";
     }
@@ -249,15 +253,14 @@ std::string notes_text(const ReportInput& input) {
 }  // namespace
 
 std::string report_text(const ReportInput& input) {
-    std::string text = first_line(input) + input.study.name +
+    std::string text = first_lines(input) + input.study.name +
                        (input.study.title.empty() ? "" : ": " + input.study.title) + "\n\n" + participants(input);
     if (input.result) {
         for (std::size_t index = 0; index < input.plan.analyses.size(); ++index) {
             text += analysis_text(input.plan, input.plan.analyses[index], input.result->analyses[index]);
         }
-    } else if (!input.plan.endpoints.empty()) {
-        text += description_text(input.plan, input.bank.endpoints);
     }
+    if (input.plan.analyses.empty() && !input.plan.endpoints.empty()) text += description_text(input.plan, input.bank.endpoints);
     text += characteristics_text(input) + notes_text(input);
     return text + "\nSeed " + std::to_string(input.study.seed) + ", " + count(input.bank.steps) + " solver steps, " +
            with_decimals(input.seconds, 1) + " s. Results: " + input.output + "\n";

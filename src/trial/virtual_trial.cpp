@@ -16,6 +16,8 @@ TrialPlan plan_trial(const TrialStudy& study, std::span<const Column> columns, s
     plan.control = control == study.arms.end() ? 0 : static_cast<int>(control - study.arms.begin());
     plan.attributes.assign(attributes.begin(), attributes.end());
     plan.endpoints = plan_endpoints(study, columns);
+    plan.only_outcomes = study.endpoints.empty();
+    if (plan.only_outcomes) plan.endpoints = endpoints_of_columns(columns);
     plan.analyses = plan_analyses(study, plan.endpoints, attributes);
     if (study.randomisation) plan.randomisation = plan_randomisation(study, attributes);
     return plan;

@@ -20,6 +20,7 @@ struct TrialPlan {
     std::vector<EndpointPlan> endpoints;
     std::vector<AnalysisPlan> analyses;
     std::optional<RandomisationPlan> randomisation;
+    bool only_outcomes = false;  // the study has no endpoints, so what is measured stands in for them
 
     [[nodiscard]] TrialSample empty_sample() const;  // needs randomisation
 };

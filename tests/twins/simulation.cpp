@@ -1,5 +1,6 @@
 #include "simulation.hpp"
 
+#include "base/version.hpp"
 #include "codegen/plugin_cache.hpp"
 #include "model/evaluate.hpp"
 #include "model/read_model.hpp"
@@ -28,13 +29,13 @@ std::int32_t as_target(std::uint32_t index) { return static_cast<std::int32_t>(i
 }  // namespace
 
 model::Model shipped_model(const std::string& name) {
-    const fs::path folder = fs::path(KOHORT_SOURCE_DIR) / "kernels" / "models";
+    const fs::path folder = fs::path(source_folder) / "kernels" / "models";
     return model::read_model(fs::is_directory(folder / name) ? folder / name : folder / (name + ".txt"));
 }
 
 std::optional<fs::path> test_data(const std::string& path) {
     const char* root = std::getenv("KOHORT_TEST_DATA");
-    const fs::path file = (root ? fs::path(root) : fs::path(KOHORT_SOURCE_DIR) / ".." / "shared" / "data") / path;
+    const fs::path file = (root ? fs::path(root) : fs::path(source_folder) / ".." / "shared" / "data") / path;
     if (!fs::exists(file)) return std::nullopt;
     return file;
 }

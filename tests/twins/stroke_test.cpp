@@ -1,4 +1,5 @@
 // The stroke module has no states: its outputs are read off the expressions.
+#include "base/version.hpp"
 #include "model/evaluate.hpp"
 #include "model/read_model.hpp"
 #include "model/symbols.hpp"
@@ -31,7 +32,7 @@ protected:
     }
 
 private:
-    model::Model model_ = model::read_model(std::filesystem::path(KOHORT_SOURCE_DIR) /
+    model::Model model_ = model::read_model(std::filesystem::path(source_folder) /
                                             "kernels/models/m4-hybrid/stroke_risk.txt");
 };
 

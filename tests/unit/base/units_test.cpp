@@ -169,5 +169,12 @@ TEST(Units, a_quantity_is_converted_with_its_own_place) {
                 HasSubstr("study.yaml:30:5: 'mg' cannot be converted to 'mmol'"));
 }
 
+TEST(Units, zero_is_a_convention_only_in_degrees_of_temperature) {
+    for (const char* unit : {"degC", "degF", "celsius"}) EXPECT_TRUE(has_offset(unit)) << unit;
+    for (const char* unit : {"K", "kg", "1", "%", "degC/h", "nonsense", ""}) EXPECT_FALSE(has_offset(unit)) << unit;
+    EXPECT_NO_THROW(require_absolute("K", "a ratio", {}));
+    EXPECT_THROW(require_absolute("degC", "a ratio", {}), InputError);
+}
+
 }  // namespace
 }  // namespace kohort

@@ -126,5 +126,22 @@ TEST(Endpoint, refuses_what_has_no_meaning) {
     EXPECT_EQ(problem(unknown), "endpoint \"e\": outcome \"y\" is not measured at \"nd\"");
 }
 
+TEST(Endpoint, ratios_and_logarithms_of_degrees_are_refused_and_differences_are_not) {
+    EXPECT_THROW((void)plan(endpoint("continuous", "percent_change"), "degC"), InputError);
+    EXPECT_THROW((void)plan(endpoint("continuous", "value", "ln"), "degC"), InputError);
+    EXPECT_THROW((void)plan(endpoint("continuous", "change", "ln"), "degF"), InputError);
+    EXPECT_NO_THROW((void)plan(endpoint("continuous", "change"), "degC"));
+    EXPECT_NO_THROW((void)plan(endpoint("continuous", "percent_change"), "K"));
+}
+
+TEST(Endpoint, says_that_a_participant_had_left) {
+    EndpointPlan with = plan(endpoint("continuous", "change"));
+    with.at_visit.measuring = {.key = random_key(1), .dropout_rate = 1e9, .known_at = 1.0};  // everybody has left by then
+    EXPECT_EQ(measure(with, 80, 76).missing, Missing::dropped_out);
+    EXPECT_TRUE(std::isnan(measure(with, 80, 76).value));
+    with.at_visit.measuring.known_at = 0.0;
+    EXPECT_EQ(measure(with, 80, 76).value, -4);
+}
+
 }  // namespace
 }  // namespace kohort::trial
