@@ -37,7 +37,8 @@ protected:
                 .unit = std::move(unit),
                 .feature = 0,
                 .origin = 0.0,
-                .convert = {}};
+                .convert = {},
+                .measuring = {}};
     }
 
     [[nodiscard]] TrialResultInfo info() const { return {file, plan, columns, twin_ids, "d", "abc", "0.1"}; }

@@ -105,7 +105,8 @@ TEST(Bind, refuses_what_does_not_fit_with_the_reason) {
     EXPECT_EQ(with_dose(repeated), "addl needs ii");
 
     TrialStudy study = small_study();
-    study.outcomes = {{.id = "heat", .of = "warmth", .op = "integral", .unit = "K*h"}};
+    study.outcomes[0].of = "warmth";
+    study.outcomes[0].op = "integral";
     EXPECT_EQ(problem_of(study), "an area under warmth has no meaning in degC, whose zero is a convention");
     study = small_study();
     study.outcomes[0].of = "concentratio";
@@ -147,6 +148,7 @@ TEST(Bind, says_when_a_baseline_is_not_free_of_treatment) {
                          .from = {},
                          .to = {},
                          .threshold = {},
+                         .measurement_error = {},
                          .place = {}};
     study.endpoints.resize(1);
     study.endpoints[0] = {.id = "rise",

@@ -21,9 +21,12 @@ struct Design {
 TrialStudy exposure_study(const Design& design) {
     TrialStudy study;
     study.seed = 20261122;
-    for (const char* id : {"reference", "test"})
-        study.arms.push_back(
-            {.id = id, .control = study.arms.empty(), .dosing = {}, .inputs = {}, .parameters = {}, .place = {}});
+    for (const char* id : {"reference", "test"}) {
+        Arm arm;
+        arm.id = id;
+        arm.control = study.arms.empty();
+        study.arms.push_back(arm);
+    }
     Outcome auc;
     auc.id = "AUC";
     study.outcomes = {auc};
