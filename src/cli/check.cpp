@@ -11,7 +11,8 @@ namespace kohort::cli {
 namespace {
 
 std::string people_of(const trial::CohortChoice& cohort) {
-    if (cohort.enrol > 0) return "until " + std::to_string(cohort.enrol) + (cohort.enrol == 1 ? " is" : " are") + " eligible";
+    if (cohort.enrol > 0)
+        return "until " + std::to_string(cohort.enrol) + (cohort.enrol == 1 ? " is" : " are") + " eligible";
     return counted(cohort.persons, "person");
 }
 
@@ -57,8 +58,8 @@ Exit check_study(Session& session, const std::filesystem::path& path) {
     const std::size_t n_analyses = trial.plan.analyses.size();
     std::printf("%s%s\n", study.name.c_str(), study.title.empty() ? "" : (": " + study.title).c_str());
     std::printf("  model     %s, %s, solver %s at rtol %g\n", trial.program.model.name.c_str(),
-                of(trial.program.model.states.size(), "state").c_str(), study.model.solver.method.c_str(),
-                study.model.solver.rtol);
+                of(trial.program.model.states.size() - trial.program.n_integrals, "state").c_str(),
+                study.model.solver.method.c_str(), study.model.solver.rtol);
     std::printf("  cohort    %s; %s\n", people_of(study.cohort).c_str(),
                 of(trial.cohort->attributes().size(), "attribute").c_str());
     std::printf("  design    %s, %s, %g %s; %s, %s, %s\n", of(study.arms.size(), "arm").c_str(),

@@ -57,9 +57,22 @@ std::string first_lines(const ReportInput& input) {
         for (std::size_t arm = 0; arm < input.plan.arms.size(); ++arm) n += failures.of(arm, status);
         if (n > 0) meanings += std::string("  ") + words_of(status) + ": " + explanation(status) + "\n";
     }
-    return "FAILED: " + count(failures.total()) + " of " + counted(runs, "run") + ", in " + count(failures.twins) + " of " +
-           counted(n_twins(input), "twin") + ". What they did not reach is missing below.\n" + kinds.text("  ") + meanings +
+    return "FAILED: " + count(failures.total()) + " of " + counted(runs, "run") + ", in " + count(failures.twins) +
+           " of " + counted(n_twins(input), "twin") + ". What they did not reach is missing below.\n" +
+           kinds.text("  ") + meanings +
            "  Which twins: /runs/status in the results. To look at one: kohort replay STUDY --twin ID\n\n";
+}
+
+std::string written(const Quantity& quantity) { return shortest(quantity.value) + " " + quantity.unit; }
+
+/// Participants of the virtual trial who drop out before the study ends.
+std::int64_t n_left(const ReportInput& input) {
+    const double rate = dropout_rate(input.study.dropout, "s");
+    const double end = value_in(input.study.duration, "s");
+    const RandomKey key = random_key(input.study.seed);
+    return std::count_if(input.result->members.begin(), input.result->members.end(), [&](std::int64_t member) {
+        return time_of_dropout(key, rate, input.enrolment.twin_ids[static_cast<std::size_t>(member)]) < end;
+    });
 }
 
 std::string participants(const ReportInput& input) {
@@ -75,6 +88,8 @@ std::string participants(const ReportInput& input) {
     table.add_row({"Eligible, and simulated in every arm", count(screened.eligible())});
     if (input.result)
         table.add_row({"Randomised in one virtual trial", count(static_cast<std::int64_t>(input.result->members.size()))});
+    if (input.result && input.study.dropout)
+        table.add_row({"  left it before the end at " + written(input.study.duration), count(n_left(input))});
     std::string text = table.text("");
     const double share = input.enrolment.acceptance.share();
     if (share < 1)
@@ -231,7 +246,8 @@ std::string characteristics_text(const ReportInput& input) {
                     (found.not_estimable == 1 ? "is" : "are") + " left out\n";
         if (asks_for(input.study, "type1") && std::isnan(found.type1.value))
             text += "  " + name + ": no type I error, because no trial could be analysed when everybody was on " +
-                    input.plan.arms[static_cast<std::size_t>(input.plan.control)] + " (do their values differ at all?)\n";
+                    input.plan.arms[static_cast<std::size_t>(input.plan.control)] +
+                    " (do their values differ at all?)\n";
         if (found.missing > 0)
             text += "  " + name + ": " + known_to(100 * found.missing, 0) + " % of participants had no value\n";
     }
@@ -246,6 +262,14 @@ std::string notes_text(const ReportInput& input) {
             "NOTE: a trial needs more people than there are eligible twins, so twins took part more than once: "
             "intervals "
             "and p-values are too small. Enrol more.\n";
+    const auto& repeated = input.study.operating_characteristics;
+    const bool from_few = input.result && repeated && repeated->mode == "bank" && !crowded &&
+                          2 * static_cast<std::int64_t>(input.result->members.size()) > n_twins(input);
+    if (from_few)
+        text +=
+            "NOTE: every trial takes more than half of the eligible twins, so power, bias and coverage are about these "
+            "very "
+            "people and less about others like them. Enrol more.\n";
     for (const std::string& note : input.bound.notes) text += "NOTE: " + note + "\n";
     return text.empty() ? "" : "\n" + text;
 }
@@ -260,7 +284,8 @@ std::string report_text(const ReportInput& input) {
             text += analysis_text(input.plan, input.plan.analyses[index], input.result->analyses[index]);
         }
     }
-    if (input.plan.analyses.empty() && !input.plan.endpoints.empty()) text += description_text(input.plan, input.bank.endpoints);
+    if (input.plan.analyses.empty() && !input.plan.endpoints.empty())
+        text += description_text(input.plan, input.bank.endpoints);
     text += characteristics_text(input) + notes_text(input);
     return text + "\nSeed " + std::to_string(input.study.seed) + ", " + count(input.bank.steps) + " solver steps, " +
            with_decimals(input.seconds, 1) + " s. Results: " + input.output + "\n";

@@ -127,8 +127,20 @@ Over 100 trials drawn from these 8 twins (+- Monte Carlo standard error)
                          power  bank's error  true difference    mean estimate             bias
   weight, drug  0.870 +- 0.034         0.020           -5.000  -5.020 +- 0.050  -0.020 +- 0.050
 
+NOTE: every trial takes more than half of the eligible twins, so power, bias and coverage are about these very people and less about others like them. Enrol more.
+
 Seed 7, 1234 solver steps, 1.2 s. Results: example.h5
 )");
+}
+
+TEST(Report, counts_participants_who_leave) {
+    Example example;
+    example.enrolment.twin_ids = {0, 1, 2, 3, 4, 5, 6, 7};
+    example.study.duration = {52, "week", {}};
+    example.study.dropout = Dropout{.rate = {}, .share = Quantity{1 - 1e-9, "1", {}}, .by = Quantity{1, "d", {}}, .place = {}};
+    EXPECT_NE(example.text().find("left it before the end at 52 week    8\n"), std::string::npos) << example.text();
+    example.study.dropout->share->value = 0;
+    EXPECT_NE(example.text().find("left it before the end at 52 week    0\n"), std::string::npos);
 }
 
 TEST(Report, failed_twins_come_first) {
