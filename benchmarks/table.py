@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Makes the tables of benchmarks/README.md and the work-precision plots from one result file.
+
+    python3 benchmarks/table.py benchmarks/results/<machine>-<date>.json [--plots FOLDER]
+
+Speed-up at equal error: a peer's time at rtol 1e-6 over our time at the same median error, read off the straight line in
+log(error), log(time) between our two neighbouring tolerances. Beyond our tightest or loosest tolerance nothing is claimed.
+"""
+import argparse
+import json
+import math
+import pathlib
+
+
+def rows_of(problem, solver):
+    found = [row for row in problem["rows"] if row["solver"] == solver]
+    return sorted((row for row in found if row["error_median"] is not None and 0 < row["error_median"] < 1),
+                  key=lambda row: row["error_median"])
+
+
+def time_at(rows, error):
+    """Our microseconds at this error, or None where it would have to be extrapolated."""
+    for tight, loose in zip(rows, rows[1:]):
+        if tight["error_median"] <= error <= loose["error_median"]:
+            width = math.log(loose["error_median"] / tight["error_median"])
+            share = 0.5 if width == 0 else math.log(error / tight["error_median"]) / width
+            return math.exp((1 - share) * math.log(tight["microseconds"]) + share * math.log(loose["microseconds"]))
+    return None
+
+
+def solvers_of(problem):
+    return list(dict.fromkeys(row["solver"] for row in problem["rows"]))
+
+
+def best_of_ours(problem, error):
+    times = []
+    for solver in solvers_of(problem):
+        if solver.startswith("Kohort") and not solver.endswith("1 lane"):
+            time = time_at(rows_of(problem, solver), error)
+            if time is not None:
+                times.append((time, solver.removeprefix("Kohort ")))
+    return min(times, default=None)
+
+
+def speed_up_table(result):
+    lines = ["| problem | peer at rtol 1e-6 | µs a twin | error | ours, µs at that error | by | times faster |",
+             "|---|---|---|---|---|---|---|"]
+    for problem in result["problems"]:
+        for solver in solvers_of(problem):
+            if solver.startswith("Kohort"):
+                continue
+            row = next((r for r in problem["rows"] if r["solver"] == solver and r["rtol"] == 1e-6), None)
+            if row is None:
+                continue
+            error = row["error_median"]
+            if error is None or not 0 < error < 1:
+                lines.append(f"| {problem['problem']} | {solver} | fails | | | | |")
+                continue
+            ours = best_of_ours(problem, error)
+            if ours is None:
+                lines.append(f"| {problem['problem']} | {solver} | {row['microseconds']:.0f} | {error:.1e} | "
+                             "outside our range | | |")
+                continue
+            lines.append(f"| {problem['problem']} | {solver} | {row['microseconds']:.0f} | {error:.1e} | {ours[0]:.1f} | "
+                         f"{ours[1]} | {row['microseconds'] / ours[0]:.1f} |")
+    return "\n".join(lines)
+
+
+def precision_table(result):
+    lines = ["| problem | solver | rtol | error, median | error, 99 % | µs a twin | steps | rejected |", "|---|---|---|---|---|---|---|---|"]
+    for problem in result["problems"]:
+        for row in problem["rows"]:
+            if row["solver"].endswith("1 lane"):
+                continue
+            error = [f"{value:.1e}" if value is not None else "failed" for value in (row["error_median"], row["error_99"])]
+            lines.append(f"| {problem['problem']} | {row['solver']} | {row['rtol']:.0e} | {error[0]} | {error[1]} | "
+                         f"{row['microseconds']:.1f} | {row['steps_per_twin']:.0f} | {row['rejected_per_twin']:.0f} |")
+    return "\n".join(lines)
+
+
+def plot(result, folder):
+    import matplotlib
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as pyplot
+    for problem in result["problems"]:
+        figure, axes = pyplot.subplots(figsize=(6, 4.5), layout="constrained")
+        for solver in solvers_of(problem):
+            rows = rows_of(problem, solver)
+            style = "-o" if solver.startswith("Kohort") else "--s"
+            axes.loglog([r["microseconds"] for r in rows], [r["error_median"] for r in rows], style, label=solver, markersize=4)
+        axes.set_xlabel("CPU time a twin, one core [µs]")
+        axes.set_ylabel("achieved error, median over twins")
+        axes.set_title(f"{problem['problem']}: {problem['states']} states")
+        axes.grid(True, which="major", alpha=0.3)
+        axes.legend(fontsize=8)
+        figure.savefig(folder / f"{problem['problem'].lower()}.svg")
+        pyplot.close(figure)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("result", type=pathlib.Path)
+    parser.add_argument("--plots", type=pathlib.Path)
+    arguments = parser.parse_args()
+    result = json.loads(arguments.result.read_text())
+    print(speed_up_table(result), "\n\n", precision_table(result), sep="")
+    if arguments.plots:
+        arguments.plots.mkdir(parents=True, exist_ok=True)
+        plot(result, arguments.plots)
+
+
+if __name__ == "__main__":
+    main()
