@@ -60,6 +60,7 @@ public:
             }
             happen(next);
             changed = true;
+            if (!make_consistent(one_)) return TwinStatus::no_consistent_state;
         }
         return TwinStatus::event_loop;
     }

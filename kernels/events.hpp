@@ -7,8 +7,10 @@
 // A condition with == or != between quantities that move sees only an equality that holds at a representable time.
 #pragma once
 
+#include "kernels/consistent.hpp"
 #include "kernels/one_lane.hpp"
 #include "kernels/root_finding.hpp"
+#include "kernels/status.hpp"
 
 #include <algorithm>
 
@@ -111,10 +113,11 @@ KOHORT_FUNCTION double find_event(const OneLane<Model, V>& one, int lane, double
     return any_acts(one.model.model, before, now) ? t_new : HUGE_VAL;
 }
 
-/// Events together: fires what has risen since w.lane_condition in the twin at one.t that `one` holds, and what rises through that, on values
-/// from before each round. changed: set if anything fired. Returns false if that does not end.
+/// Events that happen together: fires what has risen since w.lane_condition in the twin at one.t that `one` holds, and what
+/// rises through that, on values from before each round. changed: set if anything fired. Returns why the twin cannot go on,
+/// if it cannot.
 template <class Model, class V>
-KOHORT_FUNCTION bool fire_events(const OneLane<Model, V>& one, bool& changed) {
+KOHORT_FUNCTION TwinStatus fire_events(const OneLane<Model, V>& one, bool& changed) {
     const Workspace<V>& w = one.w;
     const ModelSizes& sizes = one.model.model.sizes();
     double* const before = w.lane_condition;
@@ -132,11 +135,12 @@ KOHORT_FUNCTION bool fire_events(const OneLane<Model, V>& one, bool& changed) {
                 one.model.model.fire(event, one.t, w.lane_y_before, w.lane_parameter_before, w.lane_input, w.lane_y,
                                      w.lane_parameter);
             }
+            if (!make_consistent(one)) return TwinStatus::no_consistent_state;
         }
         std::copy_n(now, sizes.n_events, before);
-        if (!rises) return true;
+        if (!rises) return TwinStatus::ok;
     }
-    return false;
+    return TwinStatus::event_loop;
 }
 
 }  // namespace kohort::kernels

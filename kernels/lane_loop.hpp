@@ -32,9 +32,9 @@ public:
           timetable_(timetable),
           w_(workspace),
           queue_(queue),
-          model_{model, workspace.parameter, workspace.input, workspace.hoisted},
+          model_{model, workspace.parameter, workspace.input, workspace.hoisted, looks_back(model) ? &past_ : nullptr},
           n_dense_(options.method == Method::rodas4 ? Rodas4::n_dense : max_dense),
-          one_(model, w_, n_dense_),
+          one_(model, w_, n_dense_, options.rtol, model_.past),
           features_(batch, timetable, w_, model_, one_) {}
 
     KOHORT_FUNCTION void run() {
@@ -60,7 +60,9 @@ private:
         dense_ready_ = false;
         event_ = Mask(false);
         y_end_ = w_.y_new;
+        if (looks_back_) remember(accepted);
         if (has_events_ && any(accepted)) find_events(accepted);
+        if (looks_back_) remember_only_until(accepted & event_);
         kink_ = kink_ & accepted & !event_;
         arrived_ = accepted & (lands_ | event_);
         write_samples_inside(accepted);
@@ -89,6 +91,7 @@ private:
     KOHORT_FUNCTION void prepare();
     KOHORT_FUNCTION void take_next_twin(int lane);
     KOHORT_FUNCTION void begin_twins();
+    KOHORT_FUNCTION void make_start_consistent(int lane);
     KOHORT_FUNCTION void look_ahead(int lane);
     KOHORT_FUNCTION void finish(int lane, TwinStatus status);
     KOHORT_FUNCTION bool finish_settled();
@@ -111,6 +114,11 @@ private:
     // --- events, actions, observations ---
 
     KOHORT_FUNCTION void find_events(Mask accepted);
+    KOHORT_FUNCTION void remember(Mask accepted);
+    KOHORT_FUNCTION void remember_only_until(Mask cut);
+    KOHORT_FUNCTION void remember_start(Mask begins, int end);
+    KOHORT_FUNCTION void remember_breaks(Mask changing);
+    [[nodiscard]] KOHORT_FUNCTION double next_break(int lane);
     KOHORT_FUNCTION void change_twins(Mask arrived);
     KOHORT_FUNCTION TwinStatus change_twin(int lane);
     KOHORT_FUNCTION TwinStatus let_events_happen(int lane, bool& changed);
@@ -124,7 +132,7 @@ private:
     KOHORT_FUNCTION void write_samples_now(Mask arrived);
     KOHORT_FUNCTION void write_samples(Mask due);
     KOHORT_FUNCTION void pass_features(Mask accepted);
-    [[nodiscard]] KOHORT_FUNCTION V next_sample_times() const;
+    KOHORT_FUNCTION void expect_sample(int lane, int sample);
     [[nodiscard]] KOHORT_FUNCTION Mask with_changes(Mask arrived) const;
 
     static constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -146,6 +154,7 @@ private:
     const TimetableView& timetable_;
     const Workspace<V>& w_;
     WorkQueue& queue_;
+    PastOf<Model> past_;
     ModelCalls<Model, V> model_;
     int n_dense_;
     OneLane<Model, V> one_;
@@ -153,6 +162,8 @@ private:
     const bool has_events_ = model_.model.sizes().n_events > 0 && !options_.to_steady_state;
     const bool in_turn_ = has_events_ && fires_in_turn(model_.model);
     const bool has_kinks_ = model_.model.sizes().n_roots > model_.model.sizes().n_event_roots;
+
+    const bool looks_back_ = looks_back(model_.model);
 
     // per lane
     Mask active_{false};     // has a twin
@@ -175,10 +186,12 @@ private:
     const V* y_end_ = nullptr;  // (n_states) at t_new_: w_.y_new, or w_.rate with the states at events put in
     bool dense_ready_ = false;
     bool first_stage_ready_ = false;  // explicit methods: w_.stage holds the rates at (t_, y)
+    unsigned inconsistent_ = 0;       // lanes whose equations have no solution at the start that was found, as bits
     unsigned begins_ = 0;             // lanes whose twin has just come, as bits
     std::int64_t twin_[W] = {};
     std::int64_t next_action_[W] = {};
     std::int64_t last_action_[W] = {};
+    V sample_time_{infinity};  // [model time] of the next sample
     int next_sample_[W] = {};
     int next_window_stop_[W] = {};
     std::int64_t taken_ = 0;  // twins fetched from the queue and not yet on a lane: [taken_, taken_end_)
@@ -188,5 +201,6 @@ private:
 }  // namespace kohort::kernels
 
 #include "kernels/lane_loop_output.hpp"
+#include "kernels/lane_loop_past.hpp"
 #include "kernels/lane_loop_steps.hpp"
 #include "kernels/lane_loop_twins.hpp"

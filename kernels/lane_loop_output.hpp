@@ -13,7 +13,7 @@ KOHORT_FUNCTION bool LaneLoop<Model, W>::finish_settled() {
     const double horizon = options_.steady_time > 0.0 ? options_.steady_time : batch_.t_end - batch_.t_begin;
     model_.rates(t_, w_.y, w_.rate);
     Mask still(true);
-    for (int state = 0; state < sizes().n_states - sizes().n_integrals; ++state) {
+    for (int state = sizes().n_implicit(); state < sizes().n_states - sizes().n_integrals; ++state) {
         const V change = math::abs(w_.rate[state]) * V(horizon);
         still = still & (change <= tolerated_change(state, w_.y[state]));
     }
@@ -44,18 +44,18 @@ KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::tolerated_cha
 
 // --- observations ---
 
+/// The lane's next sample is this one.
 template <class Model, int W>
-KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::next_sample_times() const {
-    return from_lanes<V>([&](int lane) {
-        return next_sample_[lane] < timetable_.n_samples ? timetable_.samples[next_sample_[lane]].time : infinity;
-    });
+KOHORT_FUNCTION void LaneLoop<Model, W>::expect_sample(int lane, int sample) {
+    next_sample_[lane] = sample;
+    set_lane(sample_time_, lane, sample < timetable_.n_samples ? timetable_.samples[sample].time : infinity);
 }
 
 /// Times inside the step; at its end only where nothing happens to the twin there.
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples_inside(Mask accepted) {
     for (;;) {
-        const V time = next_sample_times();
+        const V time = sample_time_;
         const Mask due = accepted & ((time < t_new_) | ((time == t_new_) & !arrived_));
         if (!any(due)) return;
         dense().evaluate((time - t_) / h_, w_.y_scratch);
@@ -68,7 +68,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples_inside(Mask accepted) {
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples_now(Mask arrived) {
     for (;;) {
-        const Mask due = arrived & (next_sample_times() <= t_);
+        const Mask due = arrived & (sample_time_ <= t_);
         if (!any(due)) return;
         model_.observe(t_, w_.y, w_.observable + n_observed());
         write_samples(due);
@@ -79,20 +79,18 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples_now(Mask arrived) {
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples(Mask due) {
     const V* const observable = w_.observable + n_observed();
+    const auto written = [](double value) { return value == value ? value : nan; };  // one NaN for all, whatever its bits
+    const std::int64_t stride = batch_.n_times * batch_.n_twins;                     // from one observable to the next
     for_lanes(due, [&](int lane) {
-        const Sample& sample = timetable_.samples[next_sample_[lane]++];
-        const auto value_of = [&](int index) {
-            const double value = get_lane(observable[index], lane);
-            return value == value ? value : nan;  // one NaN for all, whatever its bits
-        };
-        const std::int64_t twin = twin_[lane];
+        const Sample& sample = timetable_.samples[next_sample_[lane]];
+        expect_sample(lane, next_sample_[lane] + 1);
+        const std::int64_t place = sample.row * batch_.n_twins + twin_[lane];
         if (!sample.is_feature) {
-            for (int index = 0; index < n_observed(); ++index) {
-                const std::int64_t row = static_cast<std::int64_t>(index) * batch_.n_times + sample.row;
-                batch_.observation[row * batch_.n_twins + twin] = value_of(index);
-            }
+            double* to = batch_.observation + place;
+            for (int index = 0; index < n_observed(); ++index, to += stride)
+                *to = written(get_lane(observable[index], lane));
         } else if (w_.measured[sample.row * W + lane] == 0) {
-            batch_.feature_value[sample.row * batch_.n_twins + twin] = value_of(batch_.feature[sample.row].observable);
+            batch_.feature_value[place] = written(get_lane(observable[batch_.feature[sample.row].observable], lane));
         }
     });
 }

@@ -16,6 +16,7 @@ KOHORT_FUNCTION int LaneLoop<Model, W>::error_order() const {
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::choose_first_steps() {
     const int n = sizes().n_states;
+    const int first_moving = sizes().n_implicit();  // the others have no rate of their own
     V* const probe = w_.stage;
     first_stage_ready_ = false;
     model_.rates(t_, w_.y, w_.rate);
@@ -24,7 +25,8 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::choose_first_steps() {
     const auto scale = [&](int state) {
         return fma(V(options_.rtol), math::abs(w_.y[state]), V(w_.absolute_tolerance[state]));
     };
-    for (int state = 0; state < n; ++state) {
+    for (int state = 0; state < first_moving; ++state) w_.y_scratch[state] = w_.y[state];
+    for (int state = first_moving; state < n; ++state) {
         const V size_ratio = w_.y[state] / scale(state);
         const V change_ratio = (w_.rate[state] - w_.rate_before[state]) / scale(state);
         size = fma(size_ratio, size_ratio, size);
@@ -34,12 +36,12 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::choose_first_steps() {
     change = math::sqrt(change * V(1.0 / n));
     const V one_percent = V(0.01) * select(size > V(1.0), size, V(1.0)) / change;
     const V h = select(one_percent < planned_, one_percent, planned_);
-    for (int state = 0; state < n; ++state) {
+    for (int state = first_moving; state < n; ++state) {
         w_.y_scratch[state] = fma(h, w_.rate[state] - w_.rate_before[state], w_.y[state]);
     }
     model_.rates(t_ + h, w_.y_scratch, probe);
     V curvature(0.0);
-    for (int state = 0; state < n; ++state) {
+    for (int state = first_moving; state < n; ++state) {
         const V ratio = (probe[state] - w_.rate[state]) / scale(state);
         curvature = fma(ratio, ratio, curvature);
     }
@@ -53,6 +55,10 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::choose_first_steps() {
 /// Lands exactly on a stop; the last two steps before one share the way, so that no tiny step is left over.
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::plan_step() {
+    if (looks_back_) {
+        const V longest = V(0.99) * model_.shortest_delay(t_, w_.y);  // steps may be 1 % longer than planned
+        planned_ = select(active_ & (longest < planned_), select(longest > resolution(t_), longest, resolution(t_)), planned_);
+    }
     const V remaining = stop_ - t_;
     lands_ = remaining <= V(1.01) * planned_;
     const Mask halves = remaining < V(2.0) * planned_;

@@ -7,6 +7,7 @@ namespace kohort::kernels {
 
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::prepare() {
+    if constexpr (LooksBack<Model>) past_.prepare(model_.model, W);
     const int n = sizes().n_states;
     for (int state = 0; state < n; ++state) {
         const double tolerance = options_.state_atol == nullptr ? options_.atol : options_.state_atol[state];
@@ -51,11 +52,14 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::take_next_twin(int lane) {
     set_lane(settled_, lane, false);
     set_lane(event_, lane, false);
     set_lane(kink_, lane, false);
-    next_sample_[lane] = 0;
+    expect_sample(lane, 0);
     next_window_stop_[lane] = 0;
     next_action_[lane] = batch_.action_begin == nullptr ? 0 : batch_.action_begin[twin];
     last_action_[lane] = batch_.action_begin == nullptr ? 0 : batch_.action_begin[twin + 1];
     if (in_turn_) begin_queue(lane);
+    if constexpr (LooksBack<Model>) {
+        if (looks_back_) past_.begin(lane, batch_.t_begin);
+    }
     features_.begin_twin(lane, twin);
     for (int feature = 0; feature < batch_.n_features; ++feature) w_.measured[feature * W + lane] = 0;
     for (std::int64_t index = next_action_[lane]; index < last_action_[lane]; ++index) {
@@ -80,6 +84,12 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::begin_twins() {
             });
         }
     }
+    inconsistent_ = 0;
+    if (looks_back_) remember_start(begins, n);
+    if (sizes().n_implicit() > 0) {
+        for_lanes(begins, [&](int lane) { make_start_consistent(lane); });
+        if (looks_back_) remember_start(begins, sizes().n_massless);  // fast reactions begin at the start only
+    }
     for (int state = 0; state < n; ++state) {
         w_.y[state] = select(begins, w_.y_scratch[state], w_.y[state]);
         w_.largest[state] = select(begins, math::abs(w_.y_scratch[state]), w_.largest[state]);
@@ -94,6 +104,15 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::begin_twins() {
         }
         if (in_turn_) set_truth_before_start(begins);
     }
+}
+
+/// The states at the start, in w.y_scratch.
+template <class Model, int W>
+KOHORT_FUNCTION void LaneLoop<Model, W>::make_start_consistent(int lane) {
+    one_.take_twin(lane, get_lane(t_, lane));
+    take_lane(w_.y_scratch, lane, sizes().n_states, w_.lane_y);
+    if (!make_consistent(one_)) inconsistent_ |= 1U << lane;
+    put_lane(w_.lane_y, lane, sizes().n_states, w_.y_scratch);
 }
 
 template <class Model, int W>
@@ -138,6 +157,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::change_twins(Mask arrived) {
     rejected_ = rejected_ & !changing;
     first_stage_ready_ = false;
     model_.hoist();
+    if (looks_back_) remember_breaks(changing & active_);
     if (has_events_) {
         model_.roots(t_, w_.y, w_.root);
         model_.conditions(t_, w_.y, w_.condition);
@@ -152,10 +172,12 @@ template <class Model, int W>
 KOHORT_FUNCTION TwinStatus LaneLoop<Model, W>::change_twin(int lane) {
     one_.take_twin(lane, get_lane(t_, lane));
     bool changed = false;
-    TwinStatus status = TwinStatus::ok;
+    TwinStatus status = ((inconsistent_ >> lane) & 1U) != 0 ? TwinStatus::no_consistent_state : TwinStatus::ok;
+    inconsistent_ &= ~(1U << lane);
     if (has_events_) {
         take_lane(w_.condition, lane, sizes().n_events, w_.lane_condition);
-        if (in_turn_ || get_lane(event_, lane)) status = let_events_happen(lane, changed);
+        const bool may_happen = in_turn_ || get_lane(event_, lane);
+        if (may_happen && status == TwinStatus::ok) status = let_events_happen(lane, changed);
     }
     if (get_lane(kink_, lane)) {
         one_.t = get_lane(kink_after_, lane);
@@ -163,6 +185,7 @@ KOHORT_FUNCTION TwinStatus LaneLoop<Model, W>::change_twin(int lane) {
         changed = true;
     }
     changed = apply_actions(lane) || changed;
+    if (changed && status == TwinStatus::ok && !make_consistent(one_)) status = TwinStatus::no_consistent_state;
     if (has_events_ && status == TwinStatus::ok && changed) status = let_events_happen(lane, changed);
     if (changed) one_.put_twin(lane);
     return status;
@@ -191,7 +214,7 @@ KOHORT_FUNCTION TwinStatus LaneLoop<Model, W>::let_events_happen([[maybe_unused]
         if (in_turn_) return EventQueue<Model, V>(one_, lane).run(changed);
     }
     if constexpr (FiresTogether<Model>) {
-        return fire_events(one_, changed) ? TwinStatus::ok : TwinStatus::event_loop;
+        return fire_events(one_, changed);
     }
     return TwinStatus::ok;
 }
@@ -242,7 +265,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::look_ahead(int lane) {
         finish(lane, options_.to_steady_state ? TwinStatus::no_steady_state : TwinStatus::ok);
         return;
     }
-    double stop = std::min(batch_.t_end, next_due(lane));
+    double stop = std::min({batch_.t_end, next_due(lane), next_break(lane)});
     if (next_action_[lane] < last_action_[lane]) stop = std::min(stop, batch_.action[next_action_[lane]].time);
     int& window_stop = next_window_stop_[lane];
     while (window_stop < timetable_.n_stops && timetable_.stops[window_stop] <= t) ++window_stop;

@@ -1,27 +1,33 @@
 // A model together with the values it reads beside time and states. Each function is compiled once, however often it is called.
+// Values of the past are brought up to date before each call.
 #pragma once
 
 #include "base/macros.hpp"
-#include "kernels/model_concept.hpp"
+#include "kernels/past.hpp"
 
 namespace kohort::kernels {
 
 template <class Model, class V>
 struct ModelCalls {
     const Model& model;
-    const V* parameter;  // [model units] (n_parameters)
-    const V* input;      // [model units] (n_inputs)
-    V* hoisted;          // (n_hoisted)
+    const V* parameter;                   // [model units] (n_parameters)
+    V* input;                             // [model units] (n_inputs + n_lookups)
+    V* hoisted;                           // (n_hoisted)
+    const PastOf<Model>* past = nullptr;  // what the model looks back to; null if it does not
+    int first_lane = 0;                   // in past
 
     [[gnu::noinline]] KOHORT_FUNCTION void hoist() const { model.hoist(parameter, input, hoisted); }
     [[gnu::noinline]] KOHORT_FUNCTION void initial(V t, V* y) const { model.initial(t, parameter, input, y); }
     [[gnu::noinline]] KOHORT_FUNCTION void rates(V t, const V* y, V* rate) const {
+        look_back(t, y);
         model.rhs(t, y, parameter, input, hoisted, rate);
     }
     [[gnu::noinline]] KOHORT_FUNCTION void jacobian(V t, const V* y, V* jacobian) const {
+        look_back(t, y);
         model.jacobian(t, y, parameter, input, hoisted, jacobian);
     }
     [[gnu::noinline]] KOHORT_FUNCTION void time_derivative(V t, const V* y, V* derivative) const {
+        look_back(t, y);
         model.time_derivative(t, y, parameter, input, hoisted, derivative);
     }
     [[gnu::noinline]] KOHORT_FUNCTION void factor(V inverse_gamma_h, const V* jacobian, V* lu) const {
@@ -29,16 +35,52 @@ struct ModelCalls {
     }
     [[gnu::noinline]] KOHORT_FUNCTION void solve(const V* lu, V* b) const { model.solve(lu, b); }
     [[gnu::noinline]] KOHORT_FUNCTION void roots(V t, const V* y, V* root) const {
+        look_back(t, y);
         model.roots(t, y, parameter, input, hoisted, root);
     }
     [[gnu::noinline]] KOHORT_FUNCTION void conditions(V t, const V* y, V* condition) const {
+        look_back(t, y);
         model.conditions(t, y, parameter, input, hoisted, condition);
     }
     [[gnu::noinline]] KOHORT_FUNCTION void observe(V t, const V* y, V* observable) const {
+        look_back(t, y);
         model.observe(t, y, parameter, input, hoisted, observable);
     }
     [[gnu::noinline]] KOHORT_FUNCTION void observe_rate(V t, const V* y, V* rate) const {
+        look_back(t, y);
         model.observe_rate(t, y, parameter, input, hoisted, rate);
+    }
+
+    /// Fills the inputs beyond the model's own: values of the past as of this time.
+    KOHORT_FUNCTION void look_back([[maybe_unused]] V t, [[maybe_unused]] const V* y) const {
+        if constexpr (LooksBack<Model>) {
+            if (past == nullptr) return;
+            for (int place = 0; place < model.sizes().n_lookups; ++place) {
+                const Lookup lookup = model.lookup(place);
+                V delay(0.0);
+                model.delay(place, t, y, parameter, input, hoisted, &delay);
+                V& value = input[model.sizes().n_inputs + place];
+                for (int lane = 0; lane < width_of<V>; ++lane)
+                    set_lane(value, lane,
+                             past->value(first_lane + lane, place, lookup.is_rate, get_lane(t, lane),
+                                         get_lane(delay, lane), get_lane(y[lookup.state], lane)));
+            }
+        }
+    }
+
+    /// [model time] The shortest of the delays that a step must not go beyond; infinity for none.
+    KOHORT_FUNCTION V shortest_delay([[maybe_unused]] V t, [[maybe_unused]] const V* y) const {
+        V shortest(std::numeric_limits<double>::infinity());
+        if constexpr (LooksBack<Model>) {
+            look_back(t, y);
+            for (int place = 0; place < model.sizes().n_lookups; ++place) {
+                if (!model.lookup(place).feeds_back) continue;
+                V delay(0.0);
+                model.delay(place, t, y, parameter, input, hoisted, &delay);
+                shortest = select(delay < shortest, delay, shortest);
+            }
+        }
+        return shortest;
     }
 };
 

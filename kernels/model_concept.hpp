@@ -5,6 +5,7 @@
 
 #include "base/event_rule.hpp"
 #include "base/lanes.hpp"
+#include "base/lookup.hpp"
 #include "base/model_sizes.hpp"
 
 #include <concepts>
@@ -29,7 +30,21 @@ concept IntegrableModel = requires(const Model& model, V t, const V* y, const V*
     model.observe_rate(t, y, p, u, h, out);     // (n_observables) d/dt along the solution
 };
 
-/// What a model has beside that if its events happen together (sizes().n_pending == 0).
+/// What a model has beside that if it looks back: values of the past, which it reads behind its inputs.
+template <class Model>
+concept LooksBack = requires(const Model& model, double t, const double* in, double* out) {
+    { model.lookup(0) } -> std::convertible_to<Lookup>;
+    model.delay(0, t, in, in, in, in, out);  // (place, t, y, p, u, h, delay): may use the values before this place
+};
+
+/// Known when compiling for a generated model.
+template <class Model>
+KOHORT_INLINE bool looks_back(const Model& model) {
+    if constexpr (LooksBack<Model>) return model.sizes().n_lookups > 0;
+    return false;
+}
+
+/// What a model has if its events happen together (sizes().n_pending == 0).
 template <class Model>
 concept FiresTogether = requires(const Model& model, double t, const double* in, double* out) {
     // event, t, y and p before the event, u -> writes what the event assigns; the others already hold their values

@@ -47,18 +47,21 @@ struct OneLane {
     const Workspace<V>& w;
     ModelCalls<Model, double> model;
     DenseOutput<double> dense;
+    double relative_tolerance;
     double t = 0.0;  // [model time]
     double h = 1.0;  // [model time]
 
-    KOHORT_FUNCTION OneLane(const Model& m, const Workspace<V>& work, int n_dense)
+    KOHORT_FUNCTION OneLane(const Model& m, const Workspace<V>& work, int n_dense, double rtol, const PastOf<Model>* past)
         : w(work),
-          model{m, work.lane_parameter, work.lane_input, work.lane_hoisted},
-          dense{work.lane_y, work.lane_y_new, work.lane_dense, n_dense, m.sizes().n_states} {}
+          model{m, work.lane_parameter, work.lane_input, work.lane_hoisted, past},
+          dense{work.lane_y, work.lane_y_new, work.lane_dense, n_dense, m.sizes().n_states},
+          relative_tolerance(rtol) {}
 
     /// The twin at the start of the step, without hoisted values.
     KOHORT_FUNCTION void take_twin(int lane, double time) {
         const ModelSizes& sizes = model.model.sizes();
         t = time;
+        model.first_lane = lane;
         take_lane(w.y, lane, sizes.n_states, w.lane_y);
         take_lane(w.parameter, lane, sizes.n_parameters, w.lane_parameter);
         take_lane(w.input, lane, sizes.n_inputs, w.lane_input);

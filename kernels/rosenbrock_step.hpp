@@ -1,5 +1,6 @@
 // One step of a Rosenbrock method on all lanes, in the form without matrix-vector products:
-// Hairer and Wanner, Solving Ordinary Differential Equations II, 2nd ed., 1996, section IV.7, "implementation".
+// Hairer and Wanner, Solving Ordinary Differential Equations II, 2nd ed., 1996, section IV.7, "implementation". The first
+// n_massless states have no derivative in their equations (section VI.1, direct approach: a mass matrix with rows of 0).
 #pragma once
 
 #include "kernels/model_calls.hpp"
@@ -49,7 +50,7 @@ KOHORT_INLINE void rosenbrock_stages(const ModelCalls<Model, V>& model, V t, V h
         }
         constexpr double alpha = Tableau::alpha[stage];
         model.rates(stage_time(alpha, t, h, t_new), w.y_scratch, u);
-        for (int state = 0; state < n; ++state) {
+        for (int state = model.model.sizes().n_massless; state < n; ++state) {
             u[state] = fma(inverse_h, weighted_sum<RowOfC<Tableau, stage>, stage>(w.stage + state, n), u[state]);
         }
     }

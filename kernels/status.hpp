@@ -12,9 +12,10 @@ enum class TwinStatus : std::int8_t {
     step_too_small = 3,  // the step fell below the resolution of time: the solution blows up or has a kink we cannot pass
     not_finite = 4,      // the right-hand side or the start is NaN or infinite
     event_loop = 5,      // events trigger one another without end at one time
-    no_steady_state = 6,   // prepare: steady_state did not settle
-    too_many_pending = 7,  // more events wait for their delay than there is room for
-    impossible_delay = 8,  // an event's delay is below 0 or not a number
+    no_steady_state = 6,      // prepare: steady_state did not settle
+    too_many_pending = 7,     // more events wait for their delay than there is room for
+    impossible_delay = 8,     // an event's delay is below 0 or not a number
+    no_consistent_state = 9,  // no solution of the algebraic equations was found at the start or after a change
 };
 
 /// "ok", "too many steps", ...: the words of reports.
@@ -29,6 +30,7 @@ enum class TwinStatus : std::int8_t {
         case TwinStatus::no_steady_state: return "no steady state";
         case TwinStatus::too_many_pending: return "too many pending events";
         case TwinStatus::impossible_delay: return "impossible delay";
+        case TwinStatus::no_consistent_state: return "no consistent state";
     }
     return "unknown";
 }

@@ -29,7 +29,7 @@ struct Workspace {
     V* lu;               // (n_lu)
     V* dense;            // (max_dense, n_states), see dense_output.hpp
     V* parameter;        // (n_parameters)
-    V* input;            // (n_inputs)
+    V* input;            // (n_inputs + n_lookups)
     V* hoisted;          // (n_hoisted)
     V* root;             // (points_in_step, n_roots)
     V* condition;        // (points_in_step, n_events)
@@ -62,6 +62,13 @@ struct Workspace {
     int* pending_event;      // (lanes, n_pending)
     int* n_pending;          // (lanes) in use
 
+    // for make_consistent (consistent.hpp), one lane's
+    double* lane_rate;      // (n_states)
+    double* lane_move;      // (n_states)
+    double* lane_trial;     // (n_states)
+    double* lane_jacobian;  // (n_jacobian)
+    double* lane_lu;        // (n_lu)
+
     double* absolute_tolerance;  // [model units] (n_states)
     unsigned char* measured;     // (n_features, lanes) 1 where an action of the lane's twin takes the feature
 
@@ -83,7 +90,7 @@ struct Workspace {
         place(lu, sizes.n_lu);
         place(dense, max_dense, n);
         place(parameter, sizes.n_parameters);
-        place(input, sizes.n_inputs);
+        place(input, sizes.n_inputs + sizes.n_lookups);
         place(hoisted, sizes.n_hoisted);
         place(rate_before, n);
         place(y_begin, n);
@@ -102,11 +109,17 @@ struct Workspace {
         place(lane_dense, max_dense, n);
         place(lane_parameter, sizes.n_parameters);
         place(lane_parameter_before, sizes.n_parameters);
-        place(lane_input, sizes.n_inputs);
+        place(lane_input, sizes.n_inputs + sizes.n_lookups);
         place(lane_hoisted, sizes.n_hoisted);
         place(lane_root, 3, sizes.n_roots);
         place(lane_condition, 3, sizes.n_events);
         place(lane_observable, sizes.n_observables);
+        const int implicit = sizes.n_implicit() > 0 ? 1 : 0;
+        place(lane_rate, implicit, n);
+        place(lane_move, implicit, n);
+        place(lane_trial, implicit, n);
+        place(lane_jacobian, implicit, sizes.n_jacobian);
+        place(lane_lu, implicit, sizes.n_lu);
         place(absolute_tolerance, n);
         constexpr int lanes = sizeof(V) / sizeof(double);
         const int queues = sizes.n_pending > 0 ? lanes : 0;

@@ -1,4 +1,4 @@
-// exp, expm1 and tanh for any width, with the same bits for every width. At most 1 unit in the last place.
+// exp, expm1 and tanh for any width, with the same bits for every width. At most 1 unit in the last place, tanh 2.
 // Method: x = n ln2 + r with |r| <= ln2 / 2 and e^r a polynomial (Muller, Elementary Functions, 3rd ed., 2016, ch. 11);
 // the coefficients interpolate (e^r - 1 - r) / r^2 at Chebyshev nodes (2^-61 of the result).
 #pragma once
@@ -56,6 +56,15 @@ KOHORT_INLINE V exp_of_sum(V x, V x_low) {
     const V half_shifted = fma(n, V(0.5), V(round_magic));  // 2^n in two factors, since n may leave [-1022, 1023]
     const V rest = n - (half_shifted - V(round_magic));
     return e * power_of_two(half_shifted) * power_of_two(rest + V(round_magic));
+}
+
+/// e^x for |x| <= 700
+template <class V>
+KOHORT_INLINE V exp_of_moderate(V x) {
+    const V shifted = fma(x, V(log2_e), V(round_magic));
+    const V n = shifted - V(round_magic);
+    const V r = fma(n, V(-ln2_low), fma(n, V(-ln2_high), x));
+    return (V(1.0) + fma(r * r, fma(r, exp_tail(r), V(0.5)), r)) * power_of_two(shifted);
 }
 
 /// (e^x - 1) / 2 for -40 <= x <= 710
@@ -116,19 +125,19 @@ template <class V>
     return kohort::select(detail::absolute(x) < V(0x1p-54), x, result);
 }
 
+/// Within 2 units in the last place.
 template <class V>
 [[nodiscard]] KOHORT_FUNCTION inline V tanh(V x) {
-    // tanh a = (e^2a - 1) / (e^2a + 1) = m / (m + 1) with m = (e^2a - 1) / 2, both sides in double-double
+    // below 5/8: x + x^3 P(x^2) / Q(x^2), which interpolates (tanh x / x - 1) / x^2 at Chebyshev nodes (2^-59);
+    // above: 1 - 2 / (e^2a + 1). One division serves both.
     const V a = detail::absolute(x);
-    const detail::Pair<V> m = detail::half_expm1(V(2.0) * detail::clamp(a, 0.0, 20.0));
-    const V d = m.hi + V(1.0);
-    const V part = d - m.hi;
-    const V d_low = ((m.hi - (d - part)) + (V(1.0) - part)) + m.lo;
-    const V reciprocal = V(1.0) / d;
-    const V quotient = m.hi * reciprocal;
-    const V remainder = fma(-quotient, d, m.hi) + fma(-quotient, d_low, m.lo);
-    const V result = detail::with_sign(fma(remainder, reciprocal, quotient), x);
-    return kohort::select(a < V(0x1p-30), x, kohort::select(x != x, x, result));
+    const MaskOf<V> near = a < V(0.625);
+    const V z = x * x;
+    const V p = fma(z, fma(z, V(-0.96438502498014933), V(-99.251579707355412)), V(-1613.9413220733662));
+    const V q = fma(z, fma(z, z + V(112.77252888384995), V(2234.4843256100889)), V(4841.8239662200986));
+    const V e = detail::exp_of_moderate(V(2.0) * kohort::select(a > V(20.0), V(20.0), a));
+    const V quotient = kohort::select(near, a * z * p, V(-2.0)) / kohort::select(near, q, e + V(1.0));
+    return detail::with_sign(kohort::select(near, a, V(1.0)) + quotient, x);
 }
 
 }  // namespace kohort::math

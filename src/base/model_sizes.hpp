@@ -16,8 +16,14 @@ struct ModelSizes {
     int n_pending = 0;       // events that can wait at one time, where they happen in turn; 0: events happen together
     int n_event_values = 0;  // the most values that one event assigns, where events happen in turn
     int n_jacobian = 0;      // entries of the Jacobian that are not structurally zero
-    int n_lu = 0;            // entries of its LU factors, fill-in included
-    bool autonomous = true;  // no rate depends on time explicitly, so time_derivative is zero
+    int n_lookups = 0;       // values of the past, which lie behind the inputs
+    int n_massless = 0;      // the first states are algebraic: their rate is what must be 0
+    int n_fast = 0;          // the next ones are at rest at every time: their rates are steep
+    int n_implicit_jacobian = 0;  // the first entries of the Jacobian, in the rows of these states
+    int n_lu = 0;                 // entries of its LU factors, fill-in included
+    bool autonomous = true;       // no rate depends on time explicitly, so time_derivative is zero
+
+    [[nodiscard]] constexpr int n_implicit() const { return n_massless + n_fast; }
 
     friend constexpr bool operator==(const ModelSizes&, const ModelSizes&) = default;
 };

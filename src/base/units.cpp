@@ -1,6 +1,7 @@
 #include "base/units.hpp"
 
 #include "base/text.hpp"
+#include "base/unit_size.hpp"
 
 #include <udunits2.h>
 
@@ -65,6 +66,8 @@ public:
         const std::scoped_lock lock(mutex_);
         return find(unit).complaint;
     }
+
+    std::optional<UnitSize> size(const std::string& unit);
 
     /// The conversion, or nothing where there is none. Both must be units.
     std::optional<UnitConverter> converter(const std::string& from, const std::string& to) {
@@ -195,6 +198,46 @@ const UnitTable::Known& UnitTable::find(const std::string& unit) {
     return known;
 }
 
+// --- what a unit is made of: a visitor in C ---
+
+std::string basic_name(const ut_unit* unit) {
+    const char* const symbol = ut_get_symbol(unit, encoding);
+    return symbol != nullptr ? symbol : "U";  // the one that has a name for reading only
+}
+
+UnitSize& size_behind(void* argument) { return *static_cast<UnitSize*>(argument); }
+
+ut_status take_basic(const ut_unit* unit, void* argument) {
+    size_behind(argument).powers[basic_name(unit)] += 1.0;
+    return UT_SUCCESS;
+}
+
+ut_status take_product(const ut_unit*, int count, const ut_unit* const* units, const int* powers, void* argument) {
+    for (int place = 0; place < count; ++place) size_behind(argument).powers[basic_name(units[place])] += powers[place];
+    return UT_SUCCESS;
+}
+
+ut_status take_galilean(const ut_unit*, double scale, const ut_unit* unit, double, void* argument);
+
+ut_status refuse_timestamp(const ut_unit*, const ut_unit*, double, void*) { return UT_BAD_ARG; }
+ut_status refuse_logarithm(const ut_unit*, double, const ut_unit*, void*) { return UT_BAD_ARG; }
+
+constexpr ut_visitor visitor{take_basic, take_product, take_galilean, refuse_timestamp, refuse_logarithm};
+
+ut_status take_galilean(const ut_unit*, double scale, const ut_unit* unit, double, void* argument) {
+    size_behind(argument).factor *= scale;
+    return ut_accept_visitor(unit, &visitor, argument);
+}
+
+std::optional<UnitSize> UnitTable::size(const std::string& unit) {
+    const std::scoped_lock lock(mutex_);
+    const Known& known = find(unit);
+    UnitSize result;
+    if (known.complaint || ut_accept_visitor(known.unit.get(), &visitor, &result) != UT_SUCCESS) return std::nullopt;
+    std::erase_if(result.powers, [](const auto& entry) { return entry.second == 0.0 || entry.first == "rad"; });
+    return result;
+}
+
 /// The fraction with a short decimal number above or below, where one is equal to the factor but for rounding.
 UnitConverter as_fraction(double factor) {
     constexpr double rounding = 8 * std::numeric_limits<double>::epsilon();  // UDUNITS multiplies up to some eight factors
@@ -271,6 +314,8 @@ bool convertible(std::string_view from, std::string_view to) {
     return is_unit(from) && is_unit(to) &&
            UnitTable::of_process().converter(std::string(from), std::string(to)).has_value();
 }
+
+std::optional<UnitSize> size_of_unit(std::string_view unit) { return UnitTable::of_process().size(std::string(unit)); }
 
 UnitConverter unit_converter(std::string_view from, std::string_view to, const Place& place) {
     check_unit(from, place);

@@ -31,6 +31,14 @@ public:
             const std::string value = node(entry.value);
             text_ += "jacobian " + std::to_string(entry.row) + " " + std::to_string(entry.column) + value + "\n";
         }
+        if (program_.n_massless + program_.n_fast > 0)
+            text_ += "implicit " + std::to_string(program_.n_massless) + " " + std::to_string(program_.n_fast) + "\n";
+        for (const LookedUp& lookup : program_.lookups) {
+            const std::string delay = node(lookup.delay);
+            text_ += "look up " + std::to_string(lookup.rule.state) + (lookup.rule.is_rate ? " rate" : "") +
+                     (lookup.rule.feeds_back ? " feeds back" : "") + (lookup.rule.constant_delay ? " constant" : "") +
+                     delay + "\n";
+        }
         list("time derivative", program_.time_derivative);
         for (const std::string& name : program_.observable_names) text_ += "observable " + quoted(name) + "\n";
         list("observables", program_.observables);
@@ -103,7 +111,7 @@ private:
         number_[id.value] = next_++;
         text_ += std::to_string(number_[id.value]) + " = " + std::string(model::name_of(now.op));
         if (now.op == Op::constant) text_ += " " + std::to_string(std::bit_cast<std::uint64_t>(now.value));
-        if (now.op == Op::state || now.op == Op::parameter || now.op == Op::input) {
+        if (now.op == Op::state || now.op == Op::parameter || now.op == Op::input || now.op == Op::looked_up) {
             text_ += " " + std::to_string(now.index);
         }
         for (int place = 0; place < model::arity(now.op); ++place) {

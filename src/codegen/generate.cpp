@@ -29,6 +29,7 @@ public:
         write_sizes();
         write_start();
         write_functions();
+        if (!plan_.lookups.empty()) write_lookups();
         write_lu();
         if (plan_.turn.empty()) {
             write_fire();
@@ -67,6 +68,10 @@ private:
                                                       {"n_pending", sizes.n_pending},
                                                       {"n_event_values", sizes.n_event_values},
                                                       {"n_jacobian", sizes.n_jacobian},
+                                                      {"n_lookups", sizes.n_lookups},
+                                                      {"n_massless", sizes.n_massless},
+                                                      {"n_fast", sizes.n_fast},
+                                                      {"n_implicit_jacobian", sizes.n_implicit_jacobian},
                                                       {"n_lu", sizes.n_lu}};
         std::string fields;
         for (const auto& [name, count] : counts) {
@@ -147,6 +152,26 @@ private:
         write_state_function("", "observe_rate", "od", functions.observe_rate, numbered("od", observable_name));
     }
 
+    void write_lookups() {
+        const auto truth = [](bool value) { return value ? "true" : "false"; };
+        line("static constexpr std::array<kohort::Lookup, " + std::to_string(plan_.lookups.size()) + "> lookups{{");
+        for (const Lookup& lookup : plan_.lookups)
+            line("    {" + std::to_string(lookup.state) + ", " + truth(lookup.is_rate) + ", " +
+                 truth(lookup.feeds_back) + ", " + truth(lookup.constant_delay) + "},");
+        line("}};");
+        line("static constexpr kohort::Lookup lookup(int place) { return lookups[static_cast<unsigned>(place)]; }\n");
+        std::string cases = "        switch (place) {\n";
+        for (std::size_t place = 0; place < plan_.delays.size(); ++place) {
+            cases += "        case " + std::to_string(place) + ": {\n";
+            cases += print_tape(plan_.delays[place], labels_, [](std::size_t) { return Label{"*delay", ""}; }, 12);
+            cases += "            break;\n        }\n";
+        }
+        write_function("How long ago a value of the past is, which lies behind the inputs", "delay",
+                       "int place, V t, const V* __restrict y, const V* __restrict p, const V* __restrict u, "
+                       "const V* __restrict h, V* __restrict delay",
+                       cases + "        default: break;\n        }\n");
+    }
+
     void write_lu() {
         const bool straight = plan_.lu.entries.size() <= options_.longest_straight_lu;
         if (!straight) text_ += print_lu_tables(plan_.lu, 4);
@@ -199,7 +224,7 @@ private:
 }  // namespace
 
 std::string generated_includes() {
-    return "#include \"base/event_rule.hpp\"\n#include \"base/lane_math.hpp\"\n#include "
+    return "#include \"base/event_rule.hpp\"\n#include \"base/lane_math.hpp\"\n#include \"base/lookup.hpp\"\n#include "
            "\"base/model_sizes.hpp\"\n#include \"base/sparse_lu.hpp\"\n\n"
            "#include <array>\n#include <limits>\n";
 }

@@ -98,6 +98,11 @@ public:
     void observe_rate(V t, const V* y, const V* p, const V* u, const V* h, V* od) const {
         run_tape<V>(plan_->functions.observe_rate, {t, y, p, u, h}, od);
     }
+    [[nodiscard]] const Lookup& lookup(int place) const { return plan_->lookups[static_cast<std::size_t>(place)]; }
+    template <class V>
+    void delay(int place, V t, const V* y, const V* p, const V* u, const V* h, V* value) const {
+        run_tape<V>(plan_->delays[static_cast<std::size_t>(place)], {t, y, p, u, h}, value);
+    }
     template <class V>
     void factor(V inverse_gamma_h, const V* jac, V* lu) const {
         factor_by_table(plan_->lu.factor, inverse_gamma_h, jac, lu);

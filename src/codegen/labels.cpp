@@ -21,6 +21,11 @@ Labels make_labels(const Program& program, const ModelPlan& plan) {
     for (const auto& input : program.model.inputs) {
         labels.input.push_back(label(names, "u_", input.name, input.note.unit));
     }
+    for (const LookedUp& lookup : program.lookups) {
+        const model::State& state = program.model.states[static_cast<std::size_t>(lookup.rule.state)];
+        const std::string what = lookup.rule.is_rate ? "past rate of " : "past of ";
+        labels.input.push_back(label(names, "u_past_", what + state.name, lookup.rule.is_rate ? "" : state.note.unit));
+    }
     for (const auto& observable : program.model.observables) {
         if (model::arity(program.model.graph[observable.value].op) == 0) continue;
         if (labels.variable.contains(observable.value.value)) continue;

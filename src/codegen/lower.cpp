@@ -4,8 +4,11 @@
 #include "codegen/simplify.hpp"
 #include "model/differentiate.hpp"
 #include "model/evaluate.hpp"
+#include "model/reorder.hpp"
 #include "model/symbols.hpp"
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <span>
 
@@ -41,7 +44,8 @@ Dependence find_dependence(const Model& model) {
         if (node.op == Op::time) depends.on_time[id] = true;
         if (node.op == Op::state) {
             depends.on_state[id] = true;
-            depends.continuously[id] = !graph.is_constant(model.states[node.index].rate, 0.0);
+            const bool is_left = node.index < model.states.size();  // else a formula took its place, and nothing needs it
+            depends.continuously[id] = is_left && !graph.is_constant(model.states[node.index].rate, 0.0);
         }
         for (int place = 0; place < model::arity(node.op); ++place) {
             const std::uint32_t argument = node.arguments[static_cast<std::size_t>(place)].value;
@@ -70,10 +74,13 @@ public:
     Lowering(Model model, const LowerOptions& options) : options_(options) { program_.model = std::move(model); }
 
     Program lower() {
-        refuse_implicit_unknowns();
+        put_implicit_states_first(program_.model);
+        count_implicit_states();
         add_infusions();
         add_integrals();
-        for (const model::State& state : states()) {
+        need_a_state();
+        for (model::State& state : states()) {
+            if (state.kind == model::State::Kind::fast) make_steep(state);
             program_.rates.push_back(state.rate);
             program_.initial.push_back(state.initial);
         }
@@ -81,6 +88,7 @@ public:
         make_conditions_truths();
         find_roots();
         differentiate();
+        find_lookups();
         return simplify(std::move(program_));
     }
 
@@ -92,13 +100,25 @@ private:
         return model::node_of(program_.model, model::find_symbol(program_.model, name));
     }
 
-    void refuse_implicit_unknowns() {
-        for (const model::State& state : states()) {
-            if (state.kind == model::State::Kind::differential) continue;
-            throw InputError(state.place, "no formula says what `" + state.name +
-                                              "` is: equations that are not linear " +
-                                              "in their unknowns are not solved yet");
-        }
+    void count_implicit_states() {
+        const auto count = [&](model::State::Kind kind) {
+            return static_cast<std::uint32_t>(std::ranges::count(states(), kind, &model::State::kind));
+        };
+        program_.n_massless = count(model::State::Kind::algebraic);
+        program_.n_fast = count(model::State::Kind::fast);
+    }
+
+    void make_steep(model::State& state) {
+        const NodeId steep = graph().make(Op::multiply, graph().constant(steepness), state.fast_rate);
+        state.rate = graph().is_constant(state.rate, 0.0) ? steep : graph().make(Op::add, steep, state.rate);
+        state.fast_rate = NodeId{};
+    }
+
+    /// A model without states can be observed, but not integrated: one that stands still is added.
+    void need_a_state() {
+        if (!states().empty()) return;
+        const NodeId zero = graph().constant(0.0);
+        states().push_back({.name = "at rest", .rate = zero, .initial = zero, .note = {}, .place = {}});
     }
 
     void add_infusions() {
@@ -108,6 +128,8 @@ private:
             const std::uint32_t state = model::find_state(program_.model, name);
             const auto input = static_cast<std::uint32_t>(program_.model.inputs.size());
             model::State& target = states()[state];
+            if (target.kind != model::State::Kind::differential)
+                throw InputError(target.place, "an infusion goes into `" + name + "`, which equations hold where it is");
             const std::string unit = target.note.unit.empty() ? "" : target.note.unit + "/" + program_.model.time_unit;
             program_.model.inputs.push_back({.name = "infusion(" + name + ")",
                                              .default_value = 0.0,
@@ -218,11 +240,100 @@ private:
                 program_.jacobian.push_back({row, partial.column, partial.value});
             }
         }
+        require_slopes(rows);
         program_.time_derivative = by_time(program_.rates);
+        const std::vector<NodeId> rates = true_rates(rows);
         const auto observables = model::jacobian(graph(), program_.observables, Op::state);
         const auto explicit_part = by_time(program_.observables);
         for (std::size_t index = 0; index < observables.size(); ++index) {
-            program_.observable_rates.push_back(total_rate(explicit_part[index], observables[index]));
+            program_.observable_rates.push_back(total_rate(explicit_part[index], observables[index], rates));
+        }
+    }
+
+    /// An equation that its unknown enters by steps only, or not at all, does not determine it.
+    void require_slopes(const std::vector<std::vector<model::Partial>>& rows) {
+        for (std::uint32_t row = 0; row < program_.n_massless + program_.n_fast; ++row) {
+            if (std::ranges::find(rows[row], row, &model::Partial::column) != rows[row].end()) continue;
+            const model::State& state = states()[row];
+            throw InputError(state.place, "what should hold `" + state.name + "` in place does not change with it",
+                             "it enters its equation by steps only (floor, relations), or not at all");
+        }
+    }
+
+    /// Rates of all states along the solution: those of implicit ones keep their equations, r(t, x, z) = 0, fulfilled:
+    /// r_z z' = -(r_t + r_x x'), by elimination along the diagonal.
+    [[nodiscard]] std::vector<NodeId> true_rates(const std::vector<std::vector<model::Partial>>& rows) {
+        std::vector<NodeId> rates = program_.rates;
+        const std::uint32_t n = program_.n_massless + program_.n_fast;
+        std::vector<std::map<std::uint32_t, NodeId>> matrix(n);
+        const auto subtract = [&](NodeId from, NodeId what) {
+            return from.valid() ? graph().make(Op::subtract, from, what) : graph().make(Op::negate, what);
+        };
+        for (std::uint32_t row = 0; row < n; ++row) {
+            rates[row] = graph().make(Op::negate, program_.time_derivative[row]);
+            for (const model::Partial& partial : rows[row]) {
+                if (partial.column < n) {
+                    matrix[row][partial.column] = partial.value;
+                } else {
+                    rates[row] = subtract(rates[row], graph().make(Op::multiply, partial.value, rates[partial.column]));
+                }
+            }
+        }
+        for (std::uint32_t pivot = 0; pivot < n; ++pivot) {
+            for (std::uint32_t row = pivot + 1; row < n; ++row) {
+                const auto below = matrix[row].find(pivot);
+                if (below == matrix[row].end()) continue;
+                const NodeId factor = graph().make(Op::divide, below->second, matrix[pivot].at(pivot));
+                for (auto entry = matrix[pivot].upper_bound(pivot); entry != matrix[pivot].end(); ++entry) {
+                    NodeId& target = matrix[row][entry->first];
+                    target = subtract(target, graph().make(Op::multiply, factor, entry->second));
+                }
+                rates[row] = subtract(rates[row], graph().make(Op::multiply, factor, rates[pivot]));
+            }
+        }
+        for (std::uint32_t row = n; row-- > 0;) {
+            for (auto entry = matrix[row].upper_bound(row); entry != matrix[row].end(); ++entry)
+                rates[row] = subtract(rates[row], graph().make(Op::multiply, entry->second, rates[entry->first]));
+            rates[row] = graph().make(Op::divide, rates[row], matrix[row].at(row));
+        }
+        return rates;
+    }
+
+    /// What is needed of the past.
+    void find_lookups() {
+        refuse_neutral_equations();
+        std::vector<NodeId> roots = program_.rates;
+        const std::vector<NodeId> feeding = model::needed_for(graph(), roots);
+        for (const JacobianEntry& entry : program_.jacobian) roots.push_back(entry.value);
+        for (const auto* list :
+             {&program_.time_derivative, &program_.roots, &program_.observables, &program_.observable_rates})
+            roots.insert(roots.end(), list->begin(), list->end());
+        for (model::Event& event : program_.model.events) {
+            for_each_node(event, [&](NodeId id) { roots.push_back(id); });
+        }
+        for (const NodeId id : model::needed_for(graph(), roots)) {
+            const Node& node = graph()[id];
+            if (node.op != Op::delayed && node.op != Op::delayed_rate) continue;
+            const NodeId delay = node.arguments[1];
+            const bool constant = !model::depends_on(graph(), delay, Op::time) &&
+                                  !model::depends_on(graph(), delay, Op::state);
+            program_.lookups.push_back({.rule = {.state = static_cast<int>(graph()[node.arguments[0]].index),
+                                                 .is_rate = node.op == Op::delayed_rate,
+                                                 .feeds_back = std::ranges::binary_search(feeding, id),
+                                                 .constant_delay = constant},
+                                        .value = id,
+                                        .delay = delay});
+        }
+    }
+
+    /// Rates that depend on rates of the past are rough for ever; the methods are not made for them.
+    void refuse_neutral_equations() {
+        for (std::size_t state = 0; state < states().size(); ++state) {
+            if (!model::depends_on(graph(), program_.rates[state], Op::delayed_rate)) continue;
+            throw InputError(
+                states()[state].place,
+                "the rate of `" + states()[state].name + "` depends on a rate of the past (a neutral delay equation)",
+                "use the past of states only");
         }
     }
 
@@ -236,10 +347,10 @@ private:
     }
 
     /// d value / dt along the solution: the explicit part and the chain rule over states.
-    NodeId total_rate(NodeId explicit_part, const std::vector<model::Partial>& partials) {
+    NodeId total_rate(NodeId explicit_part, const std::vector<model::Partial>& partials, const std::vector<NodeId>& rates) {
         NodeId sum = explicit_part;
         for (const model::Partial& partial : partials) {
-            const NodeId term = graph().make(Op::multiply, partial.value, program_.rates[partial.column]);
+            const NodeId term = graph().make(Op::multiply, partial.value, rates[partial.column]);
             sum = graph().is_constant(sum, 0.0) ? term : graph().make(Op::add, sum, term);
         }
         return sum;

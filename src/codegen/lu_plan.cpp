@@ -1,5 +1,7 @@
 #include "codegen/lu_plan.hpp"
 
+#include "base/errors.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -72,8 +74,8 @@ Factors factorise(std::uint32_t n, std::span<const MatrixEntry> jacobian) {
 
 class Planner {
 public:
-    Planner(std::uint32_t n, std::span<const MatrixEntry> jacobian)
-        : factors_(factorise(n, jacobian)), jacobian_at_(n) {
+    Planner(std::uint32_t n, std::span<const MatrixEntry> jacobian, std::uint32_t n_massless)
+        : factors_(factorise(n, jacobian)), n_massless_(n_massless), jacobian_at_(n) {
         for (std::uint32_t entry = 0; entry < jacobian.size(); ++entry) {
             jacobian_at_[jacobian[entry].row][jacobian[entry].column] = entry;
         }
@@ -114,8 +116,10 @@ private:
             const auto entry = jacobian_at_[row].find(column);
             const bool has_entry = entry != jacobian_at_[row].end();
             if (has_entry) {
-                plan_.factor.push_back({row == column ? Kind::shift : Kind::take, at(row, column), entry->second, 0});
+                const bool shifted = row == column && row >= n_massless_;
+                plan_.factor.push_back({shifted ? Kind::shift : Kind::take, at(row, column), entry->second, 0});
             } else if (row == column) {
+                KOHORT_CHECK(row >= n_massless_);  // an algebraic equation contains its own unknown
                 plan_.factor.push_back({Kind::start, at(row, column), 0, 0});
             }
             if (has_entry || row == column) filled.insert(column);
@@ -149,14 +153,15 @@ private:
     }
 
     Factors factors_;
+    std::uint32_t n_massless_;
     std::vector<std::map<std::uint32_t, std::uint32_t>> jacobian_at_;  // (n) row -> column -> entry
     LuPlan plan_;
 };
 
 }  // namespace
 
-LuPlan plan_lu(std::uint32_t n_states, std::span<const MatrixEntry> jacobian) {
-    return Planner(n_states, jacobian).plan();
+LuPlan plan_lu(std::uint32_t n_states, std::span<const MatrixEntry> jacobian, std::uint32_t n_massless) {
+    return Planner(n_states, jacobian, n_massless).plan();
 }
 
 }  // namespace kohort::codegen

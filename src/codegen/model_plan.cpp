@@ -79,7 +79,7 @@ int most_values(const Program& program) {
 LuPlan plan_lu_of(const Program& program) {
     std::vector<MatrixEntry> entries;
     for (const JacobianEntry& entry : program.jacobian) entries.push_back({entry.row, entry.column});
-    return plan_lu(static_cast<std::uint32_t>(program.model.states.size()), entries);
+    return plan_lu(static_cast<std::uint32_t>(program.model.states.size()), entries, program.n_massless);
 }
 
 bool is_autonomous(const Program& program) {
@@ -99,6 +99,7 @@ ModelPlan plan_model(const Program& program) {
                              &program.observables, &program.observable_rates}) {
         in_time.insert(in_time.end(), list->begin(), list->end());
     }
+    for (const LookedUp& lookup : program.lookups) in_time.push_back(lookup.delay);
     const Hoisting hoisting = hoist(graph, in_time);
     const auto uses = count_uses(graph, in_time, &hoisting);
     const auto tape = [&](const std::vector<NodeId>& outputs) { return make_tape(graph, outputs, &hoisting, uses); };
@@ -115,23 +116,33 @@ ModelPlan plan_model(const Program& program) {
                       .observe_rate = tape(program.observable_rates)};
     plan.fire = event_tapes(program);
     plan.turn = plan_turns(program);
+    for (const LookedUp& lookup : program.lookups) {
+        plan.lookups.push_back(lookup.rule);
+        plan.delays.push_back(tape({lookup.delay}));
+    }
     plan.lu = plan_lu_of(program);
 
     const auto count = [](const auto& list) { return static_cast<int>(list.size()); };
-    plan.sizes = {.n_states = count(program.model.states),
-                  .n_integrals = static_cast<int>(program.n_integrals),
-                  .n_parameters = count(program.model.parameters),
-                  .n_inputs = count(program.model.inputs),
-                  .n_hoisted = count(hoisting.nodes),
-                  .n_observables = count(program.observables),
-                  .n_roots = count(program.roots),
-                  .n_event_roots = static_cast<int>(program.n_event_roots),
-                  .n_events = count(program.model.events),
-                  .n_pending = places_for_pending(plan),
-                  .n_event_values = plan.turn.empty() ? 0 : most_values(program),
-                  .n_jacobian = count(program.jacobian),
-                  .n_lu = count(plan.lu.entries),
-                  .autonomous = is_autonomous(program)};
+    plan.sizes = {
+        .n_states = count(program.model.states),
+        .n_integrals = static_cast<int>(program.n_integrals),
+        .n_parameters = count(program.model.parameters),
+        .n_inputs = count(program.model.inputs),
+        .n_hoisted = count(hoisting.nodes),
+        .n_observables = count(program.observables),
+        .n_roots = count(program.roots),
+        .n_event_roots = static_cast<int>(program.n_event_roots),
+        .n_events = count(program.model.events),
+        .n_pending = places_for_pending(plan),
+        .n_event_values = plan.turn.empty() ? 0 : most_values(program),
+        .n_jacobian = count(program.jacobian),
+        .n_lookups = count(program.lookups),
+        .n_massless = static_cast<int>(program.n_massless),
+        .n_fast = static_cast<int>(program.n_fast),
+        .n_implicit_jacobian = static_cast<int>(std::ranges::count_if(
+            program.jacobian, [&](const JacobianEntry& entry) { return entry.row < program.n_massless + program.n_fast; })),
+        .n_lu = count(plan.lu.entries),
+        .autonomous = is_autonomous(program)};
     return plan;
 }
 

@@ -30,7 +30,7 @@ struct TurnPlan {
     Tape factors;   // one for each assignment that has one
 };
 
-/// Firings of one twin that can wait for their delay at one time; more end the twin with a status.
+/// Firings of one twin that can wait at one time, beside two of each event; more end the twin with a status.
 inline constexpr int most_delayed = 256;
 
 struct ModelPlan {
@@ -38,8 +38,10 @@ struct ModelPlan {
     Tape hoist;    // (n_hoisted) over parameters and inputs
     Tape initial;  // (n_states) over time, parameters and inputs
     PlannedFunctions functions;
-    std::vector<Tape> fire;      // (n_events) the values of one event's assignments, nothing hoisted
-    std::vector<TurnPlan> turn;  // (n_events), or empty where events happen together
+    std::vector<Tape> fire;       // (n_events) the values of one event's assignments, nothing hoisted
+    std::vector<TurnPlan> turn;   // (n_events), or empty where events happen together
+    std::vector<Lookup> lookups;  // (n_lookups)
+    std::vector<Tape> delays;     // (n_lookups) of one value each
     LuPlan lu;
 };
 

@@ -9,7 +9,9 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include <algorithm>
 #include <chrono>
+#include <optional>
 
 namespace kohort::codegen {
 namespace {
@@ -105,9 +107,42 @@ double build(const std::string& text, const std::string& model, const CompileOpt
     return seconds.count();
 }
 
+// --- plug-ins that were compiled with the build: found without asking a compiler, which need not be there ---
+
+/// Beside such a plug-in lies a file of this name that holds the plug-in's key.
+std::string shipped_name(const std::string& text, const CompileOptions& options) {
+    return Sha256().add("shipped\n").add(identity_of_headers(options)).add(text).hex() + ".shipped";
+}
+
+std::optional<CompiledPlugin> find_shipped(const std::string& text, const CompileOptions& options) {
+    const std::string name = shipped_name(text, options);
+    for (const fs::path& cache : options.more_caches) {
+        const std::string key = read_file(cache / name).value_or("");
+        const fs::path file = cache / (key + ".so");
+        if (key.size() == hex_digits && is_sound(file, key))
+            return CompiledPlugin{.file = file, .key = key, .from_cache = true};
+    }
+    return std::nullopt;
+}
+
+/// The build fills a folder that users look in later.
+void note_shipped(const std::string& text, const CompileOptions& options, const std::string& key) {
+    std::error_code none;
+    const auto is_cache = [&](const fs::path& cache) { return fs::equivalent(cache, options.cache, none); };
+    if (!options.by_build || std::none_of(options.more_caches.begin(), options.more_caches.end(), is_cache)) return;
+    const TemporaryFolder work(options.cache, "work-");
+    const std::string name = shipped_name(text, options);
+    write_file(work.path() / name, key);
+    fs::rename(work.path() / name, options.cache / name);
+}
+
 }  // namespace
 
 CompiledPlugin compile(const Program& program, const CompileOptions& options) {
+    if (options.by_build) {
+        const int lanes = options.lanes > 0 ? options.lanes : lanes_of_build();
+        if (auto shipped = find_shipped(generate_plugin(program, lanes), options)) return *std::move(shipped);
+    }
     const Toolchain toolchain = examine_toolchain(options);
     const int lanes = options.lanes > 0 ? options.lanes : toolchain.lanes;
     const std::string text = generate_plugin(program, lanes);
@@ -117,7 +152,9 @@ CompiledPlugin compile(const Program& program, const CompileOptions& options) {
         return is_sound(plugin.file, plugin.key);
     };
     for (const fs::path& cache : options.more_caches) {
-        if (found_in(cache)) return plugin;
+        if (!found_in(cache)) continue;
+        note_shipped(text, options, plugin.key);
+        return plugin;
     }
     if (found_in(options.cache)) return plugin;
 
@@ -127,6 +164,7 @@ CompiledPlugin compile(const Program& program, const CompileOptions& options) {
     plugin.from_cache = false;
     if (options.before_compiling) options.before_compiling();
     plugin.seconds = build(text, program.model.name, options, plugin.key, plugin.file);
+    note_shipped(text, options, plugin.key);
     return plugin;
 }
 

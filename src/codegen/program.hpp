@@ -2,6 +2,7 @@
 // The kernel source and the interpreter are both made from a Program, so they compute the same operations in the same order.
 #pragma once
 
+#include "base/lookup.hpp"
 #include "model/model.hpp"
 
 #include <cstdint>
@@ -17,11 +18,23 @@ struct LowerOptions {
     std::vector<std::string> infusion_targets{};  // states that receive infusions: each adds an input "infusion(name)" with default 0 to the state's rate
 };
 
+/// How much faster than written a fast rate is taken. 1e-14 of the written time scale is lost in rounding beside any other,
+/// and yet long enough for clocks in double to tell its parts apart; where a fast rate vanishes together with its slope, the
+/// slow part stays in charge.
+inline constexpr double steepness = 1e14;
+
 /// One entry of the Jacobian that is not structurally zero.
 struct JacobianEntry {
     std::uint32_t row = 0;
     std::uint32_t column = 0;
     model::NodeId value;
+};
+
+/// A value of the past. It stands behind the inputs, in the order of Program::lookups; a delay may use earlier ones.
+struct LookedUp {
+    Lookup rule;
+    model::NodeId value;  // the leaf
+    model::NodeId delay;  // [model time]
 };
 
 struct Program {
@@ -35,7 +48,10 @@ struct Program {
     std::vector<model::NodeId> observable_rates;  // (n_observables) total time derivative along the solution, for extremes
     std::vector<model::NodeId> roots;  // (n_roots) a - b of every relation in an event condition, then of every other relation that depends on time but not on states, then one that changes its sign where fmod, floor, ... of time jump
     std::uint32_t n_event_roots = 0;   // the first ones, which can fire events; the others only end a step
+    std::vector<LookedUp> lookups;     // (n_lookups)
     std::uint32_t n_integrals = 0;     // the last states integrate observables
+    std::uint32_t n_massless = 0;      // the first states are of kind algebraic: their rates are what must be 0
+    std::uint32_t n_fast = 0;          // the next ones are of kind fast: their rates are steep, see steepness
     // model.events gives conditions (0 or 1 after lowering) and assignments
 };
 

@@ -2,8 +2,10 @@
 
 #include "codegen/tape.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 namespace kohort::codegen {
 namespace {
@@ -52,30 +54,35 @@ NodeId quotient(Graph& graph, NodeId numerator, NodeId denominator) {
     return graph.make(Op::divide, numerator, denominator);
 }
 
+/// How exactly a node must be what the modeller wrote. A node that serves several is as exact as the most exact of them.
+enum class Use : std::uint8_t {
+    none,
+    solved,   // rates, observables and derivatives: a last bit is far below what the solver tolerates
+    decided,  // initial values, conditions and assignments: every operation stays, since equality may hang on a last bit
+};
+
 /// Copies nodes from one graph to another, rewriting them on the way.
 class Rewriter {
 public:
     explicit Rewriter(const Graph& from)
         : from_(from),
-          in_values_(from.size(), false),
-          needed_(from.size(), false),
+          use_(from.size(), Use::none),
           divisions_(from.size(), 0),
+          place_(from.size(), nowhere),
           copy_(from.size()) {}
 
-    /// root is a value of the model itself: every operation stays as the modeller wrote it.
-    void need_value(NodeId root) { in_values_[root.value] = true; }
-    /// root is a derivative, which no one reads but the solver.
-    void need_derivative(NodeId root) { needed_[root.value] = true; }
+    /// Value number `place` of the past: no operation any more, but a leaf.
+    void look_up(NodeId value, std::uint32_t place) { place_[value.value] = place; }
+    void need(NodeId root, Use use) { use_[root.value] = std::max(use_[root.value], use); }
 
     /// Arguments precede users, so one backward loop finds what is needed and one forward loop copies.
     Graph rewrite() {
         for (std::size_t id = from_.size(); id-- > 0;) {
-            needed_[id] = needed_[id] || in_values_[id];
-            if (needed_[id]) need_arguments(id);
+            if (use_[id] != Use::none) need_arguments(id);
         }
         varies_ = classify(from_);
         for (std::size_t id = 0; id < from_.size(); ++id) {
-            if (needed_[id]) copy_[id] = copy(id);
+            if (use_[id] != Use::none) copy_[id] = copy(id);
         }
         return std::move(to_);
     }
@@ -83,23 +90,29 @@ public:
     [[nodiscard]] NodeId copied(NodeId id) const { return copy_[id.value]; }
 
 private:
+    static constexpr std::uint32_t nowhere = 0xffffffffU;
+
     void need_arguments(std::size_t id) {
         const Node& node = from_[NodeId{static_cast<std::uint32_t>(id)}];
+        if (place_[id] != nowhere) return;
         for (int place = 0; place < model::arity(node.op); ++place) {
-            const std::uint32_t argument = node.arguments[static_cast<std::size_t>(place)].value;
-            (in_values_[id] ? in_values_ : needed_)[argument] = true;
+            need(node.arguments[static_cast<std::size_t>(place)], use_[id]);
         }
-        if (node.op == Op::divide && !in_values_[id]) ++divisions_[node.arguments[1].value];
+        if (node.op == Op::divide && use_[id] == Use::solved) ++divisions_[node.arguments[1].value];
     }
 
-    /// A division costs as much as ten products. In derivatives, those by one thing share one reciprocal, and those by
-    /// something per twin leave the time loop.
+    /// A division costs as much as ten products. Those by one thing share one reciprocal, and those by something per twin
+    /// leave the time loop.
     [[nodiscard]] bool takes_reciprocal(std::size_t id, NodeId divisor) const {
-        return !in_values_[id] && (divisions_[divisor.value] > 1 || varies_[divisor.value] != Varies::in_time);
+        const Node& by = from_[divisor];
+        if (by.op == Op::constant && !std::isnormal(1.0 / by.value)) return false;
+        return use_[id] == Use::solved && varies_[id] == Varies::in_time &&
+               (divisions_[divisor.value] > 1 || varies_[divisor.value] != Varies::in_time);
     }
 
     NodeId copy(std::size_t id) {
         const Node& node = from_[NodeId{static_cast<std::uint32_t>(id)}];
+        if (place_[id] != nowhere) return to_.leaf(Op::looked_up, place_[id]);
         if (node.op == Op::constant) return to_.constant(node.value);
         if (model::arity(node.op) == 0) return to_.leaf(node.op, node.index);
         std::array<NodeId, 3> arguments{};
@@ -115,55 +128,54 @@ private:
     }
 
     const Graph& from_;
-    std::vector<bool> in_values_;           // (from.size()) needed for a value of the model
-    std::vector<bool> needed_;              // (from.size()) needed at all
-    std::vector<std::uint32_t> divisions_;  // (from.size()) by this node, in derivatives
+    std::vector<Use> use_;                  // (from.size())
+    std::vector<std::uint32_t> divisions_;  // (from.size()) by this node, where a last bit does not matter
+    std::vector<std::uint32_t> place_;      // (from.size()) behind the inputs, or nowhere
     std::vector<Varies> varies_;            // (from.size())
     std::vector<NodeId> copy_;              // (from.size())
     Graph to_;
 };
 
-/// Calls visit(id) for every node that is a value of the model.
+/// Calls visit(id, use) for every node that the program names.
 template <class Visit>
-void for_each_value(Program& program, Visit visit) {
+void for_each_root(Program& program, Visit visit) {
     for (auto& state : program.model.states) {
-        visit(state.rate);
-        visit(state.initial);
+        visit(state.rate, Use::solved);
+        visit(state.initial, Use::decided);
     }
-    for (auto& observable : program.model.observables) visit(observable.value);
+    for (auto& observable : program.model.observables) visit(observable.value, Use::solved);
     for (auto& event : program.model.events) {
-        visit(event.condition);
+        visit(event.condition, Use::decided);
         for (auto* node : {&event.delay, &event.priority}) {
-            if (node->valid()) visit(*node);
+            if (node->valid()) visit(*node, Use::decided);
         }
         for (auto& assignment : event.assignments) {
-            visit(assignment.value);
-            if (assignment.factor.valid()) visit(assignment.factor);
+            visit(assignment.value, Use::decided);
+            if (assignment.factor.valid()) visit(assignment.factor, Use::decided);
         }
     }
-    for (auto* list : {&program.rates, &program.initial, &program.observables, &program.roots}) {
-        for (auto& id : *list) visit(id);
+    for (auto* list : {&program.initial, &program.roots}) {
+        for (auto& id : *list) visit(id, Use::decided);
     }
-}
-
-/// Calls visit(id) for every node that is a derivative.
-template <class Visit>
-void for_each_derivative(Program& program, Visit visit) {
-    for (auto& entry : program.jacobian) visit(entry.value);
-    for (auto* list : {&program.time_derivative, &program.observable_rates}) {
-        for (auto& id : *list) visit(id);
+    for (auto& lookup : program.lookups) {
+        visit(lookup.value, Use::decided);
+        visit(lookup.delay, Use::decided);
     }
+    for (auto* list : {&program.rates, &program.observables, &program.time_derivative, &program.observable_rates}) {
+        for (auto& id : *list) visit(id, Use::solved);
+    }
+    for (auto& entry : program.jacobian) visit(entry.value, Use::solved);
 }
 
 }  // namespace
 
 Program simplify(Program program) {
     Rewriter rewriter(program.model.graph);
-    for_each_value(program, [&](NodeId id) { rewriter.need_value(id); });
-    for_each_derivative(program, [&](NodeId id) { rewriter.need_derivative(id); });
+    auto place = static_cast<std::uint32_t>(program.model.inputs.size());
+    for (const LookedUp& lookup : program.lookups) rewriter.look_up(lookup.value, place++);
+    for_each_root(program, [&](NodeId id, Use use) { rewriter.need(id, use); });
     Graph graph = rewriter.rewrite();
-    for_each_value(program, [&](NodeId& id) { id = rewriter.copied(id); });
-    for_each_derivative(program, [&](NodeId& id) { id = rewriter.copied(id); });
+    for_each_root(program, [&](NodeId& id, Use) { id = rewriter.copied(id); });
     program.model.graph = std::move(graph);
     return program;
 }

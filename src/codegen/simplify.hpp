@@ -8,7 +8,8 @@ namespace kohort::codegen {
 /// Rewrites the program over a new graph that holds only what it needs:
 ///   x^n for whole |n| <= 8 becomes multiplications (and one reciprocal), x^0.5 a square root, x^-0.5 its reciprocal;
 ///   x / c becomes a product where c is a power of two, so that 1 / c is exact;
-///   in derivatives alone, where a last bit does not matter, x / d becomes x * (1 / d) if that saves divisions.
+///   in rates, observables and derivatives, where a last bit does not matter, x / d becomes x * (1 / d) if d does not change
+///   in time or divides several things. Conditions, assignments and initial values keep every division.
 [[nodiscard]] Program simplify(Program program);
 
 }  // namespace kohort::codegen

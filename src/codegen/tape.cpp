@@ -1,5 +1,7 @@
 #include "codegen/tape.hpp"
 
+#include "base/errors.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -138,7 +140,10 @@ private:
             case Op::time: return push({.kind = Step::Kind::time, .node = id});
             case Op::state: return push({.kind = Step::Kind::state, .index = node.index, .node = id});
             case Op::parameter: return push({.kind = Step::Kind::parameter, .index = node.index, .node = id});
-            case Op::input: return push({.kind = Step::Kind::input, .index = node.index, .node = id});
+            case Op::input:
+            case Op::looked_up: return push({.kind = Step::Kind::input, .index = node.index, .node = id});
+            case Op::delayed:
+            case Op::delayed_rate: check_failed("what is needed of the past is looked up");
             default: break;
         }
         const Work work = work_for(id);
@@ -168,6 +173,7 @@ std::vector<Varies> classify(const Graph& graph) {
         switch (node.op) {
             case Op::constant: break;
             case Op::time:
+            case Op::looked_up:
             case Op::state: varies[id] = Varies::in_time; break;
             case Op::parameter:
             case Op::input: varies[id] = Varies::per_twin; break;

@@ -97,6 +97,7 @@ CompileOptions default_compile_options() {
     CompileOptions options;
     const std::string chosen = environment("KOHORT_CXX");
     options.compiler = chosen.empty() ? std::string(plugin_compiler) : chosen;
+    options.by_build = chosen.empty();
     for (const std::string_view flag : split(plugin_flags, ' ')) {
         if (!flag.empty()) options.flags.emplace_back(flag);
     }
@@ -108,12 +109,27 @@ CompileOptions default_compile_options() {
     return options;
 }
 
+std::string identity_of_headers(const CompileOptions& options) {
+    Sha256 hash;
+    for (const std::string& flag : options.flags) hash.add(std::to_string(flag.size()) + ":" + flag + "\n");
+    add_headers(hash, options);
+    return hash.hex();
+}
+
+int lanes_of_build() {
+#if defined(__AVX512F__)
+    return 8;
+#elif defined(__AVX__)
+    return 4;
+#else
+    return 2;
+#endif
+}
+
 Toolchain examine_toolchain(const CompileOptions& options) {
     const std::string macros = predefined_macros(options);
     Sha256 hash;
-    hash.add(first_line(ask(options, {"--version"}))).add("\n").add(macros);
-    for (const std::string& flag : options.flags) hash.add(std::to_string(flag.size()) + ":" + flag + "\n");
-    add_headers(hash, options);
+    hash.add(first_line(ask(options, {"--version"}))).add("\n").add(macros).add(identity_of_headers(options));
     return {.identity = hash.hex(), .lanes = widest_lanes(macros)};
 }
 

@@ -7,6 +7,7 @@
 #include "model/matching.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <span>
@@ -91,13 +92,17 @@ private:
         const bool needs_some = std::ranges::any_of(
             unknowns_in_[equation], [&](std::size_t unknown) { return result_.formula[unknown].valid(); });
         if (!needs_some) return residual;
+        return with_formulas(residual);
+    }
+
+    [[nodiscard]] NodeId with_formulas(NodeId root) {
         GraphCopy copy(graph_, graph_, [this](const Node& leaf) {
             const NodeId same = graph_.leaf(leaf.op, leaf.index);
             const auto found = unknown_of_leaf_.find(same);
             if (found == unknown_of_leaf_.end() || !result_.formula[found->second].valid()) return same;
             return result_.formula[found->second];
         });
-        return copy(residual);
+        return copy(root);
     }
 
     void solve_block(const Indices& block) {
@@ -109,8 +114,64 @@ private:
             result_.is_determined[wanted.back()] = true;
         }
         if (block.size() <= largest_closed_block && solve_in_closed_form(block, residuals, wanted)) return;
+        if (block.size() > 1 && tear(block, residuals, wanted)) return;
         for (std::size_t row = 0; row < block.size(); ++row)
             result_.implicit.push_back({wanted[row], block[row], residuals[row]});
+    }
+
+    /// Equations of a block that give one unknown as a formula of the others, with a factor that is a number and so never 0,
+    /// are put into the rest, which is smaller then. Returns whether there were any.
+    [[nodiscard]] bool tear(const Indices& block, const std::vector<NodeId>& residuals, const Indices& wanted) {
+        std::vector<Equation> rest;
+        for (std::size_t row = 0; row < block.size(); ++row)
+            rest.push_back({residuals[row], equations_[block[row]].title, equations_[block[row]].place});
+        Indices equations = block;
+        Indices left = wanted;
+        Indices torn;
+        while (tear_one(rest, equations, left, torn)) {
+        }
+        if (torn.empty()) return false;
+        solve_rest(rest, equations, left);
+        for (auto unknown = torn.rbegin(); unknown != torn.rend(); ++unknown)
+            result_.formula[*unknown] = with_formulas(result_.formula[*unknown]);
+        return true;
+    }
+
+    [[nodiscard]] bool tear_one(std::vector<Equation>& rest, Indices& equations, Indices& left, Indices& torn) {
+        for (std::size_t row = 0; row < rest.size(); ++row) {
+            for (std::size_t place = 0; place < left.size(); ++place) {
+                const std::size_t unknown = left[place];
+                const NodeId leaf = unknowns_[unknown].leaf;
+                const auto form = LinearForms(graph_, {leaf}).of(rest[row].residual);
+                if (!form || form->factor.empty() || !is_number(form->factor.begin()->second)) continue;
+                const NodeId above = form->rest.valid() ? graph_.make(Op::negate, form->rest) : NodeId{};
+                result_.formula[unknown] = quotient(above, form->factor.begin()->second);
+                const auto erase = [](auto& list, std::size_t at) {
+                    list.erase(list.begin() + static_cast<std::ptrdiff_t>(at));
+                };
+                erase(rest, row);
+                erase(equations, row);
+                erase(left, place);
+                torn.push_back(unknown);
+                for (Equation& equation : rest) equation.residual = with_formulas(equation.residual);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    [[nodiscard]] bool is_number(NodeId id) const {
+        return graph_[id].op == Op::constant && graph_[id].value != 0.0 && std::isfinite(graph_[id].value);
+    }
+
+    /// The unknowns of a torn block that are left.
+    void solve_rest(const std::vector<Equation>& rest, const Indices& equations, const Indices& left) {
+        std::vector<Unknown> unknowns;
+        for (const std::size_t unknown : left) unknowns.push_back(unknowns_[unknown]);
+        const SolvedAlgebra solved = AlgebraSolver(graph_, rest, unknowns).solve();
+        for (std::size_t place = 0; place < left.size(); ++place) result_.formula[left[place]] = solved.formula[place];
+        for (const ImplicitUnknown& implicit : solved.implicit)
+            result_.implicit.push_back({left[implicit.unknown], equations[implicit.equation], implicit.residual});
     }
 
     [[nodiscard]] bool solve_in_closed_form(const Indices& block, const std::vector<NodeId>& residuals,

@@ -2,7 +2,8 @@
 // unknown, and what that unknown is, where a formula can say it.
 //
 // Blocks of equations that need one another are solved together: in closed form where they are linear in their unknowns and
-// at most four, by Cramer's rule. Of the others the unknowns stay implicit: states of kind algebraic (model.hpp).
+// at most four, by Cramer's rule; otherwise after equations that give an unknown by a plain number have been put into the
+// rest (tearing). Of what is left the unknowns stay implicit: states of kind algebraic (model.hpp).
 #pragma once
 
 #include "base/errors.hpp"

@@ -28,6 +28,7 @@ constexpr auto time_units = std::to_array<KnownTimeUnit>({
     {"min", "min", 60.0},
     {"h", "h", 3600.0},
     {"d", "d", day},
+    {"week", "week", 7 * day},
     {"y", "year", 365.25 * day},
     {"year", "year", 365.25 * day},
 });

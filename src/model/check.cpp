@@ -2,6 +2,7 @@
 
 #include "model/differentiate.hpp"
 #include "model/evaluate.hpp"
+#include "model/tokens.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -99,7 +100,8 @@ void warn_of_unused(const Model& model, std::vector<std::string>& warnings) {
     }
     for (const Observable& observable : model.observables) {
         const bool unused = observable.kind == Observable::Kind::variable && !in_use[observable.value.value];
-        if (unused) warn(observable.place, "variable", observable.name);
+        const bool is_written = is_name(observable.name);  // not `amount(x)`, which the SBML reader adds
+        if (unused && is_written) warn(observable.place, "variable", observable.name);
     }
 }
 

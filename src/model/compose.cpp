@@ -254,12 +254,25 @@ private:
         result_.event_order = model.event_order;
     }
 
+    void refuse_delays_in_another_unit(const Model& model) const {
+        if (model.seconds_per_time_unit == result_.seconds_per_time_unit) return;
+        for (std::uint32_t node = 0; node < model.graph.size(); ++node) {
+            if (model.graph[NodeId{node}].op != Op::delayed) continue;
+            throw InputError({model.sources.empty() ? "" : model.sources.front(), 0, 0},
+                             "`" + model.name + "` looks back in time and is joined with modules of another time unit",
+                             "give the whole its time unit");
+        }
+    }
+
     void take_over(std::size_t module) {
         const Model& model = modules_[module];
+        refuse_delays_in_another_unit(model);
         const Part& part = parts_[module];
         for (std::size_t state = 0; state < model.states.size(); ++state) {
             State& joined = result_.states[part.first_state + state];
             joined.rate = times_unit_ratio(module, copied(module, model.states[state].rate));
+            if (joined.fast_rate.valid())
+                joined.fast_rate = times_unit_ratio(module, copied(module, model.states[state].fast_rate));
             joined.initial = copied(module, model.states[state].initial);
         }
         for (Observable observable : model.observables) {

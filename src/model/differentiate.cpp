@@ -115,6 +115,8 @@ Differentiator::Gradient Differentiator::of_node(NodeId id) {
     const auto [a, b, c] = node.arguments;
     if (node.op == leaf_kind_) return {{.column = node.index, .value = graph_.constant(1.0)}};
     if (node.op == Op::select) return of_choice(a, b, c);
+    if (node.op == Op::delayed) return of_past(a, b);
+    if (node.op == Op::delayed_rate) return {};
     if (node.op == Op::min) return of_choice(graph_.make(Op::less, b, a), b, a);  // as the value is chosen
     if (node.op == Op::max) return of_choice(graph_.make(Op::greater, b, a), b, a);
     Gradient sum;
@@ -132,11 +134,38 @@ Differentiator::Gradient Differentiator::of_node(NodeId id) {
     return sum;
 }
 
+// x(t - tau) changes with t by its rate then, and with whatever moves tau by minus that; with x now it does not.
+Differentiator::Gradient Differentiator::of_past(NodeId state, NodeId delay) {
+    const NodeId rate = graph_.make(Op::delayed_rate, state, delay);
+    Gradient own;
+    if (leaf_kind_ == Op::time) own.push_back({.column = 0, .value = rate});
+    Gradient by_delay;
+    for (const Partial& inner : gradients_[delay.value])
+        by_delay.push_back(
+            {.column = inner.column, .value = graph_.make(Op::negate, graph_.make(Op::multiply, rate, inner.value))});
+    return merged(own, by_delay, [&](NodeId one, NodeId other) {
+        if (!one.valid()) return other;
+        return other.valid() ? graph_.make(Op::add, one, other) : one;
+    });
+}
+
 Differentiator::Gradient Differentiator::of_choice(NodeId condition, NodeId if_true, NodeId if_false) {
     const NodeId zero = graph_.constant(0.0);
     return merged(gradients_[if_true.value], gradients_[if_false.value], [&](NodeId one, NodeId other) {
         return graph_.make(Op::select, condition, one.valid() ? one : zero, other.valid() ? other : zero);
     });
+}
+
+// Whether an exponential is in it. The answers are kept.
+bool Differentiator::can_overflow(NodeId id) {
+    for (auto next = static_cast<std::uint32_t>(overflows_.size()); next <= id.value; ++next) {
+        const Node& node = graph_[NodeId{next}];
+        bool overflows = node.op == Op::exp || node.op == Op::expm1 || node.op == Op::sinh || node.op == Op::cosh;
+        for (std::size_t position = 0; position < static_cast<std::size_t>(arity(node.op)); ++position)
+            overflows = overflows || overflows_[node.arguments[position].value];
+        overflows_.push_back(overflows);
+    }
+    return overflows_[id.value];
 }
 
 // What a change `inner` of one argument alone does to the node.
@@ -150,8 +179,12 @@ NodeId Differentiator::pushed(NodeId id, std::size_t argument, NodeId inner) {
         case Op::subtract: return argument == 0 ? inner : rules.minus(inner);
         case Op::negate: return rules.minus(inner);
         case Op::multiply: return rules.times(argument == 0 ? b : a, inner);
-        case Op::divide:
-            return argument == 0 ? rules.over(inner, b) : rules.minus(rules.times(rules.over(id, b), inner));
+        case Op::divide: {
+            if (argument == 0) return rules.over(inner, b);
+            const NodeId slope = rules.minus(rules.times(rules.over(id, b), inner));
+            // 1 / (1 + exp(x)) is 0 where the exponential overflows, and so is its slope, though not by this formula
+            return can_overflow(b) ? rules.guarded(id, slope) : slope;
+        }
         case Op::fma: return argument == 2 ? inner : rules.times(argument == 0 ? b : a, inner);
         case Op::power: return pushed_through_power(id, argument, inner);
         case Op::abs: return rules.choose(graph_.make(Op::less, a, zero), rules.minus(inner), inner);

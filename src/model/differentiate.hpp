@@ -2,7 +2,7 @@
 //
 // Where a value is finite but its derivative is not (x^c with 0 < c < 1, sqrt, cbrt and hypot at 0), the derivative is
 // taken as 0: no solver can use an infinite entry. At kinks (abs, min, max, select) it is that of the branch taken.
-// Relations, logic, sign, floor, ceil, round and trunc have derivative 0.
+// Relations, logic, sign, floor, ceil, round and trunc have derivative 0, and so have rates of the past.
 #pragma once
 
 #include "model/graph.hpp"
@@ -33,14 +33,17 @@ private:
     using Gradient = std::vector<Partial>;
 
     [[nodiscard]] Gradient of_node(NodeId id);
+    [[nodiscard]] Gradient of_past(NodeId state, NodeId delay);
     [[nodiscard]] Gradient of_choice(NodeId condition, NodeId if_true, NodeId if_false);
     [[nodiscard]] NodeId pushed(NodeId id, std::size_t argument, NodeId inner);
+    [[nodiscard]] bool can_overflow(NodeId id);
     [[nodiscard]] NodeId pushed_through_power(NodeId id, std::size_t argument, NodeId inner);
 
     Graph& graph_;
     Op leaf_kind_;
     std::vector<Gradient> gradients_;  // by node
     std::vector<bool> known_;          // by node
+    std::vector<bool> overflows_;      // by node, as far as it was asked for
 };
 
 /// Rows of d roots / d leaves, each sorted by column.

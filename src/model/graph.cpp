@@ -29,9 +29,10 @@ constexpr auto op_facts = std::to_array<OpFacts>({
     {"min", 2}, {"max", 2}, {"atan2", 2}, {"fmod", 2}, {"hypot", 2},
     {"<", 2}, {"<=", 2}, {">", 2}, {">=", 2}, {"==", 2}, {"!=", 2}, {"&&", 2}, {"||", 2}, {"!", 1},
     {"select", 3},
+    {"delayed", 2}, {"delayed_rate", 2}, {"looked_up", 0},
 });
 // clang-format on
-static_assert(op_facts.size() == static_cast<std::size_t>(Op::select) + 1);
+static_assert(op_facts.size() == static_cast<std::size_t>(Op::looked_up) + 1);
 
 bool commutes(Op op) {
     switch (op) {

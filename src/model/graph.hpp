@@ -29,6 +29,10 @@ enum class Op : std::uint8_t {
     // relations and logic
     less, less_equal, greater, greater_equal, equal, not_equal, logical_and, logical_or, logical_not,
     select,     // a != 0 ? b : c
+    // the past
+    delayed,       // a, a state leaf, as it was b [model time] ago
+    delayed_rate,  // the rate that it had then, of the interpolated solution
+    looked_up,     // leaf, index: a place behind the inputs; codegen makes it of the two above, a reader never
 };
 // clang-format on
 
@@ -49,7 +53,7 @@ struct Node {
     Op op = Op::constant;
     std::array<NodeId, 3> arguments{};  // the first arity(op) are valid
     double value = 0.0;                 // Op::constant only
-    std::uint32_t index = 0;            // Op::state, parameter, input only
+    std::uint32_t index = 0;            // Op::state, parameter, input, looked_up only
 };
 
 /// Nodes in creation order: every argument precedes its user, so one forward loop evaluates everything.

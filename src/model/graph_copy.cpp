@@ -25,7 +25,10 @@ NodeId GraphCopy::operator()(NodeId root) {
         if (!ready) continue;
         pending.pop_back();
         if (copies_[id.value].valid()) continue;
-        if (node.op == Op::constant) {
+        const bool is_past = node.op == Op::delayed || node.op == Op::delayed_rate;
+        if (is_past && to_[copy.arguments[0]].op != Op::state) {
+            copies_[id.value] = node.op == Op::delayed ? copy.arguments[0] : to_.constant(0.0);
+        } else if (node.op == Op::constant) {
             copies_[id.value] = to_.constant(node.value);
         } else if (arity(node.op) == 0) {
             copies_[id.value] = leaf_(node);

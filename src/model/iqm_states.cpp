@@ -43,7 +43,7 @@ public:
 private:
     void read(State& state, const IqmMark& mark) {
         if (mark.text.starts_with(constraints))
-            bounds_.emplace_back(&state - sund_.model.states.data(), mark);
+            bounds_.emplace_back(static_cast<std::size_t>(&state - sund_.model.states.data()), mark);
         else if (text_.is_biochemical)
             divide_by_compartment(state, mark);
     }
@@ -90,7 +90,7 @@ private:
     SundContext& sund_;
     const IqmText& text_;
     Graph& graph_;
-    std::vector<std::pair<std::ptrdiff_t, IqmMark>> bounds_;  // by state; set when all rates are final
+    std::vector<std::pair<std::size_t, IqmMark>> bounds_;  // by state; set when all rates are final
 };
 
 void start_from_zero(SundContext& sund) {

@@ -21,6 +21,7 @@ struct State {
     enum class Kind : std::uint8_t {
         differential,
         algebraic,  // rate is no rate, but what must be 0 at every time; initial is where the search for that begins
+        fast,       // has a part of its rate, fast_rate, that is endlessly faster than all else: it is always at rest
     };
     std::string name;  // "module.name" once composed
     NodeId rate;       // d/dt in [state unit / model time unit]
@@ -28,6 +29,7 @@ struct State {
     Annotation note;
     Place place;
     Kind kind = Kind::differential;
+    NodeId fast_rate{};  // [state unit / model time unit] as written, before it is made faster; Kind::fast only
 };
 
 struct Parameter {
@@ -89,7 +91,7 @@ enum class EventOrder : std::uint8_t {
 struct Model {
     std::string name;
     double seconds_per_time_unit = 60.0;  // [s] of one unit of model time
-    std::string time_unit;  // "ns", "us", "ms", "s", "min", "h", "d" or "year" (of 365.25 d): spellings of base/units
+    std::string time_unit;  // "ns", "us", "ms", "s", "min", "h", "d", "week" or "year" (of 365.25 d): spellings of base/units
     Graph graph;
     std::vector<State> states;
     std::vector<Parameter> parameters;

@@ -64,11 +64,14 @@ template <class V>
         case Op::logical_or: return math::logical_or(a, b);
         case Op::logical_not: return math::logical_not(a);
         case Op::select: return math::select(a, b, c);
+        case Op::delayed: return a;  // at one point alone there is no past
+        case Op::delayed_rate: return V(0.0);
         case Op::constant:
         case Op::time:
         case Op::state:
         case Op::parameter:
-        case Op::input: break;
+        case Op::input:
+        case Op::looked_up: break;
     }
     check_failed("an operation is applied, not a leaf");
 }

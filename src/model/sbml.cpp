@@ -4,6 +4,7 @@
 #include "model/sbml_document.hpp"
 #include "model/sbml_events.hpp"
 #include "model/sbml_quantities.hpp"
+#include "model/sbml_units.hpp"
 
 #include <array>
 #include <cmath>
@@ -13,7 +14,7 @@ namespace kohort::model {
 
 namespace {
 
-constexpr auto names_of_time = std::to_array<std::string_view>({"ns", "us", "ms", "s", "min", "h", "d", "year"});
+constexpr auto names_of_time = std::to_array<std::string_view>({"ns", "us", "ms", "s", "min", "h", "d", "week", "year"});
 
 /// How many seconds a unit of time has; 0 if that cannot be said.
 double seconds_in(const ::UnitDefinition& definition) {
@@ -50,7 +51,7 @@ void read_time_unit(const ::Model& source, const std::string& file, Model& resul
         return set_time_unit(result, name);
     }
     throw InputError(place_of(*definition, file), "the model's unit of time, `" + id + "`, is none that is known",
-                     "known are: ns, us, ms, s, min, h, d, and the year of 365.25 d");
+                     "known are: ns, us, ms, s, min, h, d, week, and the year of 365.25 d");
 }
 
 void note_constraints(const ::Model& source, const std::string& file, Model& result) {
@@ -75,7 +76,9 @@ Model read_sbml(std::string_view text, const std::string& file) {
     SbmlQuantities quantities(source, file, result);
     quantities.define_states();
     read_sbml_events(source, quantities, result);
+    quantities.check_unvalued();
     quantities.add_observables();
+    annotate_units(source, result);
     return result;
 }
 

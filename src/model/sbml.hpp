@@ -8,8 +8,10 @@
 // Algebraic rules determine whatever constant='false' and nothing else determines (sbml_algebra.cpp). What an equation could
 // determine as well as something else, and the two are alike, is not guessed.
 //
-// Refused with the element's id and line: fast reactions, delays in formulas, values that are needed and not given, rules
-// that go in circles, and algebraic rules that determine too much or leave it open.
+// Fast reactions are at equilibrium at every time (sbml_fast.cpp); `delay` looks back (sbml_delay.cpp).
+//
+// Refused with the element's id and line: values that are needed and not given, rules that go in circles, algebraic rules that
+// determine too much or leave it open, and events that assign to what fast reactions or algebraic rules determine.
 #pragma once
 
 #include "model/model.hpp"

@@ -4,6 +4,7 @@
 
 #include <sbml/conversion/ConversionProperties.h>
 #include <sbml/extension/SBasePlugin.h>
+#include <sbml/packages/comp/extension/CompModelPlugin.h>
 
 #include <algorithm>
 #include <array>
@@ -32,14 +33,34 @@ void refuse_declarations(std::string_view text, const std::string& file) {
     }
 }
 
-/// The first error, with how many follow.
-void refuse_errors(const ::SBMLDocument& document, const std::string& file) {
+/// Errors that leave what the model computes without doubt: drawings (layout, render) of another level, and references to
+/// compartments that are not there, of which this reader complains itself where it needs their size.
+bool is_harmless(const ::SBMLError& error) {
+    const std::string& message = error.getMessage();
+    const auto names = [&](std::string_view text) { return message.find(text) != std::string::npos; };
+    switch (error.getErrorId()) {
+        case NotSchemaConformant: return names("package 'layout") || names("package 'render");
+        case UnrecognizedElement:
+            return names("Element 'listOfLayouts'") || names("Element 'listOfGlobalRenderInformation'");
+        case InvalidSpeciesCompartmentRef:
+        case CompartmentOnReaction: return true;
+        default: return false;
+    }
+}
+
+/// The first error, with how many follow. Harmless ones become remarks.
+void refuse_errors(const ::SBMLDocument& document, const std::string& file, std::vector<std::string>& remarks) {
     std::vector<std::string> others;
     const ::SBMLError* first = nullptr;
     std::size_t count = 0;
     for (unsigned number = 0; number < document.getNumErrors(); ++number) {
         const ::SBMLError* const error = document.getError(number);
         if (error->getSeverity() < LIBSBML_SEV_ERROR) continue;
+        if (is_harmless(*error)) {
+            const Place place{file, static_cast<int>(error->getLine()), static_cast<int>(error->getColumn())};
+            remarks.push_back(to_string(place) + ": not correct SBML, and let pass: " + error->getShortMessage());
+            continue;
+        }
         ++count;
         if (first == nullptr) {
             first = error;
@@ -73,15 +94,18 @@ void refuse_packages(::SBMLDocument& document, const std::string& file) {
     }
 }
 
-void flatten(::SBMLDocument& document, const std::string& file) {
-    if (document.getPlugin("comp") == nullptr) return;
+void flatten(::SBMLDocument& document, const std::string& file, std::vector<std::string>& remarks) {
+    const auto* const comp = document.getModel() == nullptr
+                                 ? nullptr
+                                 : dynamic_cast<const ::CompModelPlugin*>(document.getModel()->getPlugin("comp"));
+    if (comp == nullptr || comp->getNumSubmodels() == 0) return;
     ::ConversionProperties properties;
     properties.addOption("flatten comp", true);
     properties.addOption("performValidation", true);
     properties.addOption("leavePorts", false);
     document.getErrorLog()->clearLog();
     const int result = document.convert(properties);
-    refuse_errors(document, file);
+    refuse_errors(document, file, remarks);
     if (result != LIBSBML_OPERATION_SUCCESS)
         throw InputError({file, 0, 0}, "the submodels cannot be joined into one model (libSBML's answer: " +
                                            std::string(OperationReturnValue_toString(result)) + ")");
@@ -97,11 +121,11 @@ SbmlText open_sbml(std::string_view text, const std::string& file) {
     refuse_declarations(text, file);
     SbmlText result;
     result.document.reset(::readSBMLFromString(std::string(text).c_str()));
-    refuse_errors(*result.document, file);
+    refuse_errors(*result.document, file, result.remarks);
     if (result.document->getModel() == nullptr) throw InputError({file, 0, 0}, "the file has no SBML model");
     refuse_packages(*result.document, file);
     result.document->setLocationURI("file:" + std::filesystem::absolute(file).string());
-    flatten(*result.document, file);
+    flatten(*result.document, file, result.remarks);
     return result;
 }
 

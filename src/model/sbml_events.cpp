@@ -35,11 +35,12 @@ public:
 
 private:
     void read(const ::Event& source, unsigned number) {
-        const ::Trigger* const trigger = source.getTrigger();
-        if (trigger == nullptr || !trigger->isSetMath()) return;
         const std::string name = source.isSetId() ? source.getId() : "event " + std::to_string(number + 1);
         Event event{.name = name, .condition = {}, .assignments = {}, .place = quantities_.place(source)};
         title_ = "event `" + name + "`";
+        const ::Trigger* const trigger = source.getTrigger();
+        if (trigger == nullptr || !trigger->isSetMath())
+            return remark(source, "has no trigger's formula: it never fires");
         event.condition = truth(quantities_.formula(trigger->getMath(), *trigger, "trigger of " + title_));
         event.true_before_start = !trigger->isSetInitialValue() || trigger->getInitialValue();
         event.persistent = !trigger->isSetPersistent() || trigger->getPersistent();
@@ -64,7 +65,10 @@ private:
         for (unsigned place = 0; place < source.getNumEventAssignments(); ++place) {
             const ::EventAssignment& assignment = *source.getEventAssignment(place);
             const SbmlQuantity& target = *quantities_.find(assignment.getVariable());
-            if (!assignment.isSetMath()) continue;
+            if (!assignment.isSetMath()) {
+                remark(assignment, "has no formula for `" + target.id + "`: it leaves it as it is");
+                continue;
+            }
             if (!target.state)
                 refuse(event, "assigns to `" + target.id + "`, which is not a quantity of its own",
                        "a quantity with an assignment rule cannot be assigned");
@@ -75,6 +79,10 @@ private:
         }
         for (const std::uint32_t state : order) assign(state, event);
         keep_amounts(event);
+    }
+
+    void remark(const ::SBase& element, const std::string& what) {
+        result_.remarks.push_back(to_string(quantities_.place(element)) + ": " + title_ + " " + what);
     }
 
     [[noreturn]] void refuse(const Event& event, const std::string& problem, const std::string& remedy) const {

@@ -120,8 +120,6 @@ NodeId SbmlMath::translate(const ::ASTNode& node, const Scope& scope) {
         !node.isOperator() && !node.isLogical() && !node.isRelational()) {
         result = leaf(node, scope);
     } else {
-        if (node.getType() == AST_FUNCTION_DELAY)
-            refuse(scope, "uses a delay, which is not treated yet", "write the model without `delay`");
         std::vector<NodeId> arguments;
         for (unsigned child = 0; child < node.getNumChildren(); ++child)
             arguments.push_back(translate(*node.getChild(child), scope));
@@ -207,6 +205,7 @@ NodeId SbmlMath::arithmetic(const ::ASTNode& node, const Scope& scope, Arguments
         case AST_FUNCTION_QUOTIENT:
             return takes(2, 2), graph_.make(Op::trunc, graph_.make(Op::divide, arguments[0], arguments[1]));
         case AST_FUNCTION_REM: return takes(2, 2), graph_.make(Op::fmod, arguments[0], arguments[1]);
+        case AST_FUNCTION_DELAY: return takes(2, 2), meanings_.delayed(arguments[0], arguments[1], scope);
         case AST_FUNCTION_RATE_OF: return takes(1, 1), meanings_.rate_of(arguments[0], scope);
         case AST_LOGICAL_AND:
         case AST_LOGICAL_OR:

@@ -24,13 +24,14 @@ public:
     };
 
     struct Meanings {
-        std::function<NodeId(const std::string& id, const Scope&)> symbol;  // throws InputError for an unknown id
-        std::function<NodeId(NodeId value, const Scope&)> rate_of;          // d value / d time along the solution
+        std::function<NodeId(const std::string& id, const Scope&)> symbol;        // throws InputError for an unknown id
+        std::function<NodeId(NodeId value, const Scope&)> rate_of;                // d value / d time along the solution
+        std::function<NodeId(NodeId value, NodeId delay, const Scope&)> delayed;  // value, delay ago
     };
 
     SbmlMath(Graph& graph, const ::Model& model, Meanings meanings);
 
-    /// Throws InputError for what has no exact meaning here: delays, distributions, unknown functions, wrong numbers of
+    /// Throws InputError for what has no exact meaning here: distributions, unknown functions, wrong numbers of
     /// arguments, functions that call themselves, and models whose functions write out more than 5 million operations.
     [[nodiscard]] NodeId operator()(const ::ASTNode& formula, const Scope& scope);
 

@@ -5,6 +5,7 @@
 #include "model/evaluate.hpp"
 #include "model/sbml_document.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -53,9 +54,11 @@ SbmlQuantities::SbmlQuantities(const ::Model& source, const std::string& file, M
                  },
              .rate_of =
                  [this](NodeId node, const SbmlMath::Scope& scope) {
-                     if (!depends_on(graph_, node, Op::input)) return rate_of(node);
+                     if (!depends_on(graph_, node, Op::input)) return rate_since_start(node);
                      throw InputError(scope.place, "the " + scope.owner + " uses the rate of what it determines");
-                 }}) {
+                 },
+             .delayed = [this](NodeId node, NodeId delay,
+                               const SbmlMath::Scope& scope) { return delayed(node, delay, scope); }}) {
     forget_nodes();
     collect();
     collect_reactions();
@@ -122,10 +125,6 @@ void SbmlQuantities::collect_reactions() {
     };
     for (unsigned number = 0; number < source_.getNumReactions(); ++number) {
         const ::Reaction& reaction = *source_.getReaction(number);
-        if (reaction.isSetFast() && reaction.getFast())
-            throw InputError(place(reaction),
-                             "reaction `" + reaction.getId() + "` is fast: fast reactions are not treated yet",
-                             "give it a large rate instead");
         for (unsigned part = 0; part < reaction.getNumReactants(); ++part)
             take_part(reaction, *reaction.getReactant(part), false);
         for (unsigned part = 0; part < reaction.getNumProducts(); ++part)
@@ -170,6 +169,7 @@ SbmlQuantity& SbmlQuantities::known(const std::string& id, const ::SBase& elemen
 
 /// A quantity is a state if a rate rule, reactions or events change it. Other constants with a number are parameters.
 void SbmlQuantities::choose_states() {
+    find_fast_groups();
     const std::vector<std::size_t> candidates = quantities_to_determine();
     std::size_t next = 0;
     for (std::size_t index = 0; index < quantities_.size(); ++index) {
@@ -186,8 +186,9 @@ void SbmlQuantities::choose_states() {
 void SbmlQuantities::choose_state(std::size_t index) {
     SbmlQuantity& quantity = quantities_[index];
     if (quantity.kind == Kind::reaction || quantity.assignment != nullptr) return;
-    if (quantity.rate_rule != nullptr || quantity.assigned_by_event || !quantity.parts.empty()) {
-        add_state(index, State::Kind::differential);
+    const bool moves = quantity.rate_rule != nullptr || quantity.assigned_by_event || !quantity.parts.empty();
+    if (moves || starts_by_time(quantity)) {
+        add_state(index, quantity.is_pivot ? State::Kind::fast : State::Kind::differential);
     } else if (quantity.number && std::isfinite(*quantity.number) && quantity.initial_assignment == nullptr) {
         quantity.parameter = graph_.leaf(Op::parameter, static_cast<std::uint32_t>(result_.parameters.size()));
         result_.parameters.push_back(
@@ -198,7 +199,9 @@ void SbmlQuantities::choose_state(std::size_t index) {
 void SbmlQuantities::add_state(std::size_t index, State::Kind kind) {
     SbmlQuantity& quantity = quantities_[index];
     quantity.state = static_cast<std::uint32_t>(result_.states.size());
-    const std::string name = stores_amount_of_concentration(quantity) ? "amount(" + quantity.id + ")" : quantity.id;
+    const std::string name = !quantity.shares.empty()                   ? "conserved(" + quantity.id + ")"
+                             : stores_amount_of_concentration(quantity) ? "amount(" + quantity.id + ")"
+                                                                        : quantity.id;
     result_.states.push_back(
         {.name = name, .rate = {}, .initial = {}, .note = {}, .place = place(*quantity.element), .kind = kind});
     by_state_.push_back(index);
@@ -263,20 +266,59 @@ NodeId SbmlQuantities::initial(const SbmlQuantity& quantity) {
                                                             : value;
         }
         if (quantity.kind == Kind::species) return initial_of_species(quantity);
-        if (!quantity.number || std::isnan(*quantity.number))
-            throw InputError(place(*quantity.element), title(quantity) + " has no value to start from",
-                             "give it a value or an initial assignment");
+        if (!quantity.number || std::isnan(*quantity.number)) refuse_unvalued(quantity);
         return graph_.constant(*quantity.number);
     });
 }
 
 /// What formulas may use of a quantity's value at the start.
 NodeId SbmlQuantities::start_of(const SbmlQuantity& quantity) {
-    if (!quantity.residual.valid()) return initial(quantity);
+    if (!quantity.residual.valid()) {
+        NodeId start = initial(quantity);
+        for (const SbmlShare& part : quantity.shares)
+            start = graph_.make(Op::subtract, start,
+                                multiply(at_start(share(quantity, part)), initial(quantities_[part.pivot])));
+        return start;
+    }
     throw InputError(place(*quantity.element),
                      "something at the start depends on " + title(quantity) +
                          ", which an algebraic rule determines in a way that no formula says",
                      "give the value at the start as a number");
+}
+
+void SbmlQuantities::refuse_unvalued(const SbmlQuantity& quantity) const {
+    throw InputError(place(*quantity.element), title(quantity) + " has no value to start from",
+                     "give it a value or an initial assignment");
+}
+
+/// Gets its first value from an event. What needs an earlier one is refused, elsewhere and in check_unvalued.
+bool SbmlQuantities::is_unvalued(const SbmlQuantity& quantity) const {
+    const bool has_value = quantity.number && !std::isnan(*quantity.number);
+    return quantity.kind == Kind::parameter && quantity.assigned_by_event && quantity.rate_rule == nullptr &&
+           !has_value && quantity.initial_assignment == nullptr;
+}
+
+void SbmlQuantities::check_unvalued() const {
+    std::vector<NodeId> roots;
+    for (const State& state : result_.states) roots.insert(roots.end(), {state.rate, state.initial});
+    for (const Event& event : result_.events) {
+        for (const NodeId node : {event.condition, event.delay, event.priority}) {
+            if (node.valid()) roots.push_back(node);
+        }
+        for (const Assignment& assignment : event.assignments) {
+            roots.push_back(assignment.value);
+            if (assignment.factor.valid()) roots.push_back(assignment.factor);
+        }
+    }
+    const std::vector<NodeId> needed = needed_for(graph_, roots);
+    for (const std::size_t index : by_state_) {
+        const SbmlQuantity& quantity = quantities_[index];
+        if (!is_unvalued(quantity)) continue;
+        const auto is_it = [&](NodeId id) { return graph_[id].op == Op::state && graph_[id].index == *quantity.state; };
+        if (std::ranges::any_of(needed, is_it)) refuse_unvalued(quantity);
+        result_.remarks.push_back(to_string(place(*quantity.element)) + ": " + title(quantity) +
+                                  " has no value before an event gives it one, and is shown as 0 until then");
+    }
 }
 
 NodeId SbmlQuantities::rate(const SbmlQuantity& quantity) {
@@ -284,7 +326,7 @@ NodeId SbmlQuantities::rate(const SbmlQuantity& quantity) {
         if (quantity.residual.valid()) return rate_by_constraint(quantity);
         if (quantity.rate_rule != nullptr)
             return formula(quantity.rate_rule->getMath(), *quantity.rate_rule, "rate rule of `" + quantity.id + "`");
-        return rate_by_reactions(quantity);
+        return quantity.shares.empty() ? rate_by_reactions(quantity, Pace::slow) : rate_of_conserved(quantity);
     });
 }
 
@@ -297,8 +339,13 @@ NodeId SbmlQuantities::rate_of(NodeId node) {
     const std::vector<Partial> by_time = Differentiator(graph_, Op::time).gradient(node);
     const std::vector<Partial> by_state = Differentiator(graph_, Op::state).gradient(node);
     for (const Partial& partial : by_time) add_term(partial.value);
-    for (const Partial& partial : by_state)
-        add_term(multiply(partial.value, rate(quantities_[by_state_[partial.column]])));
+    for (const Partial& partial : by_state) {
+        const SbmlQuantity& quantity = quantities_[by_state_[partial.column]];
+        if (quantity.is_pivot)
+            throw InputError(place(*quantity.element), "the rate of " + title(quantity) +
+                                                           " is asked for, which fast reactions change at any pace");
+        add_term(multiply(partial.value, rate(quantity)));
+    }
     return sum;
 }
 
@@ -306,8 +353,11 @@ void SbmlQuantities::define_states() {
     for (std::size_t state = 0; state < by_state_.size(); ++state) {
         const SbmlQuantity& quantity = quantities_[by_state_[state]];
         const bool is_implicit = quantity.residual.valid();
-        result_.states[state].initial = is_implicit ? first_guess(quantity) : initial(quantity);
+        result_.states[state].initial = is_implicit             ? first_guess(quantity)
+                                        : is_unvalued(quantity) ? graph_.constant(0.0)
+                                                                : start_of(quantity);
         result_.states[state].rate = is_implicit ? put_in_unknowns(quantity.residual) : rate(quantity);
+        if (quantity.is_pivot) result_.states[state].fast_rate = rate_by_reactions(quantity, Pace::fast);
     }
 }
 
@@ -325,7 +375,7 @@ void SbmlQuantities::add_observables() {
         if (!is_state || is_output)
             observe(quantity.id, node, is_output ? Observable::Kind::output : Observable::Kind::variable, quantity);
         if (quantity.kind != Kind::species) continue;
-        if (!stores_amount_of_concentration(quantity) || !quantity.state)
+        if (!stores_amount_of_concentration(quantity) || !quantity.state || !quantity.shares.empty())
             observe("amount(" + quantity.id + ")", amount(quantity), Observable::Kind::variable, quantity);
         observe("concentration(" + quantity.id + ")", concentration(quantity), Observable::Kind::variable, quantity);
     }

@@ -28,6 +28,13 @@ struct SbmlPart {
     bool is_product = false;
 };
 
+/// How much a species changes when fast reactions change another one by 1; as written in the only reaction that does so, if
+/// there is no number.
+struct SbmlShare {
+    std::size_t pivot = 0;  // among the quantities
+    std::optional<double> factor;
+};
+
 struct SbmlQuantity {
     enum class Kind : std::uint8_t { compartment, species, parameter, stoichiometry, reaction };
     std::string id;
@@ -44,7 +51,11 @@ struct SbmlQuantity {
     bool algebraic = false;              // algebraic rules determine it
     NodeId formula;                      // what they make it, or what stands for it until that is known
     NodeId residual;                     // where no formula says it: what must be 0
+    bool is_pivot = false;               // a fast state, from which others take shares
+    std::vector<SbmlShare> shares;  // state is the amount without these shares of pivots: what fast reactions conserve
 };
+
+[[nodiscard]] inline bool is_fast(const ::Reaction& reaction) { return reaction.isSetFast() && reaction.getFast(); }
 
 class SbmlQuantities {
 public:
@@ -53,6 +64,9 @@ public:
 
     /// Gives every state its initial value and rate.
     void define_states();
+    /// Refuses states that have no value before an event gives them one, where something needs it; remarks on the others. After
+    /// events have been read.
+    void check_unvalued() const;
     /// Adds what can be observed: every varying symbol, amounts and concentrations of species, reaction rates.
     void add_observables();
 
@@ -76,6 +90,8 @@ public:
     [[nodiscard]] static std::string title(const SbmlQuantity& quantity);
 
 private:
+    [[nodiscard]] bool is_unvalued(const SbmlQuantity& quantity) const;
+    [[noreturn]] void refuse_unvalued(const SbmlQuantity& quantity) const;
     enum class Aspect : std::uint8_t { value, initial, rate };
     using Key = std::pair<Aspect, std::size_t>;
 
@@ -93,6 +109,24 @@ private:
     [[nodiscard]] std::vector<Equation> algebraic_equations();
     void accept(SolvedAlgebra solved, const std::vector<std::size_t>& candidates);
     void forget_nodes();
+
+    /// What rateOf means: 0 before the start, which only a delay can look at.
+    [[nodiscard]] NodeId rate_since_start(NodeId node);
+    [[nodiscard]] bool has_delays();
+    [[nodiscard]] NodeId delayed(NodeId value, NodeId delay, const SbmlMath::Scope& scope);
+    [[nodiscard]] NodeId in_past(NodeId root, NodeId delay, bool before_start, const SbmlMath::Scope& scope);
+    [[nodiscard]] NodeId state_in_past(std::uint32_t state, NodeId delay, const SbmlMath::Scope& scope);
+    [[nodiscard]] NodeId start_in_past(std::uint32_t state, NodeId delay, const SbmlMath::Scope& scope);
+    [[nodiscard]] bool starts_by_time(const SbmlQuantity& quantity) const;
+
+    void find_fast_groups();
+    void take_pivot(const ::Reaction& reaction, const std::vector<std::size_t>& species);
+    void take_pivots(const std::vector<const ::Reaction*>& reactions, const std::vector<std::size_t>& species);
+    [[nodiscard]] std::vector<double> fast_numbers(std::size_t species, const std::vector<const ::Reaction*>& reactions) const;
+    [[nodiscard]] std::optional<double> stoichiometric_number(const ::SpeciesReference& reference) const;
+    void refuse_changes_by_events(const std::vector<std::size_t>& species) const;
+    [[nodiscard]] NodeId share(const SbmlQuantity& species, const SbmlShare& share);
+    [[nodiscard]] NodeId rate_of_conserved(const SbmlQuantity& species);
     [[nodiscard]] NodeId put_in_unknowns(NodeId node);
     [[nodiscard]] SbmlQuantity& known(const std::string& id, const ::SBase& element, const std::string& owner);
     [[nodiscard]] std::size_t index_of(const SbmlQuantity& quantity) const;
@@ -105,7 +139,9 @@ private:
     [[nodiscard]] NodeId first_guess(const SbmlQuantity& quantity);
     [[nodiscard]] NodeId initial_of_species(const SbmlQuantity& quantity);
     [[nodiscard]] NodeId rate(const SbmlQuantity& quantity);
-    [[nodiscard]] NodeId rate_by_reactions(const SbmlQuantity& quantity);
+    enum class Pace : std::uint8_t { slow, fast };
+    [[nodiscard]] NodeId rate_by_reactions(const SbmlQuantity& quantity, Pace pace);
+    [[nodiscard]] NodeId conversion_factor(const SbmlQuantity& species);
     [[nodiscard]] NodeId rate_by_constraint(const SbmlQuantity& quantity);
     [[nodiscard]] NodeId rate_of(NodeId node);
     [[nodiscard]] NodeId reaction_rate(const SbmlQuantity& quantity);
@@ -126,6 +162,7 @@ private:
     std::vector<SbmlQuantity> quantities_;  // in the order of the file
     std::vector<const ::AlgebraicRule*> algebraic_rules_;
     std::optional<GraphCopy> unknowns_put_in_;
+    std::optional<bool> has_delays_;
     std::map<std::string, std::map<std::string, NodeId>> local_parameters_;  // by reaction
     std::map<std::string, std::size_t> by_id_;
     std::vector<std::size_t> by_state_;           // (n_states) the quantity

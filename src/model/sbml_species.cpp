@@ -44,8 +44,11 @@ NodeId SbmlQuantities::stored(const SbmlQuantity& species) {
     if (species.assignment != nullptr)
         return formula(species.assignment->getMath(), *species.assignment, "assignment rule of `" + species.id + "`");
     if (species.formula.valid()) return put_in_unknowns(species.formula);
-    if (species.state) return graph_.leaf(Op::state, *species.state);
-    return initial(species);
+    if (!species.state) return initial(species);
+    NodeId node = graph_.leaf(Op::state, *species.state);
+    for (const SbmlShare& part : species.shares)
+        node = graph_.make(Op::add, node, multiply(share(species, part), amount(quantities_[part.pivot])));
+    return node;
 }
 
 NodeId SbmlQuantities::amount(const SbmlQuantity& species) {
@@ -74,11 +77,12 @@ NodeId SbmlQuantities::initial_of_species(const SbmlQuantity& species) {
 
 // --- reactions ---
 
-/// The rate of the state: of the amount.
-NodeId SbmlQuantities::rate_by_reactions(const SbmlQuantity& species) {
+/// The rate of the amount.
+NodeId SbmlQuantities::rate_by_reactions(const SbmlQuantity& species, Pace pace) {
     NodeId sum = graph_.constant(0.0);
     bool is_first = true;
     for (const SbmlPart& part : species.parts) {
+        if (is_fast(*part.reaction) != (pace == Pace::fast)) continue;
         NodeId term = multiply(stoichiometry(*part.reference), value(*find(part.reaction->getId())));
         if (is_first) {
             sum = part.is_product ? term : graph_.make(Op::negate, term);
@@ -88,15 +92,21 @@ NodeId SbmlQuantities::rate_by_reactions(const SbmlQuantity& species) {
         is_first = false;
     }
     if (is_first) return sum;
+    const NodeId factor = conversion_factor(species);
+    return factor.valid() ? multiply(sum, factor) : sum;
+}
+
+/// Invalid for none.
+NodeId SbmlQuantities::conversion_factor(const SbmlQuantity& species) {
     const ::Species& element = species_of(species);
     const std::string factor = element.isSetConversionFactor() ? element.getConversionFactor()
                                                                : source_.getConversionFactor();
-    if (factor.empty()) return sum;
+    if (factor.empty()) return {};
     const SbmlQuantity* const conversion = find(factor);
     if (conversion == nullptr)
         throw InputError(place(element),
                          "the conversion factor `" + factor + "` of species `" + species.id + "` is not defined");
-    return multiply(sum, value(*conversion));
+    return value(*conversion);
 }
 
 /// In extent per time.

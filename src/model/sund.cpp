@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "model/annotation.hpp"
+#include "model/reduce_algebra.hpp"
 #include "model/sund_context.hpp"
 
 #include <algorithm>
@@ -187,6 +188,7 @@ Model read_sund(std::string_view text, const std::string& file) {
     read_events(sund);
     read_outputs(sund);
     read_features(sund);
+    if (!sund.equations.empty()) reduce_algebra(sund.model, sund.equations);
     sund.model.sources = {file};
     return std::move(sund.model);
 }

@@ -1,6 +1,7 @@
 // What the readers of a SUND text's sections share.
 #pragma once
 
+#include "model/algebra.hpp"
 #include "model/model.hpp"
 #include "model/sund_symbols.hpp"
 #include "model/sund_text.hpp"
@@ -22,6 +23,7 @@ struct SundContext {
     std::string file;
     Model model;
     SundSymbols symbols;
+    std::vector<Equation> equations;  // `0 = expression`, after read_rates
 
     [[nodiscard]] Place place_of(const Token& token) const { return {file, token.line, token.column}; }
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace kohort::model {
@@ -13,7 +14,7 @@ namespace kohort::model {
 namespace {
 
 struct StateLine {
-    enum class Gives { rate, initial, initial_rate } gives;
+    enum class Gives { rate, initial, initial_rate, equation } gives;
     std::string state;
 };
 
@@ -34,12 +35,7 @@ std::optional<StateLine> read_left_side(const std::string& written) {
 }
 
 StateLine read_state_line(const Declaration& line) {
-    if (without_blanks(line.name) == "0") {
-        throw InputError(
-            line.name_place,
-            "algebraic equations (`0 = expression`) are not solved yet: only ordinary differential equations are",
-            "solve the equation for its unknown and write that as a variable");
-    }
+    if (without_blanks(line.name) == "0") return {StateLine::Gives::equation, ""};
     std::optional<StateLine> meaning = read_left_side(line.name);
     if (!meaning) {
         throw InputError(line.name_place, "`" + line.name + "` is neither a rate nor an initial value",
@@ -63,7 +59,7 @@ public:
             const StateLine meaning = read_state_line(line);
             if (meaning.gives == StateLine::Gives::initial_rate) {
                 sund_.remark(line.name_place,
-                             "initial rates belong to algebraic equations; there are none, so this line is not used");
+                             "a rate at the start follows from the equations, so this line is not used");
             } else if (meaning.gives == StateLine::Gives::initial) {
                 read_line(line, meaning.state);
             }
@@ -110,6 +106,44 @@ std::string without_blanks(std::string_view text) {
     return compact;
 }
 
+namespace {
+
+/// What has an initial value and no rate, where there are equations: their unknowns, as many as they are.
+void name_unknowns(SundContext& sund) {
+    std::size_t n_equations = 0;
+    const Declaration* last = nullptr;
+    for (const Declaration& line : sund.text[Section::states]) {
+        if (read_state_line(line).gives != StateLine::Gives::equation) continue;
+        ++n_equations;
+        last = &line;
+    }
+    if (n_equations == 0) return;
+    std::set<std::string> known;
+    for (const State& state : sund.model.states) known.insert(state.name);
+    std::size_t n_unknowns = 0;
+    for (const Declaration& line : sund.text[Section::states]) {
+        const StateLine meaning = read_state_line(line);
+        if (meaning.gives != StateLine::Gives::initial || !known.insert(meaning.state).second) continue;
+        ++n_unknowns;
+        const auto index = static_cast<std::uint32_t>(sund.model.states.size());
+        sund.symbols.declare(meaning.state, "state", line.name_place);
+        sund.symbols.define(meaning.state, sund.model.graph.leaf(Op::state, index));
+        sund.model.states.push_back({.name = meaning.state,
+                                     .rate = {},
+                                     .initial = {},
+                                     .note = read_annotation(line.comment),
+                                     .place = line.name_place,
+                                     .kind = State::Kind::algebraic});
+    }
+    if (n_unknowns == n_equations) return;
+    throw InputError(last->name_place,
+                     "there are " + std::to_string(n_equations) + " equations `0 = expression` and " +
+                         std::to_string(n_unknowns) + " states without a rate",
+                     "every state has one equation, and its value at the start: `X(0) = expression`");
+}
+
+}  // namespace
+
 void name_states(SundContext& sund) {
     std::map<std::string, const Declaration*> first;
     for (const Declaration& line : sund.text[Section::states]) {
@@ -126,6 +160,7 @@ void name_states(SundContext& sund) {
         sund.model.states.push_back(
             {.name = meaning.state, .rate = {}, .initial = {}, .note = read_annotation(line.comment), .place = line.name_place});
     }
+    name_unknowns(sund);
 }
 
 void read_rates(SundContext& sund) {
@@ -133,8 +168,11 @@ void read_rates(SundContext& sund) {
     for (const Declaration& line : sund.text[Section::states]) {
         // A line that repeats a rate was passed over when the states were named.
         const bool named_here = state < sund.model.states.size() &&
+                                sund.model.states[state].kind == State::Kind::differential &&
                                 sund.model.states[state].place.line == line.name_place.line;
         if (named_here) sund.model.states[state++].rate = sund.expression(line);
+        if (read_state_line(line).gives == StateLine::Gives::equation)
+            sund.equations.push_back({sund.expression(line), "the equation `0 = ...`", line.name_place});
     }
 }
 

@@ -120,15 +120,21 @@ model::Model read(const ModelText& text) {
     for (const auto& [name, value] : text.start)
         sbml += "<parameter id='" + name + "' value='" + std::to_string(value) + "' constant='false'/>";
     sbml += "</listOfParameters>";
-    if (!text.rate.empty()) {
+    if (!text.rate.empty() || !text.is.empty() || !text.zero.empty()) {
         sbml += "<listOfRules>";
+        for (const auto& [name, formula] : text.is)
+            sbml += "<assignmentRule variable='" + name + "'>" + math(formula) + "</assignmentRule>";
+        for (const std::string& formula : text.zero) sbml += "<algebraicRule>" + math(formula) + "</algebraicRule>";
         for (const auto& [name, formula] : text.rate)
             sbml += "<rateRule variable='" + name + "'>" + math(formula) + "</rateRule>";
         sbml += "</listOfRules>";
     }
-    sbml += "<listOfEvents>";
-    for (const EventText& each : text.events) sbml += event(each);
-    return model::read_sbml(sbml + "</listOfEvents></model></sbml>", "events.xml");
+    if (!text.events.empty()) {
+        sbml += "<listOfEvents>";
+        for (const EventText& each : text.events) sbml += event(each);
+        sbml += "</listOfEvents>";
+    }
+    return model::read_sbml(sbml + "</model></sbml>", "events.xml");
 }
 
 Outcome walk(const model::Model& model, const Setting& setting, int lanes) {

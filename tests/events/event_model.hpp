@@ -25,6 +25,8 @@ struct EventText {
 struct ModelText {
     std::map<std::string, double> start = {};      // a parameter each
     std::map<std::string, std::string> rate = {};  // d/dt of some of them
+    std::map<std::string, std::string> is = {};    // assignment rules of others
+    std::vector<std::string> zero = {};            // algebraic rules
     std::vector<EventText> events = {};
     std::string more = {};  // elements that stand before the parameters: compartments and species
 };

@@ -112,6 +112,16 @@ TEST(LuPlan, has_a_diagonal_for_states_without_one) {
     EXPECT_EQ(planned_solve(plan, jacobian, 2.0, {1.0, 4.0, 6.0}), (std::vector<double>{1.0, 2.0, 3.0}));
 }
 
+TEST(LuPlan, the_first_rows_have_no_mass) {
+    const std::vector<MatrixEntry> entries{{0, 0}, {0, 1}, {1, 0}};
+    const LuPlan plan = plan_lu(2, entries, 1);
+    const Sparse jacobian{.n = 2, .entries = entries, .values = {-4.0, 1.0, 0.5}};
+    // 4 x0 - x1 = 2, -0.5 x0 + 2 x1 = 3
+    EXPECT_EQ(planned_solve(plan, jacobian, 2.0, {2.0, 3.0}),
+              planned_solve(plan_lu(2, entries), Sparse{.n = 2, .entries = entries, .values = {-2.0, 1.0, 0.5}}, 2.0,
+                            {2.0, 3.0}));
+}
+
 TEST(LuPlan, plans_nothing_for_no_states) {
     const LuPlan plan = plan_lu(0, {});
     EXPECT_TRUE(plan.factor.empty());

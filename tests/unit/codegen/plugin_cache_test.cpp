@@ -26,6 +26,7 @@ protected:
             "#define KOHORT_PLUGIN(Model, W, hash) extern \"C\" [[gnu::visibility(\"default\")]] "
             "const char* kohort_plugin() { return hash; }\n");
         options_ = default_compile_options();
+        options_.by_build = false;  // what this build shipped is not looked for
         options_.flags = {"-std=c++20", "-fPIC", "-shared", "-fvisibility=hidden"};  // what is compiled hardly matters here
         options_.include_dirs.insert(options_.include_dirs.begin(), folder_.path() / "include");
         options_.cache = folder_.path() / "cache";
@@ -87,6 +88,45 @@ TEST_F(PluginCache, has_another_key_for_other_flags_lanes_headers_and_programs) 
     add_key(program_, options_);
     std::sort(keys.begin(), keys.end());
     EXPECT_EQ(std::unique(keys.begin(), keys.end()), keys.end());
+}
+
+TEST_F(PluginCache, needs_no_compiler_for_what_came_with_the_build) {
+    CompileOptions build = options_;
+    build.by_build = true;
+    build.more_caches = {options_.cache};
+    const CompiledPlugin made = compile(program_, build);
+    CompileOptions elsewhere = build;
+    elsewhere.compiler = "no-such-compiler";
+    elsewhere.cache = folder_.path() / "users";
+    const CompiledPlugin found = compile(program_, elsewhere);
+    EXPECT_TRUE(found.from_cache);
+    EXPECT_EQ(found.file, made.file);
+
+    const auto refuses = [&](const Program& program, const CompileOptions& options) {
+        EXPECT_THROW((void)compile(program, options), InputError);
+    };
+    refuses(lower(toys::ring(3), {}), elsewhere);
+    CompileOptions flags = elsewhere;
+    flags.flags.emplace_back("-DSOMETHING=1");
+    refuses(program_, flags);
+    CompileOptions chosen = elsewhere;
+    chosen.by_build = false;
+    refuses(program_, chosen);
+    const std::string sound = read_file(made.file).value();
+    write_file(made.file, sound.substr(0, sound.size() / 2));
+    refuses(program_, elsewhere);
+    write_file(made.file, sound);
+    write_header("#define KOHORT_PLUGIN(Model, W, hash)\n");
+    refuses(program_, elsewhere);
+}
+
+TEST_F(PluginCache, compiles_once_for_all_values_of_parameters) {
+    const CompiledPlugin first = compile(program_, options_);
+    Program changed = program_;
+    for (model::Parameter& parameter : changed.model.parameters) parameter.value *= 2.0;
+    const CompiledPlugin second = compile(changed, options_);
+    EXPECT_TRUE(second.from_cache);
+    EXPECT_EQ(second.key, first.key);
 }
 
 TEST_F(PluginCache, compiles_damaged_and_foreign_files_again) {

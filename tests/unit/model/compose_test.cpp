@@ -124,6 +124,37 @@ TEST(Compose, events_keep_their_targets) {
     EXPECT_EQ(value(whole, event.condition, 1.1), 1);
 }
 
+// as SBML's
+Model with_delay(Model model) {
+    model.event_order = EventOrder::in_turn;
+    Event& event = model.events.front();
+    event.delay = model.graph.constant(3.0);
+    event.priority = model.graph.leaf(Op::parameter, 0);
+    event.assignments.front().form = Assignment::Form::value_times_factor;
+    event.assignments.front().factor = model.graph.leaf(Op::state, 0);
+    return model;
+}
+
+TEST(Compose, events_that_happen_in_turn_keep_all_that_belongs_to_them) {
+    const std::string eventful =
+        "########## STATES\nd/dt(A) = 0\nA(0) = 5\n########## PARAMETERS\np = 7\n########## EVENTS\ne = time > 1, A, "
+        "p\n";
+    Model whole = compose({with_delay(module("first", eventful, "h")), with_delay(module("second", eventful, "m"))},
+                          "whole");
+    EXPECT_EQ(whole.event_order, EventOrder::in_turn);
+    EXPECT_EQ(value(whole, whole.events.at(0).delay), 3.0);
+    EXPECT_EQ(value(whole, whole.events.at(1).delay), 0.05);  // 3 minutes, in hours
+    const Event& second = whole.events[1];
+    EXPECT_EQ(whole.graph[second.priority].index, 1U);
+    EXPECT_EQ(whole.graph[second.assignments[0].factor].index, 1U);
+    EXPECT_THAT(
+        message({module("first", eventful), with_delay(module("second", eventful))}),
+        testing::HasSubstr("the events of `second` happen in turn, as in SBML, and those of another module do not"));
+    EXPECT_EQ(
+        message({module("first", "########## STATES\nd/dt(B) = 0\nB(0) = 1\n"), with_delay(module("second", eventful))}),
+        "was composed");
+}
+
 TEST(Compose, initial_values_follow_through_outputs) {
     Model whole = compose(
         {module("a", "########## STATES\nd/dt(A) = 1\nA(0) = 2*from_b\n########## INPUTS\nfrom_b = b @ 0\n"),

@@ -185,5 +185,34 @@ TEST(Differentiate, random_expressions_agree_with_finite_differences) {
     EXPECT_GT(compared, 5000);
 }
 
+// x(t - p y): by t its rate then, by y minus p times that, by x nothing.
+TEST(Differentiate, the_past_changes_with_time_and_with_its_delay) {
+    Graph graph;
+    const NodeId x = graph.leaf(Op::state, 0);
+    const NodeId y = graph.leaf(Op::state, 1);
+    const NodeId p = graph.leaf(Op::parameter, 0);
+    const NodeId past = graph.make(Op::delayed, x, graph.make(Op::multiply, p, y));
+    const NodeId rate = graph.make(Op::delayed_rate, x, graph.make(Op::multiply, p, y));
+    EXPECT_EQ(derivative(graph, past, graph.leaf(Op::time)), rate);
+    EXPECT_EQ(derivative(graph, past, y), graph.make(Op::negate, graph.make(Op::multiply, rate, p)));
+    EXPECT_TRUE(graph.is_constant(derivative(graph, past, x), 0.0));
+}
+
+TEST(Differentiate, a_switch_that_overflows_has_no_slope_there) {
+    Graph graph;
+    const NodeId x = graph.leaf(Op::state, 0);
+    const NodeId one = graph.constant(1.0);
+    const NodeId large = graph.make(Op::exp, graph.make(Op::multiply, graph.constant(1e3), x));
+    const NodeId sigmoid = graph.make(Op::divide, one, graph.make(Op::add, one, large));
+    const NodeId slope = derivative(graph, sigmoid, x);
+    const auto at = [&](double value) {
+        const std::vector<double> states{value};
+        return evaluate(graph, slope, {.time = 0.0, .states = states, .parameters = {}, .inputs = {}});
+    };
+    EXPECT_EQ(at(0.0), -250.0);
+    EXPECT_EQ(at(1.0), 0.0);
+    EXPECT_EQ(at(-1.0), 0.0);
+}
+
 }  // namespace
 }  // namespace kohort::model

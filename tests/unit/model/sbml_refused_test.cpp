@@ -68,14 +68,6 @@ TEST(SbmlRefused, a_name_that_is_not_defined) {
     EXPECT_THAT(message, HasSubstr("model.xml:5"));
 }
 
-TEST(SbmlRefused, what_is_not_treated_yet_with_its_place) {
-    EXPECT_THAT(refusal_of_model(two_parameters(
-                    rule("a",
-                         "<apply><csymbol encoding='text' definitionURL='http://www.sbml.org/sbml/symbols/delay'>d"
-                         "</csymbol><ci>b</ci><cn>1</cn></apply>"))),
-                HasSubstr("uses a delay"));
-}
-
 // S is kept as a concentration in a size that is 2 b, and the event's b is of an earlier time than the amount.
 TEST(SbmlRefused, an_event_that_changes_a_ruled_size_to_what_it_was_to_be_earlier) {
     const auto text = [](const std::string& delay) {
@@ -97,6 +89,35 @@ TEST(SbmlRefused, a_state_without_a_value_to_start_from) {
                                  "constant='false'/></listOfParameters><listOfRules><rateRule variable='x'>" +
                                  math("<cn>1</cn>") + "</rateRule></listOfRules>"),
                 HasSubstr("parameter `x` has no value to start from"));
+}
+
+TEST(SbmlRefused, a_use_of_what_only_an_event_gives_a_value) {
+    const std::string parameters =
+        "<listOfParameters><parameter id='x' constant='false'/><parameter id='y' value='1' "
+        "constant='false'/></listOfParameters>";
+    const std::string
+        event = "<listOfEvents><event useValuesFromTriggerTime='true'><trigger initialValue='true' persistent='true'>" +
+                math("<apply><gt/><ci>y</ci><cn>2</cn></apply>") +
+                "</trigger><listOfEventAssignments><eventAssignment variable='x'>" + math("<cn>3</cn>") +
+                "</eventAssignment></listOfEventAssignments></event></listOfEvents>";
+    const auto grows = [](const std::string& rate) {
+        return "<listOfRules><rateRule variable='y'>" + math(rate) + "</rateRule></listOfRules>";
+    };
+    EXPECT_EQ(refusal_of_model(parameters + grows("<cn>1</cn>") + event), "read");
+    EXPECT_THAT(refusal_of_model(parameters + grows("<ci>x</ci>") + event),
+                HasSubstr("parameter `x` has no value to start from"));
+}
+
+TEST(SbmlRefused, packages_that_change_the_meaning_and_are_not_known) {
+    const auto with = [](const std::string& attributes) {
+        return refusal(
+            "<?xml version='1.0' encoding='UTF-8'?><sbml xmlns='http://www.sbml.org/sbml/level3/version2/core' "
+            "level='3' version='2' " +
+            attributes + "><model id='m'/></sbml>");
+    };
+    EXPECT_THAT(with("xmlns:odd='http://www.sbml.org/sbml/level3/version1/odd/version1' odd:required='true'"),
+                HasSubstr("Package 'odd' is a required package"));
+    EXPECT_EQ(with("xmlns:odd='http://www.sbml.org/sbml/level3/version1/odd/version1' odd:required='false'"), "read");
 }
 
 TEST(SbmlRefused, functions_that_grow_without_bound) {

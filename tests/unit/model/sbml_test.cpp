@@ -169,6 +169,22 @@ TEST(Sbml, an_event_assigns_a_concentration_in_the_compartment_as_it_was) {
     EXPECT_EQ(model.node(assigned.factor, 1.0), 2.0);
 }
 
+TEST(Sbml, an_event_without_formulas_does_nothing_and_is_remarked_upon) {
+    const std::string trigger = "<trigger initialValue='true' persistent='true'>" +
+                                math("<apply><gt/><ci>x</ci><cn>1</cn></apply>") + "</trigger>";
+    const std::string assignment = "<listOfEventAssignments><eventAssignment variable='x'/></listOfEventAssignments>";
+    const Model read = read_sbml_model("<listOfParameters>" + parameter("x", "0", false) +
+                                       "</listOfParameters><listOfEvents>"
+                                       "<event id='never' useValuesFromTriggerTime='true'>" +
+                                       assignment + "</event><event id='idle' useValuesFromTriggerTime='true'>" +
+                                       trigger + assignment + "</event></listOfEvents>");
+    ASSERT_EQ(read.events.size(), 1U);
+    EXPECT_EQ(read.events[0].name, "idle");
+    EXPECT_TRUE(read.events[0].assignments.empty());
+    EXPECT_THAT(read.remarks, testing::Contains(testing::HasSubstr("event `never` has no trigger's formula")));
+    EXPECT_THAT(read.remarks, testing::Contains(testing::HasSubstr("event `idle` has no formula for `x`")));
+}
+
 TEST(Sbml, the_unit_of_time_is_the_model_s) {
     const std::string hour =
         "<listOfUnitDefinitions><unitDefinition id='hour'><listOfUnits>"
@@ -178,6 +194,38 @@ TEST(Sbml, the_unit_of_time_is_the_model_s) {
                                         "timeUnits='hour'");
     EXPECT_EQ(model.time_unit, "h");
     EXPECT_EQ(model.seconds_per_time_unit, 3600.0);
+}
+
+TEST(Sbml, units_are_spelled_as_people_write_them) {
+    const auto definition = [](const std::string& id, const std::string& units) {
+        return "<unitDefinition id='" + id + "'><listOfUnits>" + units + "</listOfUnits></unitDefinition>";
+    };
+    const auto unit = [](const std::string& kind, int exponent, int scale, const std::string& multiplier) {
+        return "<unit kind='" + kind + "' exponent='" + std::to_string(exponent) + "' scale='" + std::to_string(scale) +
+               "' multiplier='" + multiplier + "'/>";
+    };
+    const auto with_unit = [](const std::string& id, const std::string& units) {
+        return "<parameter id='" + id + "' value='1' units='" + units + "' constant='true'/>";
+    };
+    const Model model = read_sbml_model(
+        "<listOfUnitDefinitions>" + definition("mmole", unit("mole", 1, -3, "1")) +
+            definition("minute", unit("second", 1, 0, "60")) +
+            definition("rate", unit("second", -1, 0, "60") + unit("litre", 1, 0, "1")) +
+            definition("odd", unit("metre", 1, 0, "0.37")) +
+            "</listOfUnitDefinitions><listOfCompartments><compartment id='c' " +
+            "size='1' units='litre' spatialDimensions='3' constant='true'/></listOfCompartments><listOfSpecies>"
+            "<species id='S' compartment='c' initialAmount='1' hasOnlySubstanceUnits='false' boundaryCondition='false' "
+            "constant='false'/></listOfSpecies><listOfParameters>" +
+            with_unit("k", "rate") + with_unit("l", "odd") + with_unit("n", "dimensionless") + "</listOfParameters>",
+        "timeUnits='minute' substanceUnits='mmole'");
+    const auto unit_of = [&](const std::string& name) { return note_of(model, find_symbol(model, name)).unit; };
+    EXPECT_EQ(unit_of("k"), "L/min");
+    EXPECT_EQ(unit_of("l"), "") << "what cannot be spelled is left out";
+    EXPECT_EQ(unit_of("n"), "1");
+    EXPECT_EQ(unit_of("c"), "L");
+    EXPECT_EQ(unit_of("S"), "mmol/L");
+    EXPECT_EQ(unit_of("amount(S)"), "mmol");
+    EXPECT_EQ(model.time_unit, "min");
 }
 
 }  // namespace

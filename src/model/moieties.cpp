@@ -1,0 +1,155 @@
+#include "model/moieties.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace kohort::model {
+
+namespace {
+
+constexpr double rounding = 1e-9;                // coefficients of stoichiometry are of the order of 1
+constexpr std::size_t most_entries = 4'000'000;  // of the matrix
+constexpr int deepest = 10'000;                  // sums within sums: deeper ones are one flux
+
+/// A product of powers of nodes, without its number: k * A / V is k^1 A^1 V^-1.
+using Flux = std::map<NodeId, int>;
+using Fluxes = std::map<Flux, double>;
+
+class Decomposer {
+public:
+    explicit Decomposer(const Graph& graph) : graph_(graph) {}
+
+    Fluxes of(NodeId rate) {
+        result_.clear();
+        take(rate, {}, 1.0, 0);
+        std::erase_if(result_, [](const auto& entry) { return std::abs(entry.second) < rounding; });
+        return result_;
+    }
+
+private:
+    [[nodiscard]] bool is_number(NodeId id) const { return graph_[id].op == Op::constant; }
+
+    /// factor times divided times the node: sums are taken apart, products become fluxes.
+    void take(NodeId id, Flux divided, double factor, int depth) {
+        const Node& node = graph_[id];
+        const auto [a, b, c] = node.arguments;
+        if (depth < deepest && (node.op == Op::add || node.op == Op::subtract)) {
+            take(a, divided, factor, depth + 1);
+            take(b, std::move(divided), node.op == Op::add ? factor : -factor, depth + 1);
+        } else if (node.op == Op::negate) {
+            take(a, std::move(divided), -factor, depth + 1);
+        } else if (node.op == Op::multiply && is_number(a)) {
+            take(b, std::move(divided), factor * graph_[a].value, depth + 1);
+        } else if (node.op == Op::multiply && is_number(b)) {
+            take(a, std::move(divided), factor * graph_[b].value, depth + 1);
+        } else if (node.op == Op::divide) {
+            multiply(b, -1, divided, factor);
+            take(a, std::move(divided), factor, depth + 1);
+        } else {
+            multiply(id, 1, divided, factor);
+            if (factor == 0.0) return;
+            std::erase_if(divided, [](const auto& entry) { return entry.second == 0; });
+            result_[divided] += factor;
+        }
+    }
+
+    void multiply(NodeId id, int power, Flux& flux, double& factor) const {
+        const Node& node = graph_[id];
+        if (node.op == Op::constant) {
+            factor *= power > 0 ? node.value : 1.0 / node.value;
+        } else if (node.op == Op::negate) {
+            factor = -factor;
+            multiply(node.arguments[0], power, flux, factor);
+        } else if (node.op == Op::multiply || node.op == Op::divide) {
+            multiply(node.arguments[0], power, flux, factor);
+            multiply(node.arguments[1], node.op == Op::multiply ? power : -power, flux, factor);
+        } else {
+            flux[id] += power;
+        }
+    }
+
+    const Graph& graph_;
+    Fluxes result_;
+};
+
+/// Rows are fluxes, columns are states. Reduced to echelon form; pivot_row[state] is its row, or none.
+class Matrix {
+public:
+    Matrix(std::size_t rows, std::size_t columns) : columns_(columns), values_(rows * columns) {}
+    double& operator()(std::size_t row, std::size_t column) { return values_[row * columns_ + column]; }
+
+    std::vector<std::ptrdiff_t> reduce() {
+        const std::size_t rows = columns_ == 0 ? 0 : values_.size() / columns_;
+        std::vector<std::ptrdiff_t> pivot_row(columns_, -1);
+        std::size_t next = 0;
+        for (std::size_t column = 0; column < columns_ && next < rows; ++column) {
+            std::size_t best = next;
+            for (std::size_t row = next; row < rows; ++row) {
+                if (std::abs((*this)(row, column)) > std::abs((*this)(best, column))) best = row;
+            }
+            if (std::abs((*this)(best, column)) < rounding) continue;
+            for (std::size_t place = 0; place < columns_; ++place)
+                std::swap((*this)(best, place), (*this)(next, place));
+            clear(next, column, rows);
+            pivot_row[column] = static_cast<std::ptrdiff_t>(next++);
+        }
+        return pivot_row;
+    }
+
+private:
+    void clear(std::size_t pivot, std::size_t column, std::size_t rows) {
+        const double scale = (*this)(pivot, column);
+        for (std::size_t place = column; place < columns_; ++place) (*this)(pivot, place) /= scale;
+        for (std::size_t row = 0; row < rows; ++row) {
+            const double factor = (*this)(row, column);
+            if (row == pivot || factor == 0.0) continue;
+            for (std::size_t place = column; place < columns_; ++place)
+                (*this)(row, place) -= factor * (*this)(pivot, place);
+        }
+    }
+
+    std::size_t columns_;
+    std::vector<double> values_;
+};
+
+}  // namespace
+
+Conservation find_conservation(const Model& model) {
+    Conservation result;
+    Decomposer decomposer(model.graph);
+    std::vector<std::uint32_t> moving;
+    std::vector<Fluxes> fluxes;
+    std::map<Flux, std::size_t> row_of;
+    for (std::uint32_t state = 0; state < model.states.size(); ++state) {
+        Fluxes rate = decomposer.of(model.states[state].rate);
+        if (rate.empty()) {
+            result.at_rest.push_back(state);
+            continue;
+        }
+        for (const auto& [flux, factor] : rate) row_of.emplace(flux, row_of.size());
+        moving.push_back(state);
+        fluxes.push_back(std::move(rate));
+    }
+    if (row_of.size() * moving.size() > most_entries) return result;
+    Matrix matrix(row_of.size(), moving.size());
+    for (std::size_t column = 0; column < moving.size(); ++column) {
+        for (const auto& [flux, factor] : fluxes[column]) matrix(row_of.at(flux), column) = factor;
+    }
+    const std::vector<std::ptrdiff_t> pivot_row = matrix.reduce();
+    for (std::size_t free = 0; free < moving.size(); ++free) {
+        if (pivot_row[free] >= 0) continue;
+        Moiety moiety;
+        for (std::size_t column = 0; column < free; ++column) {
+            if (pivot_row[column] < 0) continue;
+            const double coefficient = -matrix(static_cast<std::size_t>(pivot_row[column]), free);
+            if (std::abs(coefficient) > rounding) moiety.push_back({moving[column], coefficient});
+        }
+        moiety.push_back({moving[free], 1.0});
+        result.moieties.push_back(std::move(moiety));
+    }
+    return result;
+}
+
+}  // namespace kohort::model

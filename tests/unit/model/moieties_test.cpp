@@ -1,0 +1,55 @@
+#include "model/moieties.hpp"
+
+#include "sund_text_for_test.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+namespace kohort::model {
+namespace {
+
+Model with_rates(const std::map<std::string, std::string>& rates) {
+    std::string states;
+    for (const auto& [name, rate] : rates) states += "d/dt(" + name + ") = " + rate + "\n";
+    for (const auto& [name, rate] : rates) states += name + "(0) = 1\n";
+    return read_part("########## STATES\n" + states + "########## PARAMETERS\nk = 2\nv = 3\n");
+}
+
+TEST(Moieties, of_an_enzyme_are_enzyme_and_substrate) {
+    const Model model = with_rates(
+        {{"E", "-k*E*S + v*ES + 2*ES"}, {"ES", "k*E*S - v*ES - 2*ES"}, {"P", "2*ES"}, {"S", "-k*E*S + v*ES"}});
+    const Conservation found = find_conservation(model);
+    EXPECT_TRUE(found.at_rest.empty());
+    ASSERT_EQ(found.moieties.size(), 2U);
+    for (const Moiety& moiety : found.moieties) {
+        std::map<std::string, double> sum;  // of the rates, as fluxes by hand: binding, release, turnover
+        const std::map<std::string, std::array<double, 3>> fluxes{
+            {"E", {-1, 1, 1}}, {"ES", {1, -1, -1}}, {"P", {0, 0, 1}}, {"S", {-1, 1, 0}}};
+        for (std::size_t flux = 0; flux < 3; ++flux) {
+            double change = 0.0;
+            for (const MoietyPart& part : moiety)
+                change += part.coefficient * fluxes.at(model.states[part.state].name)[flux];
+            EXPECT_EQ(change, 0.0);
+        }
+    }
+}
+
+TEST(Moieties, see_stoichiometry_volumes_and_states_at_rest) {
+    const Model model = with_rates(
+        {{"A", "-2*k*A"}, {"B", "k*A"}, {"C", "(k*B - v)/v"}, {"D", "(v - k*B)/v"}, {"E", "0"}});
+    const Conservation found = find_conservation(model);
+    EXPECT_EQ(found.at_rest, std::vector<std::uint32_t>{4});
+    ASSERT_EQ(found.moieties.size(), 2U);
+    EXPECT_EQ(found.moieties[0].size(), 2U);
+    EXPECT_EQ(found.moieties[0][0].coefficient, 0.5) << "A / 2 + B";
+    EXPECT_EQ(found.moieties[1][0].coefficient, 1.0) << "C + D";
+}
+
+TEST(Moieties, there_are_none_where_everything_is_lost) {
+    EXPECT_TRUE(find_conservation(with_rates({{"A", "-k*A"}, {"B", "k*A - v*B"}})).moieties.empty());
+}
+
+}  // namespace
+}  // namespace kohort::model
