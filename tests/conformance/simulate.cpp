@@ -38,27 +38,13 @@ std::vector<double> grid_of(const Settings& settings) {
     return times;
 }
 
-/// A model without states can be observed, but not integrated: one that stands still is added.
-void need_a_state(model::Model& model) {
-    if (!model.states.empty()) return;
-    const model::NodeId zero = model.graph.constant(0.0);
-    model.states.push_back({.name = "at rest", .rate = zero, .initial = zero, .note = {}, .place = {}});
-}
-
-}  // namespace
-
-Simulated simulate(const model::Model& model, const Settings& settings, const std::vector<std::string>& columns) {
-    codegen::LowerOptions options;
-    for (const std::string& column : columns) options.observables.push_back(observable_for(model, settings, column));
-    model::Model complete = model;
-    need_a_state(complete);
-    const codegen::Program program = codegen::lower(std::move(complete), options);
-    const codegen::InterpretedModel interpreted(program);
-
+template <int W, class Model>
+Simulated integrate(const codegen::Program& program, const Model& model, const Settings& settings) {
     std::vector<double> parameters;
     for (const model::Parameter& parameter : program.model.parameters) parameters.push_back(parameter.value);
     const std::vector<double> times = grid_of(settings);
-    std::vector<double> observed(columns.size() * times.size());
+    const std::size_t n_columns = program.observables.size();
+    std::vector<double> observed(n_columns * times.size());
     TwinStatus status = TwinStatus::not_run;
     const kernels::Batch batch{.n_twins = 1,
                                .t_begin = times.front(),
@@ -74,7 +60,7 @@ Simulated simulate(const model::Model& model, const Settings& settings, const st
                                                 .max_step = settings.duration / settings.steps,
                                                 .max_steps = most_steps};
     kernels::WorkQueue queue;
-    kernels::integrate_lanes<codegen::InterpretedModel, 1>(interpreted, batch, integration, queue);
+    kernels::integrate_lanes<Model, W>(model, batch, integration, queue);
 
     Simulated result;
     if (status != TwinStatus::ok) {
@@ -83,10 +69,26 @@ Simulated simulate(const model::Model& model, const Settings& settings, const st
     }
     for (std::size_t row = 0; row < times.size(); ++row) {
         result.rows.emplace_back();
-        for (std::size_t column = 0; column < columns.size(); ++column)
+        for (std::size_t column = 0; column < n_columns; ++column)
             result.rows.back().push_back(observed[column * times.size() + row]);
     }
     return result;
+}
+
+}  // namespace
+
+codegen::Program prepare(const model::Model& model, const Settings& settings, const std::vector<std::string>& columns) {
+    codegen::LowerOptions options;
+    for (const std::string& column : columns) options.observables.push_back(observable_for(model, settings, column));
+    return codegen::lower(model, options);
+}
+
+Simulated simulate(const codegen::Program& program, const Settings& settings) {
+    return integrate<1>(program, codegen::InterpretedModel(program), settings);
+}
+
+Simulated simulate(const codegen::Program& program, const ErasedModel& compiled, const Settings& settings) {
+    return integrate<erased_lanes>(program, compiled, settings);
 }
 
 }  // namespace kohort::conformance
