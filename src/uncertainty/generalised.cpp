@@ -10,16 +10,16 @@ namespace {
 
 using Index = double (*)(const CellSums&, int, Estimator);
 
-double generalised(const PickFreezeSums& sums, const Curve& curve, int group, Estimator estimator, int without, Index index) {
-    KOHORT_CHECK(curve.cells.size() == curve.weights.size());
+double generalised(std::span<const CellSums> cells, std::span<const double> weights, const ValueGrid& grid, int group,
+                   Estimator estimator, Index index) {
+    KOHORT_CHECK(cells.size() == weights.size());
     double explained = 0;
     double all = 0;
-    for (std::size_t at = 0; at < curve.cells.size(); ++at) {
-        const CellSums cell = sums.cell(curve.cells[at], without);
-        if (cell.terms == 0) return std::numeric_limits<double>::quiet_NaN();
-        if (!resolved(cell)) continue;
-        const double weight = curve.weights[at] * variance(cell, sums.grid(curve.cells[at]));
-        explained += weight * index(cell, group, estimator);
+    for (std::size_t at = 0; at < cells.size(); ++at) {
+        if (cells[at].terms == 0) return std::numeric_limits<double>::quiet_NaN();
+        if (!resolved(cells[at])) continue;
+        const double weight = weights[at] * variance(cells[at], grid);
+        explained += weight * index(cells[at], group, estimator);
         all += weight;
     }
     return explained / all;
@@ -38,14 +38,14 @@ std::vector<double> trapezoid_weights(std::span<const double> times) {
     return weights;
 }
 
-double generalised_first(const PickFreezeSums& sums, const Curve& curve, int group, Estimator estimator,
-                         int without_replicate) {
-    return generalised(sums, curve, group, estimator, without_replicate, first_order);
+double generalised_first(std::span<const CellSums> cells, std::span<const double> weights, const ValueGrid& grid,
+                         int group, Estimator estimator) {
+    return generalised(cells, weights, grid, group, estimator, first_order);
 }
 
-double generalised_total(const PickFreezeSums& sums, const Curve& curve, int group, Estimator estimator,
-                         int without_replicate) {
-    return generalised(sums, curve, group, estimator, without_replicate, total_order);
+double generalised_total(std::span<const CellSums> cells, std::span<const double> weights, const ValueGrid& grid,
+                         int group, Estimator estimator) {
+    return generalised(cells, weights, grid, group, estimator, total_order);
 }
 
 }  // namespace kohort::uncertainty

@@ -10,18 +10,14 @@
 
 namespace kohort::uncertainty {
 
-struct Curve {
-    std::vector<int> cells;       // in one unit: one variable at its times
-    std::vector<double> weights;  // >= 0, for example the trapezoid's
-};
-
 /// For times that increase: half the distance to each neighbour.
 [[nodiscard]] std::vector<double> trapezoid_weights(std::span<const double> times);
 
-/// `without_replicate` as in PickFreezeSums::cell, for intervals. NaN where no cell varies, or one has no sample at all.
-[[nodiscard]] double generalised_first(const PickFreezeSums& sums, const Curve& curve, int group, Estimator estimator,
-                                       int without_replicate = -1);
-[[nodiscard]] double generalised_total(const PickFreezeSums& sums, const Curve& curve, int group, Estimator estimator,
-                                       int without_replicate = -1);
+/// cells: of one variable at its times, on one grid; weights: (cells) >= 0, for example the trapezoid's. NaN where no cell
+/// varies, or one has no sample at all.
+[[nodiscard]] double generalised_first(std::span<const CellSums> cells, std::span<const double> weights,
+                                       const ValueGrid& grid, int group, Estimator estimator);
+[[nodiscard]] double generalised_total(std::span<const CellSums> cells, std::span<const double> weights,
+                                       const ValueGrid& grid, int group, Estimator estimator);
 
 }  // namespace kohort::uncertainty

@@ -8,32 +8,29 @@
 
 namespace kohort::uncertainty {
 
-namespace {
-
-constexpr int negative = 0;
-constexpr int small = 1;
-constexpr int first_geometric = 2;
-
-}  // namespace
-
 LogHistogram::LogHistogram(const Options& options) : options_(options) {
     KOHORT_CHECK(options.cells >= 1 && options.least > 0 && options.most > options.least);
     KOHORT_CHECK(std::isfinite(options.most / options.least));
     KOHORT_CHECK(options.relative_error > 0 && options.relative_error < 1);
-    // ends that differ by (1 + e) / (1 - e) have a value within e of everything between them
-    log_growth_ = std::log1p(options.relative_error) - std::log1p(-options.relative_error);
+    log_growth_ = std::log1p(options.relative_error);
     const double geometric = std::floor(std::log(options.most / options.least) / log_growth_) + 1;
     KOHORT_CHECK(geometric < 1e8);
-    bins_ = first_geometric + static_cast<int>(geometric) + 1;
+    geometric_ = static_cast<int>(geometric);
+    bins_ = small_bin() + 1 + geometric_ + 1;
     counts_.resize(static_cast<std::size_t>(options.cells) * static_cast<std::size_t>(bins_));
 }
 
+/// Of a size from least to most, counted from 0.
+int LogHistogram::geometric_bin(double size) const {
+    return std::min(static_cast<int>(std::log(size / options_.least) / log_growth_), geometric_ - 1);
+}
+
 int LogHistogram::bin(double value) const {
-    if (value < 0) return negative;
-    if (value < options_.least) return small;
-    if (value > options_.most) return bins_ - 1;
-    const int geometric = first_geometric + static_cast<int>(std::log(value / options_.least) / log_growth_);
-    return std::min(geometric, bins_ - 2);
+    const double size = std::abs(value);
+    const bool out = size > options_.most || (value < 0 && !options_.mirrored);
+    if (out) return value < 0 ? 0 : bins_ - 1;
+    if (size < options_.least) return small_bin();
+    return value < 0 ? small_bin() - 1 - geometric_bin(size) : small_bin() + 1 + geometric_bin(size);
 }
 
 void LogHistogram::add(std::span<const double> values) {
@@ -67,13 +64,17 @@ double LogHistogram::quantile(int cell, double p) const {
     if (total == 0) return std::numeric_limits<double>::quiet_NaN();
     const auto rank = static_cast<std::int64_t>(p * static_cast<double>(total - 1));
     int bin = 0;
-    for (std::int64_t seen = at(0, cell); seen <= rank; seen += at(bin, cell)) ++bin;
-    if (bin == negative) return -std::numeric_limits<double>::infinity();
-    if (bin == small) return 0;
+    std::int64_t seen = at(0, cell);  // up to and including this bin
+    while (seen <= rank) seen += at(++bin, cell);
+    if (bin == 0) return -std::numeric_limits<double>::infinity();
     if (bin == bins_ - 1) return std::numeric_limits<double>::infinity();
-    // the lower end times 2 growth / (growth + 1): as far from one end as from the other, relatively
-    const double lower = options_.least * std::exp(log_growth_ * (bin - first_geometric));
-    return lower * (1 + options_.relative_error);
+    if (bin == small_bin()) return 0;
+    // values are thought of as evenly spread over their bin, on the logarithmic scale: no steps between neighbouring quantiles
+    const double from_above = (static_cast<double>(seen - rank) - 0.5) / static_cast<double>(at(bin, cell));
+    const int geometric = std::abs(bin - small_bin()) - 1;
+    const double place = bin < small_bin() ? from_above : 1 - from_above;
+    const double size = options_.least * std::exp(log_growth_ * (geometric + place));
+    return bin < small_bin() ? -size : size;
 }
 
 }  // namespace kohort::uncertainty

@@ -17,8 +17,9 @@ class LogHistogram {
 public:
     struct Options {
         int cells = 0;
-        double least = 0.0;  // > 0: values from 0 to below this are told from others, not from each other
-        double most = 0.0;   // > least: values above, and negative ones, are counted as out of range
+        double least = 0.0;     // > 0: values from 0 to below this are told from others, not from each other
+        double most = 0.0;      // > least: values above, and negative ones, are counted as out of range
+        bool mirrored = false;  // negative values have bins like positive ones; below -most is out of range
         double relative_error = 0.005;
     };
     explicit LogHistogram(const Options& options);
@@ -29,7 +30,8 @@ public:
 
     /// Values counted, those out of range included.
     [[nodiscard]] std::int64_t count(int cell) const;
-    [[nodiscard]] std::int64_t below_zero(int cell) const { return at(0, cell); }
+    /// Below zero, or below -most if mirrored.
+    [[nodiscard]] std::int64_t below_least(int cell) const { return at(0, cell); }
     [[nodiscard]] std::int64_t above_most(int cell) const { return at(bins_ - 1, cell); }
 
     /// The value of rank floor(p (count - 1)), counted from 0, for 0 <= p <= 1: within relative_error of it, or 0 if it is
@@ -43,11 +45,14 @@ public:
 
 private:
     [[nodiscard]] int bin(double value) const;
+    [[nodiscard]] int small_bin() const { return options_.mirrored ? 1 + geometric_ : 1; }
+    [[nodiscard]] int geometric_bin(double size) const;
     [[nodiscard]] std::int32_t at(int bin, int cell) const;
 
     Options options_;
     double log_growth_;                 // of the bins' upper ends
-    int bins_;                          // negative, below least, then geometric ones, above most
+    int geometric_;                     // bins from least to most
+    int bins_;                          // out of range, (mirrored geometric ones,) small, geometric ones, above most
     std::vector<std::int32_t> counts_;  // (cells, bins)
 };
 

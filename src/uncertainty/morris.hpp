@@ -24,6 +24,7 @@ public:
 
     [[nodiscard]] int inputs() const { return static_cast<int>(options_.group_of.size()); }
     [[nodiscard]] int groups() const { return groups_; }
+    [[nodiscard]] int group_of(int input) const { return options_.group_of[static_cast<std::size_t>(input)]; }
     /// Points of a trajectory: groups + 1.
     [[nodiscard]] int points() const { return groups_ + 1; }
     /// Of each input of a group, in the unit cube.

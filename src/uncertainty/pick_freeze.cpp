@@ -29,6 +29,7 @@ PickFreeze::PickFreeze(Options options)
                .replicates = options_.replicates,
                .samples = options_.samples,
                .seed = options_.seed}) {
+    KOHORT_CHECK(options_.subsets.empty() || groups_ <= 32);
     KOHORT_CHECK(options_.samples >= block_samples && options_.samples % block_samples == 0);
 }
 
@@ -42,8 +43,8 @@ PickFreeze::Row PickFreeze::row(std::int64_t number) const {
     if (place < 2) {
         row.matrix = place == 0 ? Matrix::a : Matrix::b;
     } else {
-        row.matrix = place - 2 < groups_ ? Matrix::ab : Matrix::ba;
-        row.group = (place - 2) % groups_;
+        row.matrix = place - 2 < frozen() ? Matrix::ab : Matrix::ba;
+        row.group = (place - 2) % frozen();
     }
     return row;
 }
@@ -55,15 +56,23 @@ std::int64_t PickFreeze::number(const Row& row) const {
     switch (row.matrix) {
         case Matrix::b: return first + 1;
         case Matrix::ab: return first + 2 + row.group;
-        case Matrix::ba: return first + 2 + groups_ + row.group;
+        case Matrix::ba: return first + 2 + frozen() + row.group;
         case Matrix::a: break;
     }
     return first;
 }
 
+void PickFreeze::fill(std::int64_t block, int place, std::span<double> coordinates) const {
+    const Row of = row(block * block_rows() + place);
+    for (int input = 0; input < inputs(); ++input) coordinates[static_cast<std::size_t>(input)] = at(of, input);
+}
+
 double PickFreeze::at(const Row& row, int input) const {
     KOHORT_CHECK(input >= 0 && input < inputs());
-    const bool in_group = options_.group_of[static_cast<std::size_t>(input)] == row.group;
+    const int group = options_.group_of[static_cast<std::size_t>(input)];
+    const bool in_group = options_.subsets.empty()
+                              ? group == row.group
+                              : (options_.subsets[static_cast<std::size_t>(row.group)] >> group & 1U) != 0;
     const bool from_b = row.matrix == Matrix::b || (row.matrix == Matrix::ab && in_group) ||
                         (row.matrix == Matrix::ba && !in_group);
     return points_.at(row.replicate, row.sample, from_b ? inputs() + input : input);

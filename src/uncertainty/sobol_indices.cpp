@@ -2,6 +2,7 @@
 
 #include "base/errors.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -80,6 +81,24 @@ double total_order(const CellSums& sums, int group, Estimator estimator) {
         case Estimator::saltelli: break;
     }
     return 2 * rounded(2 * n * (sums.aa - of.ac) - (sums.a + sums.b) * (sums.a - of.c)) / pooled_spread(sums);
+}
+
+IndexBounds jansen_bounds(const CellSums& sums, const ValueGrid& grid, int group, double spread) {
+    if (!resolved(sums)) return {nan, nan, nan, nan};
+    const CellSums::Frozen& of = frozen(sums, group);
+    // a pair left out adds at most spread^2 to the sum of squared differences, and at most 2 spread^2 to the sum of squares
+    // about the mean, of which all a and b together have `about`
+    const double steps = spread / grid.step();
+    const double roles = static_cast<double>(sums.terms) / static_cast<double>(sums.samples);
+    const double more = roles * static_cast<double>(sums.missing + sums.out_of_range) * steps * steps;
+    const double about = pooled_spread(sums) / (2 * static_cast<double>(sums.terms));
+    const double apart_b = rounded(sums.bb - 2 * of.bc + of.cc);
+    const double apart_a = rounded(sums.aa - 2 * of.ac + of.cc);
+    const auto share = [](double number) { return std::clamp(number, 0.0, 1.0); };
+    return {.first_least = share(1 - (apart_b + more) / about),
+            .first_most = share(1 - apart_b / (about + 2 * more)),
+            .total_least = share(apart_a / (about + 2 * more)),
+            .total_most = share((apart_a + more) / about)};
 }
 
 double closed_order(const CellSums& sums, int first, int second) {

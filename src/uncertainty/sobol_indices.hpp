@@ -31,4 +31,14 @@ enum class Estimator { martinez, janon, jansen, saltelli };
 /// The share of their interaction, closed - first - first, first orders by `estimator`.
 [[nodiscard]] double second_order(const CellSums& sums, int first, int second, Estimator estimator);
 
+/// Between which values Jansen's estimates would lie, had the samples that were left out had any values that differ by at most
+/// `spread` from each other and from the others. With nothing left out, the estimates themselves, within 0 and 1.
+struct IndexBounds {
+    double first_least;
+    double first_most;
+    double total_least;
+    double total_most;
+};
+[[nodiscard]] IndexBounds jansen_bounds(const CellSums& sums, const ValueGrid& grid, int group, double spread);
+
 }  // namespace kohort::uncertainty

@@ -127,7 +127,7 @@ TEST(LogHistogram, says_what_it_cannot_tell) {
     EXPECT_TRUE(std::isnan(histogram.quantile(0, 0.5)));
     histogram.add(std::vector{-1.0, 0.5, 100.0, 101.0, nan});
     EXPECT_EQ(histogram.count(0), 4);
-    EXPECT_EQ(histogram.below_zero(0), 1);
+    EXPECT_EQ(histogram.below_least(0), 1);
     EXPECT_EQ(histogram.above_most(0), 1);
     EXPECT_EQ(histogram.quantile(0, 0), -std::numeric_limits<double>::infinity());
     EXPECT_EQ(histogram.quantile(0, 0.4), 0.0);

@@ -1,0 +1,124 @@
+#include "cli/run_uncertainty.hpp"
+
+#include "base/version.hpp"
+#include "cli/chunking.hpp"
+#include "cli/journalled_run.hpp"
+#include "cli/output.hpp"
+#include "cli/prepared_trial.hpp"
+#include "cli/prepared_uncertainty.hpp"
+#include "io/progress.hpp"
+#include "io/provenance.hpp"
+#include "io/uncertainty_result.hpp"
+#include "io/uncertainty_state.hpp"
+#include "uncertainty/ranges.hpp"
+#include "uncertainty/report.hpp"
+#include "uncertainty/rounds.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace kohort::cli {
+namespace {
+
+constexpr std::int64_t n_tolerance_pilots = 8;  // runs from which absolute tolerances are fitted
+
+std::vector<cohort::Person> pilots_of(const PreparedUncertainty& study) {
+    std::vector<cohort::Person> people;
+    const std::int64_t rows = std::min(n_tolerance_pilots, study.design->rows());
+    for (std::int64_t row = 0; row < rows; ++row)
+        people.push_back(study.people->person(*study.design, row / study.design->block_rows(),
+                                              static_cast<int>(row % study.design->block_rows())));
+    return people;
+}
+
+/// Takes over what an earlier job has summed. Rank 0 has it all; the others begin with nothing.
+uncertainty::StudyProgress go_on_from(const std::filesystem::path& earlier, const PreparedUncertainty& study,
+                                      const std::string& model_sha256, uncertainty::Analysis& analysis, bool is_first) {
+    io::SavedState saved = io::read_state(earlier, study.file, model_sha256);
+    if (saved.progress.blocks > study.design->blocks())
+        throw InputError({earlier.string()}, "this result has more samples than the study asks for",
+                         "give the study a larger n");
+    if (uncertainty::state_of(analysis).size() != saved.numbers.size())
+        throw InputError({earlier.string()}, "the sums of this result do not fit the study", "run the whole study");
+    if (is_first) KOHORT_CHECK(uncertainty::restore(analysis, saved.numbers));
+    return saved.progress;
+}
+
+Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedUncertainty& study,
+                    const std::filesystem::path& output, engine::Journal& journal, double start) {
+    const std::string started = io::utc_now();
+    engine::Communicator& communicator = session.communicator();
+    const trial::TrialStudy& base = study.file.base;
+    const engine::Kernel kernel = engine::build_kernel(study.program, communicator, say_compiling);
+    engine::SimulatorOptions how = simulator_options(base, study.bound, pilots_of(study), kernel);
+    how.observation_times = study.model_times;
+    engine::Simulator simulator(kernel, *study.run, how);
+    const uncertainty::RunContext context{*study.design, *study.people, study.cells, simulator, cell_reader(study)};
+    const auto ranges = uncertainty::find_ranges(study.cells, study.ranges,
+                                                 uncertainty::first_values(context, uncertainty::pilot_runs));
+    const auto analysis = uncertainty::make_analysis(study.study(), *study.design, study.cells, ranges, study.thresholds);
+    const std::string model_sha256 = codegen::hash_of(study.program);
+    uncertainty::StudyProgress progress;
+    if (!options.extend.empty())
+        progress = go_on_from(options.extend, study, model_sha256, *analysis, session.is_first());
+    {
+        io::ProgressLine line("runs", session.is_first());
+        uncertainty::run_rounds(study.study(), context,
+                                {.chunk = chunk_size(options.chunk, study.design->rows(), communicator.size(),
+                                                     session.threads(), kernel.api().lanes),
+                                 .journal = &journal,
+                                 .seconds_between = options.checkpoint_seconds},
+                                *analysis, communicator, line.callback(), progress);
+    }
+    uncertainty::Findings findings;
+    std::vector<std::int64_t> state;
+    if (session.is_first()) {
+        analysis->report(findings);
+        if (study.study().design.extendable) state = uncertainty::state_of(*analysis);
+    }
+    io::write_uncertainty(MPI_COMM_WORLD, output, true,
+                          {study.file, study.cells, findings, progress, state, model_sha256, std::string(version)});
+
+    const double seconds = communicator.max(io::steady_seconds() - start);
+    finish(session, journal, output,
+           {.name = base.name,
+            .title = base.title,
+            .study = options.study,
+            .study_sha256 = study.file.sha256,
+            .model = study.program.model.name,
+            .model_sha256 = model_sha256,
+            .cohort = {},
+            .seed = std::to_string(base.seed),
+            .started = started,
+            .run = {.seconds = seconds, .hosts = {}}});
+    if (session.is_first())
+        std::fputs(uncertainty::report_text({base.name, base.title, base.seed, study.study(), *study.design, study.cells,
+                                             findings, progress.counts, study.report_times, seconds, output.string()})
+                       .c_str(),
+                   stdout);
+    return progress.counts.failed() == 0 ? Exit::ok : Exit::twins_failed;
+}
+
+}  // namespace
+
+Exit run_uncertainty(Session& session, const RunOptions& options) {
+    const double start = io::steady_seconds();
+    const PreparedUncertainty study = prepare_uncertainty(options.study);
+    const std::filesystem::path output = output_of(options, study.file.base.name);
+    if (session.is_first()) {
+        for (const std::string& warning : study.warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    }
+    const JournalledRun what{.study = options.study,
+                             .output = output,
+                             .study_sha256 = study.file.sha256,
+                             .model_sha256 = codegen::hash_of(study.program),
+                             .overwrite = options.overwrite,
+                             .resume = options.resume,
+                             .grace_seconds = options.grace_seconds,
+                             .checkpoint_seconds = options.checkpoint_seconds};
+    return run_with_journal(session, what, [&](engine::Journal& journal) {
+        return run_to_the_end(session, options, study, output, journal, start);
+    });
+}
+
+}  // namespace kohort::cli

@@ -1,0 +1,48 @@
+// What is made of a design's values while they stream in. The state is whole numbers only: whatever the order of blocks and
+// whoever adds them, it has the same bits, and ranks, jobs and saved files are merged by adding.
+#pragma once
+
+#include "engine/communicator.hpp"
+#include "uncertainty/findings.hpp"
+
+#include <cstdint>
+#include <span>
+#include <variant>
+#include <vector>
+
+namespace kohort::uncertainty {
+
+/// A part of a state, and how two of them become one.
+struct StatePiece {
+    std::variant<std::span<std::int64_t>, std::span<std::int32_t>> numbers;
+    bool largest = false;  // else the sum
+};
+
+class Analysis {
+public:
+    virtual ~Analysis() = default;
+    /// values: (block_rows, cells), cell fastest; NaN where a run failed.
+    virtual void add(std::int64_t block, std::span<const double> values) = 0;
+    /// The whole state.
+    [[nodiscard]] virtual std::vector<StatePiece> pieces() = 0;
+    virtual void report(Findings& findings) const = 0;
+    /// Half the width of the widest interval over all cells that vary, for designs that can say; NaN for others.
+    struct Widest {
+        double first;
+        double total;
+    };
+    [[nodiscard]] virtual Widest widest_interval(double at_least_variance) const;
+};
+
+/// Collective: brings everything to rank 0; the others begin anew. May be called again after more was added.
+void collect(Analysis& analysis, engine::Communicator& communicator);
+
+/// Size of the state [bytes].
+[[nodiscard]] std::size_t bytes_of(Analysis& analysis);
+
+/// The state as numbers in a fixed order, and back: for a job that goes on where another ended.
+[[nodiscard]] std::vector<std::int64_t> state_of(Analysis& analysis);
+/// Puts a state of the same study in place of the present one. False if it has another length.
+[[nodiscard]] bool restore(Analysis& analysis, std::span<const std::int64_t> state);
+
+}  // namespace kohort::uncertainty

@@ -1,0 +1,140 @@
+#include "uncertainty/cell_statistics.hpp"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace kohort::uncertainty {
+
+namespace {
+
+constexpr double smallest_share = 1e-4;  // of the largest value: what is below is told from 0 by nobody
+
+template <class Get>
+Field moment_field(const Cells& cells, const CellMoments& moments, std::string name, std::string meaning,
+                   FieldUnit unit, Get&& get) {
+    Field field{.topic = "moments",
+                .name = std::move(name),
+                .meaning = std::move(meaning),
+                .axes = {},
+                .unit = unit,
+                .whole = false,
+                .values = {}};
+    for (int cell = 0; cell < cells.count(); ++cell)
+        field.values.push_back(static_cast<double>(get(moments.summary(cell))));
+    return field;
+}
+
+}  // namespace
+
+std::vector<ValueGrid> grids_of(const Cells& cells, std::span<const QuantityRange> ranges) {
+    KOHORT_CHECK(std::ssize(ranges) == cells.n_quantities());
+    std::vector<ValueGrid> grids;
+    for (int cell = 0; cell < cells.count(); ++cell)
+        grids.emplace_back(ranges[static_cast<std::size_t>(cells.quantity_of(cell))].range);
+    return grids;
+}
+
+CellStatistics::CellStatistics(const Cells& cells, std::span<const QuantityRange> ranges, StatisticsOptions options)
+    : cells_(cells), options_(std::move(options)), moments_(grids_of(cells, ranges)) {
+    for (int quantity = 0; quantity + 1 < cells.n_quantities(); ++quantity) {
+        const QuantityRange& range = ranges[static_cast<std::size_t>(quantity)];
+        histograms_.emplace_back(LogHistogram::Options{.cells = quantity < cells.n_variables() ? cells.n_times() : 1,
+                                                       .least = smallest_share * range.largest,
+                                                       .most = range.largest,
+                                                       .mirrored = range.signed_values,
+                                                       .relative_error = options_.relative_error});
+    }
+    for (const Threshold& threshold : options_.thresholds)
+        exceedances_.emplace_back(cells.n_times(), std::vector<double>{threshold.above});
+}
+
+void CellStatistics::add(std::span<const double> values) {
+    moments_.add(values);
+    const auto part = [&](int first, int count) {
+        return values.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+    };
+    for (int quantity = 0; quantity + 1 < cells_.n_quantities(); ++quantity) {
+        LogHistogram& histogram = histograms_[static_cast<std::size_t>(quantity)];
+        if (quantity < cells_.n_variables())
+            histogram.add(part(cells_.at(quantity, 0), cells_.n_times()));
+        else
+            histogram.add(part(cells_.feature(quantity - cells_.n_variables()), 1));
+    }
+    for (std::size_t threshold = 0; threshold < exceedances_.size(); ++threshold)
+        exceedances_[threshold].add(part(cells_.at(options_.thresholds[threshold].variable, 0), cells_.n_times()));
+}
+
+std::vector<StatePiece> CellStatistics::pieces() {
+    std::vector<StatePiece> pieces{{moments_.integers()}, {moments_.extremes(), true}};
+    for (LogHistogram& histogram : histograms_) pieces.push_back({histogram.integers()});
+    for (Exceedance& exceedance : exceedances_) pieces.push_back({exceedance.integers()});
+    return pieces;
+}
+
+void CellStatistics::report(Findings& findings) const {
+    const auto add = [&](const char* name, const char* meaning, FieldUnit unit, auto get, bool whole = false) {
+        findings.fields.push_back(moment_field(cells_, moments_, name, meaning, unit, get));
+        findings.fields.back().whole = whole;
+    };
+    using M = MomentSummary;
+    add("count", "runs with a value in range", FieldUnit::none, [](const M& m) { return m.count; }, true);
+    add(
+        "missing", "runs without a value: they failed, or the value does not exist", FieldUnit::none,
+        [](const M& m) { return m.missing; }, true);
+    add(
+        "out_of_range", "runs whose value lies outside the range that values are kept in", FieldUnit::none,
+        [](const M& m) { return m.out_of_range; }, true);
+    add("mean", "mean", FieldUnit::of_cell, [](const M& m) { return m.mean; });
+    add("sd", "standard deviation", FieldUnit::of_cell, [](const M& m) { return std::sqrt(m.variance); });
+    add("skewness", "skewness", FieldUnit::none, [](const M& m) { return m.skewness; });
+    add("excess_kurtosis", "kurtosis less 3", FieldUnit::none, [](const M& m) { return m.excess_kurtosis; });
+    add("minimum", "least value", FieldUnit::of_cell, [](const M& m) { return m.minimum; });
+    add("maximum", "greatest value", FieldUnit::of_cell, [](const M& m) { return m.maximum; });
+    report_quantiles(findings);
+    report_thresholds(findings);
+}
+
+void CellStatistics::report_quantiles(Findings& findings) const {
+    if (options_.probabilities.empty()) return;
+    Field field{.topic = "quantiles",
+                .name = "value",
+                .meaning = "quantile, within the relative error of the study",
+                .axes = {{.name = "probability", .labels = {}, .values = options_.probabilities, .unit = "1"}},
+                .unit = FieldUnit::of_cell,
+                .whole = false,
+                .values = {}};
+    for (const double p : options_.probabilities) {
+        for (int cell = 0; cell < cells_.failure(); ++cell) {
+            const int quantity = cells_.quantity_of(cell);
+            const int place = quantity < cells_.n_variables() ? cell - cells_.at(quantity, 0) : 0;
+            field.values.push_back(histograms_[static_cast<std::size_t>(quantity)].quantile(place, p));
+        }
+        field.values.push_back(std::numeric_limits<double>::quiet_NaN());
+    }
+    findings.fields.push_back(std::move(field));
+}
+
+void CellStatistics::report_thresholds(Findings& findings) const {
+    if (exceedances_.empty()) return;
+    Field field{.topic = "exceedance",
+                .name = "probability",
+                .meaning = "share of the runs above the threshold",
+                .axes = {{.name = "threshold", .labels = {}, .values = {}, .unit = {}}},
+                .unit = FieldUnit::none,
+                .whole = false,
+                .values = {}};
+    for (std::size_t threshold = 0; threshold < exceedances_.size(); ++threshold) {
+        field.axes.front().labels.push_back(options_.thresholds[threshold].label);
+        std::vector<double> row(static_cast<std::size_t>(cells_.count()), std::numeric_limits<double>::quiet_NaN());
+        for (int time = 0; time < cells_.n_times(); ++time) {
+            row[static_cast<std::size_t>(cells_.at(options_.thresholds[threshold].variable, time))] = exceedances_[threshold]
+                                                                                                          .probability(
+                                                                                                              time, 0);
+        }
+        field.values.insert(field.values.end(), row.begin(), row.end());
+    }
+    findings.fields.push_back(std::move(field));
+}
+
+}  // namespace kohort::uncertainty

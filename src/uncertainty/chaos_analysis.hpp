@@ -1,0 +1,68 @@
+// Polynomial chaos: every cell as a polynomial of the inputs, by least squares, and its indices from the coefficients: Sudret
+// 2008, doi:10.1016/j.ress.2007.04.002.
+//
+// The normal equations are exact sums like all others, so no value is kept and the result has the same bits on any ranks. The
+// sums of each replicate are kept apart: fitted to all others and tried on it, they give the error of prediction without
+// looking at a run twice, and intervals. Of the degrees up to the given one, each cell takes the one that predicts best.
+#pragma once
+
+#include "uncertainty/cell_statistics.hpp"
+#include "uncertainty/polynomial_basis.hpp"
+#include "uncertainty/sample_design.hpp"
+
+#include <Eigen/Dense>
+
+#include <string>
+#include <vector>
+
+namespace kohort::uncertainty {
+
+struct ChaosOptions {
+    double level = 0.95;
+    std::vector<std::string> inputs;  // labels
+    std::vector<std::string> groups;  // labels
+    std::vector<int> group_of;        // (inputs)
+};
+
+class ChaosAnalysis final : public Analysis {
+public:
+    /// design must outlive the analysis and have at least two replicates.
+    ChaosAnalysis(const SampleDesign& design, PolynomialBasis basis, const Cells& cells,
+                  std::span<const QuantityRange> ranges, CellStatistics statistics, ChaosOptions options);
+
+    void add(std::int64_t block, std::span<const double> values) override;
+    [[nodiscard]] std::vector<StatePiece> pieces() override;
+    void report(Findings& findings) const override;
+
+private:
+    /// Numbers of the normal equations, values in steps of the cells' grids.
+    struct Equations {
+        Eigen::MatrixXd gram;      // (terms, terms)
+        Eigen::MatrixXd products;  // (terms, cells)
+        Eigen::VectorXd squares;   // (cells)
+        double runs = 0;
+    };
+    [[nodiscard]] Equations equations_of(int replicate) const;
+    /// First and total share of each group, from the coefficients of some terms.
+    struct Shares {
+        std::vector<double> first;
+        std::vector<double> total;
+    };
+    [[nodiscard]] Shares shares_of(const Eigen::VectorXd& coefficients) const;
+
+    /// Where a replicate's numbers are: runs, sums of products of two terms, of a term and a value, of squared values, and runs
+    /// that did not fail and yet have no value in range. Sums take two places.
+    enum class Part { runs, gram, products, squares, missing, end };
+    [[nodiscard]] std::size_t at(int replicate, Part part) const;
+
+    const SampleDesign& design_;
+    PolynomialBasis basis_;
+    Cells cells_;
+    std::vector<ValueGrid> grids_;  // (cells)
+    CellStatistics statistics_;
+    ChaosOptions options_;
+    std::vector<std::int64_t> sums_;   // [terms 2^-18, values in steps] (replicates, parts)
+    std::vector<std::int64_t> terms_;  // [2^-18] of a row
+};
+
+}  // namespace kohort::uncertainty

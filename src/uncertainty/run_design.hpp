@@ -1,0 +1,64 @@
+// Runs the blocks of a design on all ranks and hands their values to an analysis. Nothing is kept but what the analysis keeps.
+#pragma once
+
+#include "engine/communicator.hpp"
+#include "engine/simulator.hpp"
+#include "uncertainty/analysis.hpp"
+#include "uncertainty/cell_statistics.hpp"
+#include "uncertainty/cells.hpp"
+#include "uncertainty/design.hpp"
+#include "uncertainty/design_cohort.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace kohort::uncertainty {
+
+/// Reads the cells of all twins of a run but the failure, in the units of reports: values is (n_twins, cells.count()).
+using ReadCells = std::function<void(const engine::ArmResult& run, std::span<double> values)>;
+
+struct RunContext {
+    const Design& design;
+    const DesignCohort& people;
+    const Cells& cells;
+    engine::Simulator& simulator;
+    ReadCells read;
+};
+
+/// What became of the runs. Plain counts, of one rank or of all.
+struct RunCounts {
+    static constexpr std::size_t n_statuses = 16;  // room for every TwinStatus
+    std::array<std::int64_t, n_statuses> by_status{};
+    std::int64_t steps = 0;
+    std::int64_t nanoseconds_simulating = 0;  // of wall time in the kernels, of all ranks; not a result
+    std::int64_t nanoseconds_analysing = 0;   // reading cells and adding them
+    [[nodiscard]] std::int64_t runs() const;
+    [[nodiscard]] std::int64_t failed() const { return runs() - by_status[0]; }
+    void add(const RunCounts& other);
+};
+
+/// How far a study has come: all that a later job needs to go on, beside the state of the analysis.
+struct StudyProgress {
+    std::int64_t blocks = 0;  // of the design, that are in the sums
+    RunCounts counts;
+    struct Round {
+        std::int64_t samples = 0;   // base samples
+        double widest_first = 0.0;  // half the width of the widest interval
+        double widest_total = 0.0;
+    };
+    std::vector<Round> rounds;
+};
+
+/// Values of the first rows of the design (at most `rows`): (rows, cells.count()), NaN where a run failed. The same on every rank.
+[[nodiscard]] std::vector<double> first_values(const RunContext& context, int rows);
+
+/// Collective. Runs blocks [first, last) and adds them to the analysis of the rank that ran them. chunk: twins that a rank
+/// takes at once, rounded up to whole blocks; changes no result. Returns the counts of all ranks.
+[[nodiscard]] RunCounts run_blocks(const RunContext& context, std::int64_t first, std::int64_t last, std::int64_t chunk,
+                                   Analysis& analysis, engine::Communicator& communicator,
+                                   const std::function<void(std::int64_t done, std::int64_t total)>& progress);
+
+}  // namespace kohort::uncertainty
