@@ -1,10 +1,12 @@
 #include "engine/agree.hpp"
 
+#include "engine/stop.hpp"
+
 namespace kohort::engine {
 namespace {
 
 struct Failure {
-    bool of_the_user = false;
+    std::string kind;  // "user", "stop" or "machine"
     Place place;
     std::string problem;
     std::string remedy;
@@ -14,9 +16,11 @@ Failure describe(const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);
     } catch (const InputError& error) {
-        return {true, error.place(), error.problem(), error.remedy()};
+        return {"user", error.place(), error.problem(), error.remedy()};
+    } catch (const Interrupted& stop) {
+        return {"stop", {}, stop.what(), {}};
     } catch (const std::exception& error) {
-        return {false, {}, error.what(), {}};
+        return {"machine", {}, error.what(), {}};
     }
 }
 
@@ -30,13 +34,14 @@ void agree_on_failure(Communicator& communicator, const std::exception_ptr& mine
     const int root = n_ranks - static_cast<int>(first);
     Failure failure;
     if (communicator.rank() == root) failure = describe(mine);
-    failure.of_the_user = communicator.broadcast(failure.of_the_user ? "user" : "machine", root) == "user";
+    failure.kind = communicator.broadcast(failure.kind, root);
     failure.place.file = communicator.broadcast(failure.place.file, root);
     failure.place.line = std::stoi(communicator.broadcast(std::to_string(failure.place.line), root));
     failure.place.column = std::stoi(communicator.broadcast(std::to_string(failure.place.column), root));
     failure.problem = communicator.broadcast(failure.problem, root);
     failure.remedy = communicator.broadcast(failure.remedy, root);
-    if (failure.of_the_user) throw InputError(failure.place, failure.problem, failure.remedy);
+    if (failure.kind == "user") throw InputError(failure.place, failure.problem, failure.remedy);
+    if (failure.kind == "stop") throw Interrupted(failure.problem);
     throw DiskError(failure.problem);
 }
 

@@ -9,8 +9,8 @@
 
 namespace kohort::engine {
 
-/// Collective. If any rank has a failure, every rank throws that of the lowest such rank, as InputError where it was one and
-/// else as DiskError.
+/// Collective. If any rank has a failure, every rank throws that of the lowest such rank: an InputError or Interrupted as such,
+/// anything else as DiskError.
 void agree_on_failure(Communicator& communicator, const std::exception_ptr& mine);
 
 /// Collective. Runs an action that is not collective where takes_part; fails everywhere if it fails anywhere.

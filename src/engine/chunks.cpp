@@ -2,30 +2,42 @@
 
 #include "engine/agree.hpp"
 #include "engine/stop.hpp"
+#include "engine/task_queue.hpp"
+
+#include <chrono>
 
 namespace kohort::engine::detail {
 namespace {
 
-constexpr std::int64_t beyond_all = std::int64_t{1} << 40;  // more than any study has, and addable by millions of ranks
+using Clock = std::chrono::steady_clock;
 
-std::vector<std::int64_t> missing_chunks(const ChunkPlan& plan, const JournalSection* section) {
-    std::vector<std::int64_t> missing;
-    for (std::int64_t chunk = 0; chunk < plan.n_chunks(); ++chunk)
-        if (section == nullptr || !section->was_done(chunk)) missing.push_back(chunk);
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// The chunks of this rank's share that are still to be computed.
+std::vector<Task> missing_tasks(const Communicator& communicator, const ChunkPlan& plan, const JournalSection* section) {
+    std::vector<Task> missing;
+    const ChunkShare share = plan.share(communicator.rank(), communicator.size());
+    for (std::int64_t chunk = share.first; chunk < share.last; ++chunk)
+        if (section == nullptr || !section->was_done(chunk))
+            missing.push_back({chunk, plan.cost ? plan.cost(plan.chunk(chunk)) : 0.0});
     return missing;
 }
 
-/// What an earlier run finished, each record on one rank.
-void keep_finished(const Communicator& communicator, const JournalSection& section, const TakeRecord& keep) {
-    const std::int64_t n = section.plan().n_chunks();
-    for (std::int64_t chunk = communicator.rank(); chunk < n; chunk += communicator.size())
-        if (section.was_done(chunk)) keep(section.plan().chunk(chunk), section.read(chunk));
+/// What an earlier run finished of this rank's share. Returns how many chunks that was.
+std::int64_t keep_finished(const Communicator& communicator, const JournalSection& section, const TakeRecord& keep) {
+    const ChunkShare share = section.plan().share(communicator.rank(), communicator.size());
+    std::int64_t n = 0;
+    for (std::int64_t chunk = share.first; chunk < share.last; ++chunk) {
+        if (!section.was_done(chunk)) continue;
+        keep(section.plan().chunk(chunk), section.read(chunk));
+        ++n;
+    }
+    return n;
 }
 
-/// Collective. n_done: chunks that this rank finished.
+/// Collective. n_done: chunks that this rank finished or found finished.
 void throw_if_interrupted(Communicator& communicator, const ChunkPlan& plan, std::int64_t n_done) {
-    std::int64_t told = stop_asked() ? 1 : 0;
-    if (communicator.max(told) == 0) return;
+    if (communicator.max(std::int64_t{stop_asked() ? 1 : 0}) == 0) return;
     communicator.sum({&n_done, 1});
     throw Interrupted(plan.name + ": " + std::to_string(n_done) + " of " + std::to_string(plan.n_chunks()) +
                       " chunks are done");
@@ -36,32 +48,36 @@ void throw_if_interrupted(Communicator& communicator, const ChunkPlan& plan, std
 void run(Communicator& communicator, Journal* journal, const ChunkPlan& asked, const ComputeRecord& compute,
          const TakeRecord& keep, const ChunkProgress& progress) {
     JournalSection* section = journal == nullptr ? nullptr : &journal->section(communicator, asked);
-    const ChunkPlan plan = section == nullptr ? asked : section->plan();
-    const std::vector<std::int64_t> missing = missing_chunks(plan, section);
-    const auto n_missing = static_cast<std::int64_t>(missing.size());
-    const auto counter = communicator.counter();
-    std::int64_t n_done = 0;
+    ChunkPlan plan = section == nullptr ? asked : section->plan();
+    plan.cost = asked.cost;
+    TaskQueue queue(communicator, missing_tasks(communicator, plan, section));
+    Tally tally;
+    Clock::time_point ended;
     all_or_none(communicator, true, [&] {
         try {
-            if (section != nullptr) keep_finished(communicator, *section, keep);
-            for (std::int64_t at = counter->fetch_add(1); at < n_missing && !stop_asked(); at = counter->fetch_add(1)) {
-                const Chunk chunk = plan.chunk(missing[static_cast<std::size_t>(at)]);
+            if (section != nullptr) tally.chunks_from_journal = keep_finished(communicator, *section, keep);
+            while (const auto index = stop_asked() ? std::nullopt : queue.take()) {
+                const Chunk chunk = plan.chunk(*index);
+                const auto start = Clock::now();
                 if (section != nullptr) section->begin(chunk.index);
                 const Record record = compute(chunk);
+                tally.busy_seconds += seconds_since(start);
                 if (section != nullptr) section->write(chunk.index, record);
                 keep(chunk, record);
-                ++n_done;
-                if (progress) progress(plan.n_items - (n_missing - at - 1) * plan.chunk_size, plan.n_items);
+                ++tally.chunks_computed;
+                if (progress) progress(plan.n_items - (queue.size() - queue.n_taken()) * plan.chunk_size, plan.n_items);
             }
         } catch (...) {
-            static_cast<void>(counter->fetch_add(beyond_all));  // nobody takes another chunk
+            queue.close();
             throw;
         }
-        if (stop_asked()) static_cast<void>(counter->fetch_add(beyond_all));
+        if (stop_asked()) queue.close();
         if (section != nullptr) section->sync();
+        ended = Clock::now();
     });
-    if (communicator.rank() == 0) n_done += plan.n_chunks() - n_missing;
-    throw_if_interrupted(communicator, plan, n_done);
+    tally.idle_seconds = seconds_since(ended);
+    if (journal != nullptr) journal->add(tally);
+    throw_if_interrupted(communicator, plan, tally.chunks_from_journal + tally.chunks_computed);
     if (progress) progress(plan.n_items, plan.n_items);
 }
 

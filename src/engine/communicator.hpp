@@ -9,12 +9,16 @@
 
 namespace kohort::engine {
 
-/// A number that ranks take turns to advance: whoever is free takes the next chunk.
-class SharedCounter {
+/// Numbers spread evenly over the ranks, which any rank reads and changes without any other's help.
+class SharedNumbers {
 public:
-    virtual ~SharedCounter() = default;
-    /// Returns the value before adding step. Never blocks on other ranks' work.
-    [[nodiscard]] virtual std::int64_t fetch_add(std::int64_t step) = 0;
+    virtual ~SharedNumbers() = default;
+    /// Returns the value before adding step.
+    [[nodiscard]] virtual std::int64_t fetch_add(std::int64_t at, std::int64_t step) = 0;
+    /// Returns the value before; replaces it only if it was expected.
+    [[nodiscard]] virtual std::int64_t compare_swap(std::int64_t at, std::int64_t expected, std::int64_t desired) = 0;
+    [[nodiscard]] virtual std::int64_t get(std::int64_t at) = 0;
+    virtual void put(std::int64_t at, std::span<const std::int64_t> values) = 0;
 };
 
 class Communicator {
@@ -22,9 +26,13 @@ public:
     virtual ~Communicator() = default;
     [[nodiscard]] virtual int rank() const = 0;
     [[nodiscard]] virtual int size() const = 0;
+    /// The ranks of this machine, this one among them.
+    [[nodiscard]] virtual Communicator& node() = 0;
     virtual void barrier() = 0;
     /// Sums in place over all ranks. Integers, so that the result does not depend on their order.
     virtual void sum(std::span<std::int64_t> values) = 0;
+    /// Replaces values by their sums over all lower ranks; 0 on rank 0.
+    virtual void exclusive_scan(std::span<std::int64_t> values) = 0;
     [[nodiscard]] virtual std::int64_t max(std::int64_t value) = 0;
     [[nodiscard]] virtual double max(double value) = 0;
     /// The text of rank root, on every rank.
@@ -32,8 +40,8 @@ public:
     /// Every rank's values, in rank order, on every rank; the shares may differ in length.
     [[nodiscard]] virtual std::vector<double> gather_all(std::span<const double> mine) = 0;
     [[nodiscard]] virtual std::vector<std::int64_t> gather_all(std::span<const std::int64_t> mine) = 0;
-    /// Collective: a counter that starts at zero.
-    [[nodiscard]] virtual std::unique_ptr<SharedCounter> counter() = 0;
+    /// Collective: n zeros.
+    [[nodiscard]] virtual std::unique_ptr<SharedNumbers> shared_numbers(std::int64_t n) = 0;
 };
 
 [[nodiscard]] std::unique_ptr<Communicator> single_process();

@@ -157,10 +157,17 @@ JournalSection& Journal::section(Communicator& communicator, const ChunkPlan& pl
     return *section;
 }
 
-double Journal::seconds_writing() const {
-    double seconds = 0.0;
-    for (const auto& [name, section] : sections_) seconds += section->seconds_writing();
-    return seconds;
+void Journal::add(const Tally& tally) {
+    tally_.chunks_computed += tally.chunks_computed;
+    tally_.chunks_from_journal += tally.chunks_from_journal;
+    tally_.busy_seconds += tally.busy_seconds;
+    tally_.idle_seconds += tally.idle_seconds;
+}
+
+Tally Journal::tally() const {
+    Tally all = tally_;
+    for (const auto& [name, section] : sections_) all.journal_seconds += section->seconds_writing();
+    return all;
 }
 
 void Journal::remove(Communicator& communicator) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/journal_section.hpp"
+#include "engine/tally.hpp"
 
 #include <map>
 #include <memory>
@@ -44,7 +45,8 @@ public:
     [[nodiscard]] bool has_sections() const { return attempt_ > 0 || !sections_.empty(); }
     /// How often the study was begun before.
     [[nodiscard]] std::int64_t attempt() const { return attempt_; }
-    [[nodiscard]] double seconds_writing() const;  // of this rank, over all sections
+    void add(const Tally& tally);
+    [[nodiscard]] Tally tally() const;  // of this rank, over all sections
     /// Collective. The study is whole elsewhere, or nothing was journalled: takes the folder away.
     void remove(Communicator& communicator);
 
@@ -56,6 +58,7 @@ private:
     std::uint64_t study_ = 0;
     std::int64_t attempt_ = 0;
     DiskFile lock_;  // on rank 0
+    Tally tally_;
     std::map<std::string, std::unique_ptr<JournalSection>> sections_;
 };
 

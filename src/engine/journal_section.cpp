@@ -31,6 +31,8 @@ struct SlotHead {
 };
 constexpr std::size_t head_words = sizeof(SlotHead) / sizeof(std::uint64_t);
 
+double seconds_since(Time::time_point start) { return std::chrono::duration<double>(Time::now() - start).count(); }
+
 std::int64_t slot_bytes(const ChunkPlan& plan) {
     const auto bytes = static_cast<std::int64_t>(sizeof(SlotHead) + plan.record_numbers * sizeof(std::uint64_t));
     return (bytes + page - 1) / page * page;
@@ -151,33 +153,18 @@ JournalSection::JournalSection(Communicator& communicator, const std::filesystem
                              "start the study again with --overwrite");
         plan_ = *found;
     });
-    done_.assign(static_cast<std::size_t>(plan_.n_chunks() + 63) / 64, 0);
-    if (!is_new) find_done(communicator);
+    share_ = plan_.share(communicator.rank(), communicator.size());
+    done_.assign(static_cast<std::size_t>(share_.last - share_.first), false);
+    if (is_new) return;
+    all_or_none(communicator, true, [&] {
+        for (std::int64_t chunk = share_.first; chunk < share_.last; ++chunk)
+            done_[static_cast<std::size_t>(chunk - share_.first)] = read_slot_of(file_, plan_, options_.study, chunk).whole;
+    });
 }
 
 std::int64_t JournalSection::slot_at(std::int64_t chunk) const {
     KOHORT_CHECK(chunk >= 0 && chunk < plan_.n_chunks());
     return n_headers * header_bytes + chunk * slot_bytes(plan_);
-}
-
-/// Collective: every rank reads and checks its share of the slots.
-void JournalSection::find_done(Communicator& communicator) {
-    const std::int64_t n = plan_.n_chunks();
-    all_or_none(communicator, true, [&] {
-        for (std::int64_t chunk = n * communicator.rank() / communicator.size();
-             chunk < n * (communicator.rank() + 1) / communicator.size(); ++chunk) {
-            if (!read_slot_of(file_, plan_, options_.study, chunk).whole) continue;
-            std::int64_t& word = done_[static_cast<std::size_t>(chunk / 64)];
-            word = std::bit_cast<std::int64_t>(std::bit_cast<std::uint64_t>(word) | std::uint64_t{1} << (chunk % 64));
-        }
-    });
-    communicator.sum(done_);  // each bit is set on one rank at most: the sum is the union
-    for (const std::int64_t word : done_) n_were_done_ += std::popcount(std::bit_cast<std::uint64_t>(word));
-}
-
-bool JournalSection::was_done(std::int64_t chunk) const {
-    const auto word = std::bit_cast<std::uint64_t>(done_[static_cast<std::size_t>(chunk / 64)]);
-    return (word >> (chunk % 64) & 1) != 0;
 }
 
 void JournalSection::begin(std::int64_t chunk) const {
@@ -194,13 +181,15 @@ void JournalSection::write(std::int64_t chunk, std::span<const std::uint64_t> re
     std::ranges::copy(std::bit_cast<std::array<std::uint64_t, head_words>>(head), words.begin());
     std::ranges::copy(record, words.begin() + head_words);
     file_.write(std::as_bytes(std::span(words)), slot_at(chunk));
-    if (std::chrono::duration<double>(start - synced_at_).count() >= options_.seconds_between) sync();
-    seconds_writing_ += std::chrono::duration<double>(Time::now() - start).count();
+    seconds_writing_ += seconds_since(start);
+    if (seconds_since(synced_at_) >= options_.seconds_between) sync();
 }
 
 void JournalSection::sync() {
+    const Time::time_point start = Time::now();
     file_.sync();
     synced_at_ = Time::now();
+    seconds_writing_ += seconds_since(start);
 }
 
 JournalSection::Record JournalSection::read(std::int64_t chunk) const {

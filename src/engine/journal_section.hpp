@@ -45,9 +45,10 @@ public:
                    const Options& options);
 
     [[nodiscard]] const ChunkPlan& plan() const { return plan_; }
-    /// Whether the chunk was there, whole, when the section was opened. The same on all ranks.
-    [[nodiscard]] bool was_done(std::int64_t chunk) const;
-    [[nodiscard]] std::int64_t n_were_done() const { return n_were_done_; }
+    /// Whether a chunk of this rank's share was there, whole, when the section was opened.
+    [[nodiscard]] bool was_done(std::int64_t chunk) const {
+        return done_.at(static_cast<std::size_t>(chunk - share_.first));
+    }
 
     /// Notes that this rank has the chunk in hand, so that what a crash cost can be told.
     void begin(std::int64_t chunk) const;
@@ -60,14 +61,12 @@ public:
 
 private:
     [[nodiscard]] std::int64_t slot_at(std::int64_t chunk) const;
-    [[nodiscard]] std::optional<Record> read_slot(std::int64_t chunk) const;
-    void find_done(Communicator& communicator);
 
     ChunkPlan plan_;
     Options options_;
     DiskFile file_;
-    std::vector<std::int64_t> done_;  // bit chunk % 64 of number chunk / 64
-    std::int64_t n_were_done_ = 0;
+    ChunkShare share_;
+    std::vector<bool> done_;  // (share)
     double seconds_writing_ = 0.0;
     std::chrono::steady_clock::time_point synced_at_;
 };

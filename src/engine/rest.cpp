@@ -27,7 +27,14 @@ double growth_rate(const codegen::Program& program, const PreparedTwin& twin, do
         const codegen::JacobianEntry& entry = program.jacobian[index];
         if (entry.row < n && entry.column < n) jacobian(entry.row, entry.column) = values[index];
     }
-    if (n == 0 || !jacobian.allFinite()) return 0.0;
+    // what equations hold in place follows the others at once: J = f_x - f_z g_z^-1 g_x
+    const auto held = static_cast<Eigen::Index>(program.n_massless + program.n_fast);
+    const Eigen::Index free = n - held;
+    if (held > 0) {
+        const Eigen::MatrixXd followed = jacobian.topLeftCorner(held, held).fullPivLu().solve(jacobian.topRightCorner(held, free));
+        jacobian = (jacobian.bottomRightCorner(free, free) - jacobian.bottomLeftCorner(free, held) * followed).eval();
+    }
+    if (free == 0 || !jacobian.allFinite()) return 0.0;
     return Eigen::EigenSolver<Eigen::MatrixXd>(jacobian, false).eigenvalues().real().maxCoeff();
 }
 

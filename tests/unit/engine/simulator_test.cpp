@@ -5,8 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
+#include <vector>
 
 namespace kohort::engine {
 namespace {
@@ -124,6 +127,40 @@ TEST(Simulator, a_twin_that_cannot_be_prepared_has_no_numbers_and_leaves_others_
     EXPECT_EQ(simulator.run(std::vector<int>{0, 0}).status[0], TwinStatus::not_finite);
     simulator.prepare(std::vector{person_with_target(3.0)});
     EXPECT_EQ(simulator.run(std::vector<int>{0}).feature(0, 0), beside_a_failure);
+}
+
+/// At 0.5 h one of two events of equal priority adds 1, the other -1, and takes the other one's reason away.
+model::Model coin() {
+    std::string text = relaxation;
+    const std::string events = "########## EVENTS\n";
+    text.insert(text.find(events) + events.size(),
+                "head = time > 0.5 && k > 1, k, 0, x, x + 1\ntail = time > 0.5 && k > 1, k, 0, x, x - 1\n");
+    model::Model model = model::read_sund(text, "coin.txt");
+    model.event_order = model::EventOrder::in_turn;
+    for (model::Event& event : model.events) {
+        event.priority = model.graph.constant(1.0);
+        event.persistent = false;
+    }
+    return model;
+}
+
+TEST(Simulator, each_person_draws_lots_of_its_own_wherever_it_stands) {
+    const auto communicator = single_process();
+    const Kernel coins = build_kernel(codegen::lower(coin(), {.observables = {"x_out"}}), *communicator);
+    const Relaxing treatment;
+    Simulator simulator(coins, treatment, tight());
+    std::vector<cohort::Person> people(60, person_with_target(3.0));
+    for (std::size_t twin = 0; twin < people.size(); ++twin) people[twin].lot_key = twin;
+    std::vector<double> thrown;
+    simulator.prepare(people);
+    const ArmResult& result = simulator.run(std::vector<int>(people.size(), 0));
+    for (std::size_t twin = 0; twin < people.size(); ++twin) thrown.push_back(result.feature(0, twin));
+    const auto heads = std::count_if(thrown.begin(), thrown.end(), [](double x) { return x > 3.0; });
+    EXPECT_NEAR(static_cast<double>(heads), 30.0, 4 * std::sqrt(15.0));
+    for (const std::size_t alone : {7U, 13U, 20U, 41U}) {
+        simulator.prepare(std::vector{people[alone]});
+        EXPECT_EQ(simulator.run(std::vector<int>{0}).feature(0, 0), thrown[alone]);
+    }
 }
 
 /// Arm 1 adds 10 to x every 0.5 h, from for ever on; arm 0 does nothing.

@@ -1,0 +1,124 @@
+"""Starts kohort on some ranks, finds its processes, and kills them. Shared by the tests of this folder."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SKIPPED = 77
+
+
+def environment(program, **more):
+    return {"OMP_NUM_THREADS": "1", "OMP_PROC_BIND": "false", "OMPI_ALLOW_RUN_AS_ROOT": "1",
+            "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
+            "PRTE_MCA_hwloc_default_binding_policy": "none",
+            "KOHORT_CACHE": str(Path(program).parent.parent / "tests" / "plugins"), **os.environ, **more}
+
+
+def children_of(process):
+    children = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+            children.setdefault(int(fields[1]), []).append(int(status.parent.name))
+        except (OSError, IndexError):
+            continue
+    found, waiting = [], [process]
+    while waiting:
+        mine = children.get(waiting.pop(), [])
+        found += mine
+        waiting += mine
+    return found
+
+
+def is_running(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (OSError, IndexError):
+        return False
+
+
+class Job:
+    """kohort run under mpirun (on one rank: alone), in a folder of its own."""
+
+    def __init__(self, program, folder, ranks, *options, study="study.yaml", **more):
+        self.program, self.folder, self.ranks = str(program), Path(folder), ranks
+        command = ([] if ranks == 1 else ["mpirun", "-n", str(ranks)]) + [self.program, "run", study, *options]
+        self.out = open(self.folder / "out.txt", "w+", encoding="utf-8")
+        self.err = open(self.folder / "err.txt", "w+", encoding="utf-8")
+        self.process = subprocess.Popen(command, cwd=folder, env=environment(program, **more), stdout=self.out, stderr=self.err)
+
+    def rank_processes(self):
+        if self.ranks == 1:
+            return [self.process.pid] if self.process.poll() is None else []
+        ours = os.path.realpath(self.program)
+        ranks = []
+        for process in children_of(self.process.pid):
+            try:
+                if os.readlink(f"/proc/{process}/exe") == ours:
+                    ranks.append(process)
+            except OSError:
+                continue
+        return ranks
+
+    def kill(self, number, processes):
+        for process in processes:
+            try:
+                os.kill(process, number)
+            except ProcessLookupError:
+                continue
+
+    def wait(self, seconds=300):
+        """Exit code, when every process of the job is gone."""
+        ranks = self.rank_processes()
+        code = self.process.wait(seconds)
+        end = time.monotonic() + 30
+        while any(is_running(process) for process in ranks):
+            if time.monotonic() > end:
+                raise TimeoutError("a rank outlives its job")
+            time.sleep(0.01)
+        return code
+
+    def messages(self):
+        self.err.flush()
+        return (self.folder / "err.txt").read_text()
+
+
+def run(program, folder, ranks, *options, **more):
+    job = Job(program, folder, ranks, *options, **more)
+    return job.wait(), job.messages()
+
+
+def journal_sections(folder, result="result.h5"):
+    """{section: (chunks done, chunks, chunks in hand)} as `kohort check` would count them, but unchecked."""
+    sections = {}
+    for file in Path(folder, result + ".journal").glob("*"):
+        if file.name in ("study", "lock") or file.suffix == ".new":
+            continue
+        data = file.read_bytes()
+        words = dict(line.split(" ", 1) for line in data[:4096].split(b"\0")[0].decode().splitlines()[1:])
+        items, chunk, record = int(words["items"]), int(words["chunk"]), int(words["record"])
+        slot = (40 + 8 * record + 4095) // 4096 * 4096
+        n_chunks = -(-items // chunk)
+        marks = [data[8192 + slot * at:8192 + slot * at + 24] for at in range(n_chunks)]
+        done = sum(mark[:8] == b"D1trohok" for mark in marks)
+        attempts = [int.from_bytes(mark[16:24], "little") for mark in marks if mark[:8].strip(b"\0")]
+        begun = sum(mark[:8] == b"B1trohok" and int.from_bytes(mark[16:24], "little") == max(attempts) for mark in marks)
+        sections[file.name] = (done, n_chunks, begun)
+    return sections
+
+
+def side_file(folder, result="result.h5"):
+    return json.loads(Path(folder, result + ".run.json").read_text())
+
+
+def fail(message, *details):
+    print("FAILED:", message)
+    for detail in details:
+        print(detail)
+    sys.exit(1)
+
+
+SIGNALS = {"kill": signal.SIGKILL, "term": signal.SIGTERM, "usr1": signal.SIGUSR1}
