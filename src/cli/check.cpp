@@ -1,8 +1,11 @@
 #include "base/plural.hpp"
 #include "cli/commands.hpp"
 #include "cli/prepared_trial.hpp"
+#include "cli/prepared_uncertainty.hpp"
 #include "engine/journal.hpp"
+#include "io/persons_file.hpp"
 #include "io/result_reader.hpp"
+#include "io/side_file.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -37,10 +40,14 @@ Exit check_result(Session& session, const std::filesystem::path& path) {
     }
     try {
         const io::ResultReader result(path);
-        const std::vector<std::string> problems = result.problems();
+        std::vector<std::string> problems = result.problems();
+        if (const std::string recorded = io::recorded_sha256(path); !recorded.empty() && recorded != io::file_sha256(path))
+            problems.emplace_back("its bytes are not those that were written: .run.json beside it has another SHA-256");
         for (const std::string& problem : problems) std::printf("problem: %s\n", problem.c_str());
+        const bool of_a_trial = result.text("schema_version").starts_with("kohort-trial-result/");
+        const std::string size = of_a_trial ? counted(std::ssize(result.twin_ids()), "twin") : "an uncertainty study";
         std::printf("%s: %s, %s, made by Kohort %s\n", path.c_str(), problems.empty() ? "complete" : "not usable as it is",
-                    counted(std::ssize(result.twin_ids()), "twin").c_str(), result.text("engine_version").c_str());
+                    size.c_str(), result.text("engine_version").c_str());
         return problems.empty() ? Exit::ok : Exit::bad_input;
     } catch (const io::h5::Error&) {
         throw InputError({path.string()}, "this result is damaged: part of it cannot be read",
@@ -72,7 +79,25 @@ Exit check_study(Session& session, const std::filesystem::path& path) {
     return Exit::ok;
 }
 
+Exit check_uncertainty(Session& session, const std::filesystem::path& path) {
+    const PreparedUncertainty prepared = prepare_uncertainty(path);
+    if (!session.is_first()) return Exit::ok;
+    const uncertainty::UncertaintyStudy& study = prepared.study();
+    for (const std::string& warning : prepared.warnings) std::printf("warning: %s\n", warning.c_str());
+    std::printf("%s: %s\n", prepared.file.base.name.c_str(), prepared.file.base.title.c_str());
+    std::printf("  model     %s, %zu states\n", prepared.program.model.name.c_str(), prepared.program.model.states.size());
+    std::printf("  inputs    %zu uncertain ones in %zu groups\n", study.inputs.size(), study.groups.size());
+    std::printf("  outputs   %zu variables at %zu times, %zu features\n", prepared.cells.variables.size(),
+                prepared.cells.times.size(), prepared.cells.features.size());
+    std::printf("  design    %lld runs\n", static_cast<long long>(prepared.design->rows()));
+    std::printf("  study     sha256 %s\n", prepared.file.sha256.c_str());
+    std::printf("The study can be run.\n");
+    return Exit::ok;
+}
+
 Exit check(Session& session, const std::filesystem::path& path) {
+    if (path.extension() != ".h5" && io::schema_of(path) == io::uncertainty_schema_name)
+        return check_uncertainty(session, path);
     return path.extension() == ".h5" ? check_result(session, path) : check_study(session, path);
 }
 

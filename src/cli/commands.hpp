@@ -22,9 +22,12 @@ enum class Exit : int {
 using Job = std::function<Exit(Session&)>;
 
 void add_run(CLI::App& app, Job& job);
+void add_plan(CLI::App& app, Job& job);
 void add_check(CLI::App& app, Job& job);
 void add_replay(CLI::App& app, Job& job);
 void add_models(CLI::App& app, Job& job);
+void add_plot(CLI::App& app, Job& job);
 void add_compile(CLI::App& app, Job& job);
+void add_simulate(CLI::App& app, Job& job);
 
 }  // namespace kohort::cli

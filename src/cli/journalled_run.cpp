@@ -27,9 +27,13 @@ void refuse_to_replace_other_files(const fs::path& output) {
 /// Whether output is what this study gives, finished by this version.
 bool is_finished(const JournalledRun& what) {
     if (!fs::is_regular_file(what.output)) return false;
-    const io::ResultReader earlier(what.output);
-    return earlier.complete() && earlier.text("study_sha256") == what.study_sha256 &&
-           earlier.text("model_sha256") == what.model_sha256 && earlier.text("engine_version") == version;
+    try {
+        const io::ResultReader earlier(what.output);
+        return earlier.complete() && earlier.text("study_sha256") == what.study_sha256 &&
+               earlier.text("model_sha256") == what.model_sha256 && earlier.text("engine_version") == version;
+    } catch (const InputError&) {
+        return false;  // no result of ours: it will be refused as a file that exists
+    }
 }
 
 enum class Found { nothing, unfinished, finished };
@@ -88,6 +92,25 @@ Exit run_with_journal(Session& session, const JournalledRun& what, const std::fu
         if (!journal.has_sections()) journal.remove(session.communicator());
         throw;
     }
+}
+
+void finish(Session& session, engine::Journal& journal, const fs::path& output, io::Provenance provenance) {
+    io::RunFacts& run = provenance.run;
+    run.ranks = session.communicator().size();
+    run.threads = session.threads();
+    run.attempts = journal.attempt() + 1;
+    run.tally = engine::over_ranks(journal.tally(), session.communicator());
+    run.hosts = io::hosts_of(MPI_COMM_WORLD);
+    if (session.is_first()) {
+        try {
+            io::write_side_file(output, run);
+            io::write_provenance(output, provenance);
+        } catch (const engine::DiskError& error) {
+            std::fprintf(stderr, "warning: the result is whole, but a note beside it could not be written: %s\n",
+                         error.what());
+        }
+    }
+    journal.remove(session.communicator());
 }
 
 }  // namespace kohort::cli

@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "engine/journal.hpp"
+#include "io/provenance.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -26,5 +27,9 @@ struct JournalledRun {
 /// when the result cannot be written, exists, is being written by another job, or was begun by another study or version.
 [[nodiscard]] Exit run_with_journal(Session& session, const JournalledRun& what,
                                     const std::function<Exit(engine::Journal&)>& run);
+
+/// Collective. What is left to do when the result has its name: notes beside it, and the journal away. provenance.run is filled in
+/// here but for its seconds. The result is whole; if there is no room for a note, a warning says so.
+void finish(Session& session, engine::Journal& journal, const std::filesystem::path& output, io::Provenance provenance);
 
 }  // namespace kohort::cli

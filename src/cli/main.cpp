@@ -61,16 +61,21 @@ void print_mistake(const CLI::App& app, const CLI::ParseError& error, int argc, 
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app("Kohort runs populations of personalised digital twins: virtual trials from model text to p-value.",
-                 "kohort");
+    CLI::App app(
+        "Kohort runs populations of personalised digital twins: virtual trials and uncertainty studies, from model "
+        "text to p-value.",
+        "kohort");
     app.set_version_flag("--version", "kohort " + std::string(kohort::version));
     app.require_subcommand(1);
     kohort::cli::Job job;
     kohort::cli::add_run(app, job);
+    kohort::cli::add_plan(app, job);
     kohort::cli::add_check(app, job);
     kohort::cli::add_replay(app, job);
     kohort::cli::add_models(app, job);
+    kohort::cli::add_plot(app, job);
     kohort::cli::add_compile(app, job);
+    kohort::cli::add_simulate(app, job);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {

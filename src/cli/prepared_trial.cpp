@@ -25,11 +25,11 @@ kernels::Method method_of(const std::string& name) {
 }
 
 /// [model time] the shorter of what the user and the model ask for; 0 for none
-double longest_step(const PreparedTrial& trial) {
-    const double of_model = codegen::longest_step(trial.program);
-    const auto& asked = trial.study().model.solver.max_step;
+double longest_step(const trial::Solver& solver, const codegen::Program& program) {
+    const double of_model = codegen::longest_step(program);
+    const auto& asked = solver.max_step;
     if (!asked) return of_model;
-    const double of_user = trial::Clock(trial.program.model.time_unit).length(*asked);
+    const double of_user = trial::Clock(program.model.time_unit).length(*asked);
     return of_model > 0.0 ? std::min(of_model, of_user) : of_user;
 }
 
@@ -59,26 +59,34 @@ std::vector<cohort::Person> pilots_of(const PreparedTrial& trial) {
     return engine::first_people(*trial.cohort, n_pilots);
 }
 
-engine::SimulatorOptions simulator_options(const PreparedTrial& trial, const engine::Kernel& kernel) {
-    const trial::Solver& solver = trial.study().model.solver;
+engine::SimulatorOptions simulator_options(const trial::TrialStudy& study, const trial::BoundStudy& bound,
+                                           std::span<const cohort::Person> pilots, const engine::Kernel& kernel) {
+    const trial::Solver& solver = study.model.solver;
     engine::SimulatorOptions options;
     options.integrate.method = method_of(solver.method);
+    if (options.integrate.method == kernels::Method::tsit5 && kernel.program().n_massless + kernel.program().n_fast > 0)
+        throw InputError(study.model.place, "the model has algebraic equations, which `tsit5` cannot solve",
+                         "write method: rodas4 or rodas5p");
     options.integrate.rtol = solver.rtol;
     options.integrate.max_steps = solver.max_steps;
-    options.integrate.max_step = longest_step(trial);
-    options.prepare_steady_state = trial.study().model.prepare_steady_state;
-    options.steady_time = trial.bound.trial.t_end();
+    options.integrate.max_step = longest_step(solver, kernel.program());
+    options.prepare_steady_state = study.model.prepare_steady_state;
+    options.steady_time = bound.trial.t_end();
     options.steady_limit = settling_limit * options.steady_time;
     options.steady_tolerance = solver.rtol;
-    for (const trial::FixedValue& held : trial.bound.held_inputs)
+    for (const trial::FixedValue& held : bound.held_inputs)
         options.holding.push_back({static_cast<std::size_t>(held.index), held.value});
     if (solver.atol) {
         options.integrate.atol = *solver.atol;
     } else {
-        options.absolute_tolerance = engine::scaled_tolerances(kernel, trial.bound.trial, options, pilots_of(trial),
-                                                               static_cast<int>(trial.plan.arms.size()));
+        options.absolute_tolerance = engine::scaled_tolerances(kernel, bound.trial, options, pilots,
+                                                               static_cast<int>(study.arms.size()));
     }
     return options;
+}
+
+engine::SimulatorOptions simulator_options(const PreparedTrial& trial, const engine::Kernel& kernel) {
+    return simulator_options(trial.study(), trial.bound, pilots_of(trial), kernel);
 }
 
 }  // namespace kohort::cli

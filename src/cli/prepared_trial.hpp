@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,12 @@ struct PreparedTrial {
 
 /// The first people of the cohort: those whose lives are looked at before the study begins.
 [[nodiscard]] std::vector<cohort::Person> pilots_of(const PreparedTrial& trial);
+
+/// How a study's model is to be integrated, without observation times. Runs the pilots where absolute tolerances are to be
+/// fitted to the states.
+[[nodiscard]] engine::SimulatorOptions simulator_options(const trial::TrialStudy& study, const trial::BoundStudy& bound,
+                                                         std::span<const cohort::Person> pilots,
+                                                         const engine::Kernel& kernel);
 
 /// How the study's model is to be integrated, without observation times. Runs a few twins where absolute tolerances are to
 /// be fitted to the states.

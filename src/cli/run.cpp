@@ -1,9 +1,22 @@
+#include "base/errors.hpp"
 #include "cli/commands.hpp"
 #include "cli/run_trial.hpp"
+#include "cli/run_uncertainty.hpp"
+#include "io/uncertainty_file.hpp"
 
 #include <memory>
 
 namespace kohort::cli {
+namespace {
+
+Exit run(Session& session, const RunOptions& options) {
+    if (io::schema_of(options.study) == io::uncertainty_schema_name) return run_uncertainty(session, options);
+    if (!options.extend.empty())
+        throw InputError({"--extend"}, "only uncertainty studies can be extended", "leave --extend out");
+    return run_trial(session, options);
+}
+
+}  // namespace
 
 void add_run(CLI::App& app, Job& job) {
     auto options = std::make_shared<RunOptions>();
@@ -23,10 +36,16 @@ void add_run(CLI::App& app, Job& job) {
                      "Seconds between writes to the disk itself, for the case that the machine fails")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    command->add_option("--chunk", options->chunk, "Twins that a rank takes at once; changes no result")
-        ->check(CLI::PositiveNumber)
+    command
+        ->add_option("--chunk", options->chunk,
+                     "Twins that a rank takes at once; 0: as suits cohort and ranks; changes no result")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    command->callback([&job, options] { job = [options](Session& session) { return run_trial(session, *options); }; });
+    command
+        ->add_option("--extend", options->extend,
+                     "An uncertainty study: go on from this earlier result, with a larger n")
+        ->check(CLI::ExistingFile);
+    command->callback([&job, options] { job = [options](Session& session) { return run(session, *options); }; });
 }
 
 }  // namespace kohort::cli

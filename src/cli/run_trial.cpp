@@ -2,13 +2,18 @@
 
 #include "base/errors.hpp"
 #include "base/version.hpp"
+#include "cli/chunking.hpp"
 #include "cli/journalled_run.hpp"
+#include "cli/output.hpp"
 #include "cli/prepared_trial.hpp"
+#include "engine/agree.hpp"
 #include "engine/chunks.hpp"
 #include "engine/kernel.hpp"
+#include "engine/mpi_communicator.hpp"
 #include "engine/rest.hpp"
+#include "engine/stop.hpp"
 #include "io/progress.hpp"
-#include "io/side_file.hpp"
+#include "io/provenance.hpp"
 #include "io/trial_result.hpp"
 #include "trial/enrolment.hpp"
 #include "trial/fresh_trials.hpp"
@@ -17,18 +22,12 @@
 #include "trial/simulate_bank.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
+#include <exception>
 #include <utility>
 
 namespace kohort::cli {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-void say_compiling() { std::fputs("model: compiling, once for this model and what is measured of it\n", stderr); }
 
 /// A trial on its way: what the steps of run_trial share.
 struct Run {
@@ -57,10 +56,6 @@ struct Run {
     }
     [[nodiscard]] trial::BankContext bank() { return {*trial.cohort, trial.bound, trial.plan, simulator}; }
 };
-
-std::filesystem::path output_of(const RunOptions& options, const PreparedTrial& trial) {
-    return options.output.empty() ? std::filesystem::path(trial.study().name + ".h5") : options.output;
-}
 
 /// Notes on the model that cannot be in the report, because it may take long until then.
 void print_warnings(const PreparedTrial& trial) {
@@ -129,17 +124,51 @@ std::optional<trial::TrialResult> one_trial(const PreparedTrial& trial, const tr
     return trial::run_trial(trial.plan, bank.view(), 0);
 }
 
-/// Writes the journalled twins and the findings into the result file.
+/// Writes the journalled twins and the findings into the result file. A few dozen ranks do it: more would have too little
+/// each, and the file's bytes do not depend on how many they are.
 void write_result(Run& run, const std::filesystem::path& output, const engine::ChunkPlan& chunks,
                   const io::TrialResultInfo& info, io::TrialFindings findings) {
-    io::TrialResultFile file(MPI_COMM_WORLD, output, true, info);
-    trial::store_bank(chunks, run.bank(), run.communicator(), run.journal,
-                      [&](const trial::BankChunk& chunk) { file.store(chunk); });
-    file.close(findings);
+    constexpr int most_writers = 64;
+    engine::Communicator& all = run.communicator();
+    const int stride = (all.size() + most_writers - 1) / most_writers;
+    const bool writes = all.rank() % stride == 0;
+    MPI_Comm mpi_writers = MPI_COMM_NULL;
+    MPI_Comm_split(MPI_COMM_WORLD, writes ? 0 : MPI_UNDEFINED, all.rank(), &mpi_writers);
+    // A writer that fails alone must not wait for the others here: they may wait for it inside the file.
+    std::exception_ptr stopped;
+    if (writes) {
+        try {
+            const auto writers = engine::mpi_communicator(mpi_writers);
+            io::TrialResultFile file(mpi_writers, output, true, info);
+            trial::store_bank(chunks, run.bank(), *writers, run.journal,
+                              [&](const trial::BankChunk& chunk) { file.store(chunk); });
+            file.close(findings);
+        } catch (const engine::Interrupted&) {
+            stopped = std::current_exception();  // thrown on all writers alike
+        }
+    }
+    engine::agree_on_failure(all, stopped);
+    if (writes) MPI_Comm_free(&mpi_writers);
+}
+
+io::Provenance provenance_of(const PreparedTrial& trial, const RunOptions& options, const std::string& started,
+                             double seconds) {
+    const trial::CohortChoice& cohort = trial.study().cohort;
+    return {.name = trial.study().name,
+            .title = trial.study().title,
+            .study = options.study,
+            .study_sha256 = trial.file.sha256,
+            .model = trial.program.model.name,
+            .model_sha256 = codegen::hash_of(trial.program),
+            .cohort = cohort.use.empty() ? cohort.file : cohort.use,
+            .seed = std::to_string(trial.study().seed),
+            .started = started,
+            .run = {.seconds = seconds, .hosts = {}}};
 }
 
 Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedTrial& trial,
-                    const std::filesystem::path& output, engine::Journal& journal, Clock::time_point start) {
+                    const std::filesystem::path& output, engine::Journal& journal, double start) {
+    const std::string started = io::utc_now();
     Run run(session, options, trial, journal);
     if (session.is_first()) warn_of_unstable_rests(run);
     trial::Enrolment enrolment = enrol(run);
@@ -151,34 +180,31 @@ Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedT
                                    codegen::hash_of(trial.program),
                                    std::string(version),
                                    ids_of(trial, enrolment.twin_ids)};
-    const engine::ChunkPlan chunks = trial::bank_chunks(enrolment.twin_ids.size(), options.chunk, run.bank());
+    const std::int64_t twins_a_chunk = chunk_size(options.chunk, std::ssize(enrolment.twin_ids),
+                                                  session.communicator().size(), session.threads(), run.kernel.api().lanes);
+    const engine::ChunkPlan chunks = trial::bank_chunks(enrolment.twin_ids.size(), twins_a_chunk, run.bank());
     const trial::Bank bank = simulate(run, chunks, enrolment);
     const auto result = one_trial(trial, bank);
     const auto operating = repeat(run, bank);
     write_result(run, output, chunks, info,
                  {enrolment.counts, trial.bound.screening.criteria, bank.failures, result, operating});
 
-    const double seconds = session.communicator().max(seconds_since(start));
-    const std::vector<std::string> hosts = io::hosts_of(MPI_COMM_WORLD);
-    if (session.is_first()) {
-        io::write_side_file(
-            output,
-            {.ranks = session.communicator().size(), .threads = session.threads(), .seconds = seconds, .hosts = hosts});
+    const double seconds = session.communicator().max(io::steady_seconds() - start);
+    finish(session, journal, output, provenance_of(trial, options, started, seconds));
+    if (session.is_first())
         std::fputs(trial::report_text({trial.study(), trial.bound, trial.plan, enrolment, bank, result, operating,
                                        seconds, output.string()})
                        .c_str(),
                    stdout);
-    }
-    journal.remove(session.communicator());
     return bank.failures.total() == 0 ? Exit::ok : Exit::twins_failed;
 }
 
 }  // namespace
 
 Exit run_trial(Session& session, const RunOptions& options) {
-    const auto start = Clock::now();
+    const double start = io::steady_seconds();
     const PreparedTrial trial = prepare_trial(options.study);
-    const std::filesystem::path output = output_of(options, trial);
+    const std::filesystem::path output = output_of(options, trial.study().name);
     if (session.is_first()) print_warnings(trial);
     const JournalledRun what{.study = options.study,
                              .output = output,

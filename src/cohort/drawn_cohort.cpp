@@ -30,7 +30,8 @@ Person DrawnCohort::describe(std::int64_t twin_id) const {
     std::vector<double> scores(plan_.rules.size());
     const std::int64_t attempts = anything_drawn_ ? plan_.max_attempts : 1;
     for (std::int64_t attempt = 0; attempt < attempts; ++attempt) {
-        draw(twin_id, attempt, row, scores, person.value);
+        draw_scores(twin_id, attempt, scores);
+        fill(row, scores, person.value);
         person.plausible = is_plausible(person.value);
         person.attempts = anything_drawn_ || !plan_.table ? static_cast<std::int32_t>(attempt + 1) : 0;
         if (person.plausible) break;
@@ -45,10 +46,25 @@ std::size_t DrawnCohort::row_of(std::int64_t twin_id) const {
                                                   static_cast<std::uint64_t>(plan_.table->size())));
 }
 
-void DrawnCohort::draw(std::int64_t twin_id, std::int64_t attempt, std::size_t row, std::span<double> scores,
-                       std::span<double> values) const {
-    const std::size_t n_attributes = plan_.rules.size();
-    for (std::size_t attribute = 0; attribute < n_attributes; ++attribute) {
+std::vector<std::size_t> DrawnCohort::drawn() const {
+    std::vector<std::size_t> attributes;
+    for (std::size_t attribute = 0; attribute < plan_.rules.size(); ++attribute) {
+        if (std::holds_alternative<DrawRule>(plan_.rules[attribute])) attributes.push_back(attribute);
+    }
+    return attributes;
+}
+
+Person DrawnCohort::person_of(std::span<const double> scores) const {
+    KOHORT_CHECK(scores.size() == plan_.rules.size() && !plan_.table);
+    Person person;
+    person.value.resize(plan_.rules.size());
+    fill(0, scores, person.value);
+    person.plausible = is_plausible(person.value);
+    return person;
+}
+
+void DrawnCohort::draw_scores(std::int64_t twin_id, std::int64_t attempt, std::span<double> scores) const {
+    for (std::size_t attribute = 0; attribute < scores.size(); ++attribute) {
         if (!std::holds_alternative<DrawRule>(plan_.rules[attribute])) continue;
         const bool is_covariate = plan_.attributes[attribute].role == Role::covariate;
         scores[attribute] = normal(key_, {.twin = twin_id,
@@ -56,6 +72,10 @@ void DrawnCohort::draw(std::int64_t twin_id, std::int64_t attempt, std::size_t r
                                           .occasion = static_cast<std::uint32_t>(attempt),
                                           .draw = plan_.draw[attribute]});
     }
+}
+
+void DrawnCohort::fill(std::size_t row, std::span<const double> scores, std::span<double> values) const {
+    const std::size_t n_attributes = plan_.rules.size();
     const auto independent = [&](std::size_t attribute) { return scores[attribute]; };
     for (std::size_t attribute = 0; attribute < n_attributes; ++attribute) {
         const Rule& rule = plan_.rules[attribute];

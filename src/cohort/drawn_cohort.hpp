@@ -61,15 +61,24 @@ public:
     [[nodiscard]] std::int64_t size() const override;
     [[nodiscard]] Person describe(std::int64_t twin_id) const override;
 
+    /// Attributes that are drawn from a distribution, ascending; the others follow from them, from a table, or are bands.
+    [[nodiscard]] std::vector<std::size_t> drawn() const;
+    /// The person of these independent standard normal scores, (n_attributes), of which those of drawn() are looked at:
+    /// for designs that choose the scores themselves. Nobody is drawn again, so `plausible` may be false. Needs no table.
+    [[nodiscard]] Person person_of(std::span<const double> scores) const;
+
 private:
     [[nodiscard]] std::size_t row_of(std::int64_t twin_id) const;
-    void draw(std::int64_t twin_id, std::int64_t attempt, std::size_t row, std::span<double> scores,
-              std::span<double> values) const;
+    void draw_scores(std::int64_t twin_id, std::int64_t attempt, std::span<double> scores) const;
+    void fill(std::size_t row, std::span<const double> scores, std::span<double> values) const;
     [[nodiscard]] bool is_plausible(std::span<const double> values) const;
 
     DrawPlan plan_;
     RandomKey key_;
     bool anything_drawn_;
 };
+
+/// make_cohort, for those who choose scores themselves.
+[[nodiscard]] std::unique_ptr<DrawnCohort> make_drawn_cohort(const CohortDescription& description, std::uint64_t seed);
 
 }  // namespace kohort::cohort

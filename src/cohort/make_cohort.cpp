@@ -266,8 +266,12 @@ void Planner::add_limit(const Limit& limit) {
 
 }  // namespace
 
-std::unique_ptr<Cohort> make_cohort(const CohortDescription& description, std::uint64_t seed) {
+std::unique_ptr<DrawnCohort> make_drawn_cohort(const CohortDescription& description, std::uint64_t seed) {
     return std::make_unique<DrawnCohort>(Planner(description).plan(), seed);
+}
+
+std::unique_ptr<Cohort> make_cohort(const CohortDescription& description, std::uint64_t seed) {
+    return make_drawn_cohort(description, seed);
 }
 
 }  // namespace kohort::cohort

@@ -116,45 +116,13 @@ Recipe read_recipe(const std::vector<NamedValue>& items, const Value& section, c
     return {read_distribution(items, section, folder), "", {}, section.place()};
 }
 
-AttributeDescription read_attribute(const NamedValue& named, Role role, const fs::path& folder) {
-    const std::vector<NamedValue> items = named_values(named.value);
-    AttributeDescription attribute;
-    attribute.name = named.name;
-    attribute.role = role;
-    attribute.place = named.place;
-    if (const auto unit = item(items, "unit")) attribute.unit = unit->text();
-    if (const auto source = item(items, "source")) attribute.source = source->text();
-    if (const auto meaning = item(items, "meaning")) attribute.meaning = meaning->text();
-    if (const auto formula = item(items, "formula")) {
-        allow_only(items, {"formula", "unit", "source", "meaning"});
-        attribute.formula = formula->text();
-        attribute.formula_place = formula->place();
-    } else if (const auto bands = item(items, "bands_of")) {
-        allow_only(items, {"bands_of", "edges", "levels", "source", "meaning"});
-        const auto edges = item(items, "edges");
-        const auto levels = item(items, "levels");
-        if (!edges || !levels)
-            named.value.refuse("bands need edges and levels",
-                               "write {bands_of: age, edges: [40 year], levels: [young, old]}");
-        attribute.bands = Bands{bands->symbol(), read_quantity_list(*edges), levels->symbols()};
-    } else {
-        attribute.recipe = read_recipe(items, named.value, folder);
-    }
-    return attribute;
-}
-
 void read_attributes(const std::optional<Value>& value, Role role, CohortDescription& description) {
     if (!value) return;
-    for (const NamedValue& named : named_values(*value))
-        description.attributes.push_back(read_attribute(named, role, description.folder));
-}
-
-Correlation read_correlation(const NamedValue& named) {
-    const std::vector<std::string_view> pair = split(named.name, '~');
-    if (pair.size() != 2)
-        throw InputError(named.place, "\"" + named.name + "\" is not a pair of attributes",
-                         "write it as height~weight: 0.5");
-    return {std::string(trim(pair[0])), std::string(trim(pair[1])), named.value.quantity_or_number(), named.place};
+    for (const NamedValue& named : named_values(*value)) {
+        description.attributes.push_back(
+            read_attribute(named.name, named.value, named_values(named.value), role, description.folder));
+        description.attributes.back().place = named.place;
+    }
 }
 
 Limit read_limit(const NamedValue& named) {
@@ -178,6 +146,41 @@ PersonsSource read_from(const Value& value, const fs::path& folder) {
 }
 
 }  // namespace
+
+AttributeDescription read_attribute(const std::string& name, const Value& section, const std::vector<NamedValue>& items,
+                                    Role role, const fs::path& folder) {
+    AttributeDescription attribute;
+    attribute.name = name;
+    attribute.role = role;
+    attribute.place = section.place();
+    if (const auto unit = item(items, "unit")) attribute.unit = unit->text();
+    if (const auto source = item(items, "source")) attribute.source = source->text();
+    if (const auto meaning = item(items, "meaning")) attribute.meaning = meaning->text();
+    if (const auto formula = item(items, "formula")) {
+        allow_only(items, {"formula", "unit", "source", "meaning"});
+        attribute.formula = formula->text();
+        attribute.formula_place = formula->place();
+    } else if (const auto bands = item(items, "bands_of")) {
+        allow_only(items, {"bands_of", "edges", "levels", "source", "meaning"});
+        const auto edges = item(items, "edges");
+        const auto levels = item(items, "levels");
+        if (!edges || !levels)
+            section.refuse("bands need edges and levels",
+                           "write {bands_of: age, edges: [40 year], levels: [young, old]}");
+        attribute.bands = Bands{bands->symbol(), read_quantity_list(*edges), levels->symbols()};
+    } else {
+        attribute.recipe = read_recipe(items, section, folder);
+    }
+    return attribute;
+}
+
+Correlation read_correlation(const NamedValue& named) {
+    const std::vector<std::string_view> pair = split(named.name, '~');
+    if (pair.size() != 2)
+        throw InputError(named.place, "\"" + named.name + "\" is not a pair of attributes",
+                         "write it as height~weight: 0.5");
+    return {std::string(trim(pair[0])), std::string(trim(pair[1])), named.value.quantity_or_number(), named.place};
+}
 
 CohortDescription read_cohort_keys(const Mapping& map, const std::filesystem::path& folder) {
     CohortDescription description;

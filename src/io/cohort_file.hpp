@@ -21,4 +21,12 @@ inline constexpr auto cohort_keys = std::to_array<std::string_view>(
 /// Reads cohort_keys of a section; relative file names start at folder. Other keys are the caller's.
 [[nodiscard]] cohort::CohortDescription read_cohort_keys(const Mapping& map, const std::filesystem::path& folder);
 
+/// One attribute of a section from those of its keys that describe it; relative file names start at folder.
+[[nodiscard]] cohort::AttributeDescription read_attribute(const std::string& name, const Value& section,
+                                                          const std::vector<NamedValue>& items, cohort::Role role,
+                                                          const std::filesystem::path& folder);
+
+/// height~weight: 0.5
+[[nodiscard]] cohort::Correlation read_correlation(const NamedValue& named);
+
 }  // namespace kohort::io

@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace kohort::io {
 namespace {
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 constexpr auto columns_known = std::to_array<std::string_view>(
     {"ID", "TIME", "AMT", "RATE", "DUR", "II", "ADDL", "SS", "CMT", "EVID"});
 constexpr std::int64_t most_additional = 1'000'000;
+constexpr int most_told = 40;  // rows in error: who sees so many knows what is wrong with the others
 
 bool is_known(std::string_view name) {
     return std::find(columns_known.begin(), columns_known.end(), name) != columns_known.end();
@@ -52,7 +54,8 @@ public:
     [[nodiscard]] std::int64_t whole(const std::string& column, std::int64_t most) const {
         const double value = number(column);
         if (value == std::floor(value) && value <= static_cast<double>(most)) return static_cast<std::int64_t>(value);
-        refuse(column, text(column) + " is not a whole number from 0 to " + std::to_string(most), "write a whole number");
+        refuse(column, text(column) + " is not a whole number from 0 to " + std::to_string(most),
+               "write a whole number");
     }
     [[noreturn]] void refuse(const std::string& column, const std::string& problem, const std::string& remedy) const {
         throw InputError(place_of(column), column + ": " + problem, remedy);
@@ -189,6 +192,8 @@ trial::Dose dose_from(const Record& record, const TableKeys& keys) {
     dose.time = keys.quantity(record, "TIME");
     dose.amount = keys.quantity(record, "AMT");
     dose.compartment = state_of(record, keys.table);
+    if (dose.amount.value == 0.0 && (record.number("RATE") > 0.0 || record.number("DUR") > 0.0))
+        record.refuse("AMT", "an infusion of nothing", "give AMT: an infusion ends when so much was given");
     if (record.number("RATE") > 0.0) dose.rate = keys.quantity(record, "RATE");
     if (record.number("DUR") > 0.0) dose.duration = keys.quantity(record, "DUR");
     if (record.number("II") > 0.0) dose.interval = keys.quantity(record, "II");
@@ -222,8 +227,10 @@ void read_dosing_table(const Value& value, const fs::path& folder, trial::Arm& a
     const auto columns = read_header(rows.front(), keys);
     std::map<std::string, double> last_time;  // of each person
     bool gives = false;
+    int n_wrong = 0;
     Mistakes mistakes;
-    for (auto row = rows.begin() + 1; row != rows.end(); ++row) {
+    for (auto row = rows.begin() + 1; row != rows.end() && n_wrong < most_told; ++row) {
+        ++n_wrong;
         mistakes.attempt([&] {
             check_length(*row, rows.front(), keys.file);
             const Record record(*row, columns, keys.file);
@@ -235,9 +242,11 @@ void read_dosing_table(const Value& value, const fs::path& folder, trial::Arm& a
                 record.refuse("TIME", "it goes back from " + shortest(last->second), "sort the records by time");
             last->second = time;
             std::vector<trial::Dose>& doses = record.has("ID") ? arm.dosing_of[person] : arm.dosing;
-            if (!is_dose(record)) return;
-            doses.push_back(dose_from(record, keys));
-            gives = true;
+            if (is_dose(record)) {
+                doses.push_back(dose_from(record, keys));
+                gives = true;
+            }
+            --n_wrong;
         });
     }
     mistakes.throw_if_any();
@@ -252,8 +261,9 @@ void match_persons(const trial::Arm& arm, const cohort::PersonsTable& persons) {
         throw InputError(
             arm.place, table + " tells persons apart by ID, but the cohort has no ids",
             "read the cohort from a file with a column id (from: {file: persons.csv}), or leave ID out of the table");
+    const std::set<std::string> known(persons.id.begin(), persons.id.end());
     for (const auto& [id, doses] : arm.dosing_of) {
-        if (std::find(persons.id.begin(), persons.id.end(), id) != persons.id.end()) continue;
+        if (known.contains(id)) continue;
         throw InputError(doses.empty() ? arm.place : doses.front().place,
                          table + " has records of \"" + id + "\", who is not in " + persons.file, suggest(id, persons.id));
     }

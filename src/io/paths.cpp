@@ -95,6 +95,12 @@ fs::path find_model(const std::string& name) { return find(models, name); }
 fs::path find_cohort(const std::string& name) { return find(cohorts, name); }
 fs::path find_study(const std::string& name) { return find(studies, name); }
 
+fs::path find_shipped(const fs::path& file) {
+    for (const fs::path& root : roots())
+        if (fs::exists(root / file)) return root / file;
+    throw InputError({file.string()}, "this file of Kohort's own is not found", "set KOHORT_PATH to where Kohort is");
+}
+
 std::vector<std::string> list_models() { return list(models); }
 std::vector<std::string> list_cohorts() { return list(cohorts); }
 std::vector<std::string> list_studies() { return list(studies); }

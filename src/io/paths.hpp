@@ -17,6 +17,9 @@ namespace kohort::io {
 /// cohorts/<name>/study.yaml
 [[nodiscard]] std::filesystem::path find_study(const std::string& name);
 
+/// Any other shipped file, such as jobscripts/slurm-cpu.sh.
+[[nodiscard]] std::filesystem::path find_shipped(const std::filesystem::path& file);
+
 /// Names of shipped models, sorted.
 [[nodiscard]] std::vector<std::string> list_models();
 [[nodiscard]] std::vector<std::string> list_cohorts();

@@ -88,6 +88,7 @@ h5::Handle make_number_dataset(hid_t group, const std::string& name, const std::
     if (!values.empty()) {
         const std::vector<std::byte> bytes = stored_bytes(type, values);
         h5::check(H5Dwrite(dataset, memory_type_of(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), "write " + name);
+        h5::check(H5Dflush(dataset), "write " + name);
     }
     return dataset;
 }
@@ -165,6 +166,12 @@ void make_group(hid_t file, const Group& description) {
     for (const Variable& variable : description.variables) make_variable(group, variable, scales);
 }
 
+/// Closes a file and believes that it was written only if the library says so: a handle that closes itself does not ask.
+void close_whole(h5::Handle file) {
+    h5::check(H5Fflush(file, H5F_SCOPE_GLOBAL), "write the file");
+    h5::check(H5Fclose(file.release()), "close the file");
+}
+
 }  // namespace
 
 std::size_t bytes_of(StoredType type) {
@@ -235,19 +242,25 @@ void create_skeleton(const fs::path& path, const ResultLayout& layout) {
     const h5::Handle access = file_properties();
     const h5::Handle creation(H5Pcreate(H5P_FILE_CREATE), "make file properties");
     h5::check(H5Pset_obj_track_times(creation, false), "leave times out");
-    const h5::Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), "make the file " + path.string());
+    h5::Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), "make the file " + path.string());
     for (const auto& [name, value] : layout.attributes) write_attribute(file, name, value);
     h5::write_attribute(file, "complete", std::vector<std::int32_t>{0});
     for (const Group& group : layout.groups) make_group(file, group);
+    close_whole(std::move(file));
 }
 
 void finish_file(const fs::path& path, const std::vector<Group>& tables) {
     const h5::Handle access = file_properties();
-    const h5::Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, access), "open " + path.string());
+    h5::Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, access), "open " + path.string());
     for (const Group& group : tables) make_group(file, group);
-    const h5::Handle complete(H5Aopen(file, "complete", H5P_DEFAULT), "open attribute complete");
+    h5::check(H5Fflush(file, H5F_SCOPE_GLOBAL), "write " + path.string());
+    h5::Handle complete(H5Aopen(file, "complete", H5P_DEFAULT), "open attribute complete");
     const std::int32_t yes = 1;
     h5::check(H5Awrite(complete, H5T_NATIVE_INT32, &yes), "mark the file complete");
+    complete.close();
+    close_whole(std::move(file));
 }
+
+bool files_left_open() { return H5Fget_obj_count(static_cast<hid_t>(H5F_OBJ_ALL), H5F_OBJ_ALL) > 0; }
 
 }  // namespace kohort::io

@@ -31,6 +31,9 @@ void create_skeleton(const std::filesystem::path& path, const ResultLayout& layo
 /// Adds groups of variables with values to a file made by create_skeleton, then sets `complete` to 1.
 void finish_file(const std::filesystem::path& path, const std::vector<Group>& tables);
 
+/// Whether a file or a part of one could not be closed. The library must not be left to tidy up then: it crashes.
+[[nodiscard]] bool files_left_open();
+
 /// Numbers as they are stored; NaN becomes -1 in whole-number types.
 [[nodiscard]] std::vector<std::byte> stored_bytes(StoredType type, std::span<const double> values);
 

@@ -1,6 +1,8 @@
 // What differs from run to run - hosts, ranks, seconds, date - goes beside the result, never into it: <result>.run.json.
 #pragma once
 
+#include "engine/tally.hpp"
+
 #include <mpi.h>
 
 #include <filesystem>
@@ -12,15 +14,23 @@ namespace kohort::io {
 struct RunFacts {
     int ranks = 1;
     int threads = 1;                 // per rank
-    double seconds = 0.0;            // from the start to the finished file
+    double seconds = 0.0;            // from the start of the last attempt to the finished file
+    std::int64_t attempts = 1;       // how often the study was begun until it was finished
+    engine::Tally tally{};           // over all ranks, of the last attempt
     std::vector<std::string> hosts;  // (n_ranks) from hosts_of; empty: all are said to be on this one
 };
+
+/// "2026-11-22T07:30:00Z"
+[[nodiscard]] std::string utc_now();
 
 /// Collective: the host of every rank, on every rank.
 [[nodiscard]] std::vector<std::string> hosts_of(MPI_Comm communicator);
 
 /// Writes <result>.run.json, with the date, the version and the SHA-256 of the result's bytes, replacing one that is
-/// there. Call on one rank. Throws InputError.
+/// there. Call on one rank. Throws DiskError.
 void write_side_file(const std::filesystem::path& result, const RunFacts& facts);
+
+/// What <result>.run.json says the SHA-256 of the result's bytes is; empty if there is no such file, or it does not say.
+[[nodiscard]] std::string recorded_sha256(const std::filesystem::path& result);
 
 }  // namespace kohort::io

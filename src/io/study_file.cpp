@@ -165,14 +165,6 @@ void read_sections(const Mapping& map, const fs::path& folder, trial::TrialStudy
              [&](const Value& value) { study.operating_characteristics = read_operating_characteristics(value); });
 }
 
-void find_model_text(const fs::path& folder, StudyFile& file) {
-    const trial::ModelChoice& model = file.study.model;
-    file.model_path = model.use.empty() ? folder / model.file : find_at(model.place, find_model, model.use);
-    if (!fs::exists(file.model_path))
-        throw InputError(model.place, "there is no model file " + file.model_path.string(),
-                         "file: starts at the folder of the study file");
-}
-
 /// What a study asks of a cohort that is a list of persons, or is not.
 void check_persons(const StudyFile& file) {
     const cohort::PersonsTable none;
@@ -198,6 +190,14 @@ void check_persons(const StudyFile& file) {
 
 }  // namespace
 
+fs::path find_model_text(const trial::ModelChoice& model, const fs::path& folder) {
+    const fs::path path = model.use.empty() ? folder / model.file : find_at(model.place, find_model, model.use);
+    if (!fs::exists(path))
+        throw InputError(model.place, "there is no model file " + path.string(),
+                         "file: starts at the folder of the study file");
+    return path;
+}
+
 StudyFile parse_study(std::string_view text, const std::string& name, const fs::path& folder) {
     const Mapping map(Value(parse_yaml(text, name), ""), study_keys::study);
     check_schema(map);
@@ -208,7 +208,7 @@ StudyFile parse_study(std::string_view text, const std::string& name, const fs::
     mistakes.throw_if_any();
     check_study(file.study);
     check_persons(file);
-    find_model_text(folder, file);
+    file.model_path = find_model_text(file.study.model, folder);
     file.study.canonical_text = canonical_text(file.study, file.cohort, folder);
     file.sha256 = sha256_hex(file.study.canonical_text);
     return file;

@@ -26,4 +26,7 @@ struct StudyFile {
 /// at folder, and name is used in messages.
 [[nodiscard]] StudyFile parse_study(std::string_view text, const std::string& name, const std::filesystem::path& folder);
 
+/// Where the text of a study's model is; relative names start at folder. Throws InputError.
+[[nodiscard]] std::filesystem::path find_model_text(const trial::ModelChoice& model, const std::filesystem::path& folder);
+
 }  // namespace kohort::io

@@ -38,4 +38,21 @@ inline constexpr auto analysis = std::to_array<Key>(
     {"id", "endpoint", "method", "covariates", "reference", "alpha", "variance", "test", "interval"});
 inline constexpr auto operating_characteristics = std::to_array<Key>({"trials", "mode", "report"});
 
+// kohort-uncertainty/1; its model, doses and changes of inputs have the keys above
+inline constexpr auto uncertainty = std::to_array<Key>({"schema", "name", "title", "seed", "model", "schedule",
+                                                        "duration", "inputs", "correlation", "outputs", "design",
+                                                        "analysis"});
+inline constexpr auto input_kinds = std::to_array<Key>({"parameter", "factor", "initial", "covariate", "schedule"});
+inline constexpr auto outputs = std::to_array<Key>({"times", "variables", "features", "report_at"});
+inline constexpr auto times = std::to_array<Key>({"from", "to", "every"});
+inline constexpr auto variable = std::to_array<Key>({"unit", "range"});
+inline constexpr auto output_feature = std::to_array<Key>(
+    {"id", "of", "op", "unit", "from", "to", "threshold", "range"});
+inline constexpr auto design = std::to_array<Key>(
+    {"kind", "points", "n", "replicates", "second_order", "extendable", "levels", "window", "degree", "hyperbolic"});
+inline constexpr auto uncertainty_analysis = std::to_array<Key>(
+    {"first", "total", "level", "quantiles", "relative_error", "exceedance", "stop"});
+inline constexpr auto exceedance = std::to_array<Key>({"of", "above"});
+inline constexpr auto stop = std::to_array<Key>({"when", "of", "below", "check_every"});
+
 }  // namespace kohort::io::study_keys

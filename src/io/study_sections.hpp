@@ -10,6 +10,8 @@
 namespace kohort::io {
 
 [[nodiscard]] trial::ModelChoice read_model(const Value& value);
+[[nodiscard]] trial::Dose read_dose(const Value& value);
+[[nodiscard]] trial::InputChange read_input_change(const Value& value);
 [[nodiscard]] trial::Eligibility read_eligibility(const Value& value);
 /// Dosing tables start at folder.
 [[nodiscard]] std::vector<trial::Arm> read_arms(const Value& value, const std::filesystem::path& folder);

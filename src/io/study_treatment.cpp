@@ -43,32 +43,6 @@ std::optional<Quantity> read_rate(const Mapping& map) {
     return quantity;
 }
 
-trial::Dose read_dose(const Value& value) {
-    const Mapping map(value, study_keys::dose);
-    trial::Dose dose;
-    dose.place = map.place();
-    if (const auto time = map.optional("time"))
-        dose.time = time->time();
-    else
-        dose.time = {0.0, "s", map.place()};
-    const Value amount = map.required("amt");
-    dose.amount = amount.quantity_or_number();
-    if (dose.amount.value < 0.0) amount.refuse("a dose cannot be negative", "give an amount of zero or more");
-    dose.compartment = map.required("cmt").symbol();
-    dose.rate = read_rate(map);
-    if (const auto duration = map.optional("dur")) dose.duration = duration->positive_time();
-    if (dose.rate && dose.duration)
-        map.refuse("both rate and dur are given", "keep one: either says how long the infusion lasts");
-    if (const auto interval = map.optional("ii")) dose.interval = interval->positive_time();
-    if (const auto additional = map.optional("addl")) dose.additional = additional->integer(0, 1'000'000);
-    if (const auto steady = map.optional("ss")) dose.steady_state = static_cast<int>(steady->integer(0, 2));
-    if (!dose.interval && dose.additional > 0)
-        map.refuse("addl needs ii, the interval between doses", "add ii: 12 h, for example");
-    if (!dose.interval && dose.steady_state > 0)
-        map.refuse("ss needs ii, the interval between doses", "add ii: 12 h, for example");
-    return dose;
-}
-
 trial::Adherence read_adherence(const Value& value) {
     const Mapping map(value, study_keys::adherence);
     trial::Adherence adherence{map.required("mean").quantity_or_number(), std::nullopt, map.place()};
@@ -81,17 +55,6 @@ void read_arm_dosing(const Value& value, const std::filesystem::path& folder, tr
         read_dosing_table(value, folder, arm);
     else
         arm.dosing = read_list(value, read_dose);
-}
-
-trial::InputChange read_input_change(const Value& value) {
-    const Mapping map(value, study_keys::input_change);
-    trial::InputChange change;
-    change.place = map.place();
-    if (const auto time = map.optional("time")) change.time = time->time();
-    change.input = map.required("input").symbol();
-    change.value = map.required("value").quantity_or_number();
-    if (const auto lasting = map.optional("lasting")) change.lasting = lasting->positive_time();
-    return change;
 }
 
 trial::Arm read_arm(const Value& value, const std::filesystem::path& folder) {
@@ -120,6 +83,43 @@ trial::Challenge read_challenge(const Value& value) {
 }
 
 }  // namespace
+
+trial::Dose read_dose(const Value& value) {
+    const Mapping map(value, study_keys::dose);
+    trial::Dose dose;
+    dose.place = map.place();
+    if (const auto time = map.optional("time"))
+        dose.time = time->time();
+    else
+        dose.time = {0.0, "s", map.place()};
+    const Value amount = map.required("amt");
+    dose.amount = amount.quantity_or_number();
+    if (dose.amount.value < 0.0) amount.refuse("a dose cannot be negative", "give an amount of zero or more");
+    dose.compartment = map.required("cmt").symbol();
+    dose.rate = read_rate(map);
+    if (const auto duration = map.optional("dur")) dose.duration = duration->positive_time();
+    if (dose.rate && dose.duration)
+        map.refuse("both rate and dur are given", "keep one: either says how long the infusion lasts");
+    if (const auto interval = map.optional("ii")) dose.interval = interval->positive_time();
+    if (const auto additional = map.optional("addl")) dose.additional = additional->integer(0, 1'000'000);
+    if (const auto steady = map.optional("ss")) dose.steady_state = static_cast<int>(steady->integer(0, 2));
+    if (!dose.interval && dose.additional > 0)
+        map.refuse("addl needs ii, the interval between doses", "add ii: 12 h, for example");
+    if (!dose.interval && dose.steady_state > 0)
+        map.refuse("ss needs ii, the interval between doses", "add ii: 12 h, for example");
+    return dose;
+}
+
+trial::InputChange read_input_change(const Value& value) {
+    const Mapping map(value, study_keys::input_change);
+    trial::InputChange change;
+    change.place = map.place();
+    if (const auto time = map.optional("time")) change.time = time->time();
+    change.input = map.required("input").symbol();
+    change.value = map.required("value").quantity_or_number();
+    if (const auto lasting = map.optional("lasting")) change.lasting = lasting->positive_time();
+    return change;
+}
 
 trial::ModelChoice read_model(const Value& value) {
     const Mapping map(value, study_keys::model);

@@ -60,6 +60,9 @@ ArmSchedule schedule_arm(const ScheduleContext& context, const Arm& arm, std::sp
     if (arm.dosing_of.empty()) {
         for_row.push_back(schedule_dosing(context, arm, measurements));
     } else {
+        if (person_ids.empty())
+            throw InputError(arm.place, "doses that are told apart by ID need persons with ids",
+                             "read the cohort from a file with a column id");
         Arm own = arm;
         own.dosing_of.clear();
         for (const std::string& id : person_ids) {

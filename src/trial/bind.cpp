@@ -55,6 +55,7 @@ void require_steady_surroundings(const Arm& arm, const codegen::Program& program
         throw InputError(arm.place, "arm \"" + arm.id + "\" starts at steady state (ss: 1), but " + reason,
                          "give the earlier doses themselves (time, ii, addl) and look at a later interval");
     };
+    if (!program.lookups.empty()) refuse("the model looks back in time (delay), which no interval does alone");
     const model::Graph& graph = program.model.graph;
     const auto in_time = [&](model::NodeId node) { return model::depends_on(graph, node, model::Op::time); };
     const std::size_t n_rates = program.rates.size() - program.n_integrals;
@@ -124,6 +125,14 @@ codegen::LowerOptions lower_options(const TrialStudy& study, const model::Model&
 BoundRun::BoundRun(PersonBinding persons, const codegen::Program& program, std::vector<ArmSchedule> arms,
                    std::vector<kernels::Feature> features, double t_end)
     : persons_(std::move(persons)), arms_(std::move(arms)), features_(std::move(features)), t_end_(t_end) {
+    for (const Binding& binding : persons_.bindings) {
+        if (binding.target != SymbolKind::state || program.lookups.empty()) continue;
+        throw InputError({},
+                         "the cohort gives people a start of their own for state \"" +
+                             program.model.states[static_cast<std::size_t>(binding.index)].name +
+                             "\", and the model looks back to times before the start (delay)",
+                         "let a parameter say what the state starts from");
+    }
     for (const model::Parameter& parameter : program.model.parameters) default_parameter_.push_back(parameter.value);
     for (const model::Input& input : program.model.inputs) default_input_.push_back(input.default_value.value_or(0.0));
 }

@@ -1,6 +1,6 @@
 #include "trial/description.hpp"
 
-#include "trial/text_table.hpp"
+#include "base/text_table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -74,7 +74,9 @@ std::string description_text(const TrialPlan& plan, const EndpointTable& endpoin
     const std::string more = plan.only_outcomes && plan.endpoints.size() == most_described
                                  ? "  More outcomes than these may be in the results.\n"
                                  : "";
-    return "\nMeasured in " + (endpoints.n_twins == 1 ? std::string("this twin") : "these " + std::to_string(endpoints.n_twins) + " twins") +
+    return "\nMeasured in " +
+           (endpoints.n_twins == 1 ? std::string("this twin")
+                                   : "these " + std::to_string(endpoints.n_twins) + " twins") +
            "\n" + table.text("  ") + more;
 }
 

@@ -2,8 +2,8 @@
 
 #include "base/plural.hpp"
 #include "base/text.hpp"
+#include "base/text_table.hpp"
 #include "trial/description.hpp"
-#include "trial/text_table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -29,6 +29,7 @@ std::string explanation(TwinStatus status) {
                    "1)";
         case TwinStatus::too_many_pending: return "more delayed events wait at one time than there is room for";
         case TwinStatus::impossible_delay: return "the delay of an event is negative or not a number";
+        case TwinStatus::no_consistent_state: return "no solution of its algebraic equations was found";
         default: return "not reached";
     }
 }

@@ -1,6 +1,7 @@
 #include "trial/simulate_bank.hpp"
 
 #include "engine/chunks.hpp"
+#include "trial/cost_model.hpp"
 
 #include <algorithm>
 
@@ -145,6 +146,57 @@ BankChunk simulate_chunk(const engine::Chunk& range, std::span<const std::int64_
     return chunk;
 }
 
+/// Positions of twins who are run before all others to learn what takes long: spread over the bank, at most a hundredth of it.
+std::vector<std::int64_t> pilots(std::int64_t n_twins, std::size_t n_attributes) {
+    const auto wanted = static_cast<std::int64_t>(20 * (n_attributes + 1));
+    std::vector<std::int64_t> positions(static_cast<std::size_t>(std::min(wanted, n_twins / 100)));
+    for (std::size_t at = 0; at < positions.size(); ++at)
+        positions[at] = n_twins * static_cast<std::int64_t>(at) / std::ssize(positions);
+    return positions;
+}
+
+/// Collective: every rank runs its share of the pilots, and all learn from all of them.
+CostModel learn_costs(std::span<const std::int64_t> twin_ids, const BankContext& context, engine::Communicator& communicator) {
+    const std::size_t n_attributes = context.cohort.attributes().size();
+    const auto positions = pilots(std::ssize(twin_ids), n_attributes);
+    const auto of_this_rank = [&](std::size_t pilot) {
+        return static_cast<int>(pilot) % communicator.size() == communicator.rank();
+    };
+    std::vector<std::int64_t> mine;
+    for (std::size_t pilot = 0; pilot < positions.size(); ++pilot)
+        if (of_this_rank(pilot)) mine.push_back(twin_ids[static_cast<std::size_t>(positions[pilot])]);
+    const auto people = describe(mine, context.cohort);
+    std::vector<std::int64_t> steps(positions.size(), 0);
+    if (!people.empty()) context.simulator.prepare(people);
+    for (std::size_t arm = 0; arm < context.plan.arms.size() && !people.empty(); ++arm) {
+        const auto& run = context.simulator.run(std::vector<int>(people.size(), static_cast<int>(arm)));
+        std::size_t next = 0;
+        for (std::size_t pilot = 0; pilot < positions.size(); ++pilot) {
+            if (!of_this_rank(pilot)) continue;
+            steps[pilot] += run.steps_accepted[next] + run.steps_rejected[next];
+            ++next;
+        }
+    }
+    communicator.sum(steps);
+    std::vector<double> attribute;
+    for (const std::int64_t position : positions) {
+        const auto person = context.cohort.describe(twin_ids[static_cast<std::size_t>(position)]);
+        attribute.insert(attribute.end(), person.value.begin(), person.value.end());
+    }
+    return {attribute, std::vector<double>(steps.begin(), steps.end())};
+}
+
+/// Predicted steps of a chunk, from some of its twins.
+double cost_of(const engine::Chunk& chunk, std::span<const std::int64_t> twin_ids, const BankContext& context,
+               const CostModel& model) {
+    const std::int64_t stride = std::max<std::int64_t>(1, chunk.size() / 16);
+    double cost = 0.0;
+    for (std::int64_t position = chunk.first; position < chunk.last; position += stride)
+        cost += static_cast<double>(std::min(stride, chunk.last - position)) *
+                model(context.cohort.describe(twin_ids[static_cast<std::size_t>(position)]));
+    return cost;
+}
+
 void count(const BankChunk& chunk, std::size_t n_arms, FailureCounts& failures, std::int64_t& steps) {
     const auto n_twins = static_cast<std::size_t>(chunk.count);
     for (std::size_t twin = 0; twin < n_twins; ++twin) {
@@ -194,19 +246,26 @@ engine::ChunkPlan bank_chunks(std::size_t n_twins, std::int64_t chunk_size, cons
 Bank simulate_bank(std::span<const std::int64_t> twin_ids, const engine::ChunkPlan& chunks, const BankContext& context,
                    engine::Communicator& communicator, engine::Journal* journal, const Progress& progress) {
     const std::size_t n_arms = context.plan.arms.size();
+    const bool is_wanted_whole = !context.plan.endpoints.empty() || context.plan.randomisation;
     Bank bank{EndpointTable(context.plan.endpoints.size(), n_arms, twin_ids.size()),
-              std::vector<double>(context.cohort.attributes().size() * twin_ids.size()), no_failures(n_arms)};
+              std::vector<double>(is_wanted_whole ? context.cohort.attributes().size() * twin_ids.size() : 0),
+              no_failures(n_arms)};
     Harvest harvest(context.plan.endpoints.size(), n_arms, context.cohort.attributes().size());
+    engine::ChunkPlan ordered = chunks;
+    const bool order_matters = communicator.size() > 1 && chunks.n_chunks() > communicator.size();
+    const CostModel costs = order_matters ? learn_costs(twin_ids, context, communicator) : CostModel({}, {});
+    if (order_matters)
+        ordered.cost = [&](const engine::Chunk& chunk) { return cost_of(chunk, twin_ids, context, costs); };
     engine::run_chunks<double>(
-        communicator, journal, chunks,
+        communicator, journal, ordered,
         [&](const engine::Chunk& chunk) { return pack(simulate_chunk(chunk, twin_ids, context), context); },
         [&](const engine::Chunk& chunk, std::span<const double> record) {
             const BankChunk result = unpack(chunk, record, context);
-            harvest.add(result);
+            if (is_wanted_whole) harvest.add(result);
             count(result, n_arms, bank.failures, bank.steps);
         },
         progress);
-    harvest.gather_into(bank, communicator);
+    if (is_wanted_whole) harvest.gather_into(bank, communicator);
     sum_over_ranks(bank, communicator);
     return bank;
 }

@@ -39,7 +39,7 @@ struct BankContext {
 
 /// Twins that failed, by arm and status, over all ranks.
 struct FailureCounts {
-    static constexpr std::size_t n_statuses = 9;
+    static constexpr std::size_t n_statuses = static_cast<std::size_t>(TwinStatus::no_consistent_state) + 1;
     std::vector<std::int64_t> count;           // (n_arms, n_statuses)
     std::int64_t twins = 0;                    // members that failed in at least one arm
     [[nodiscard]] std::int64_t total() const;  // runs that failed
@@ -51,7 +51,7 @@ struct FailureCounts {
 /// Whole, on every rank.
 struct Bank {
     EndpointTable endpoints;        // of every member in every arm
-    std::vector<double> attribute;  // [attribute's unit] (n_attributes, n_twins)
+    std::vector<double> attribute;  // [attribute's unit] (n_attributes, n_twins); empty if nothing is asked of the bank
     FailureCounts failures;
     std::int64_t steps = 0;  // over all runs and ranks
 

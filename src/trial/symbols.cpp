@@ -47,6 +47,9 @@ void Symbols::add_quantities(const model::Model& model) {
         for (const auto& quantity : quantities) symbols_.push_back({quantity.name, quantity.note.unit, kind, index++});
     };
     add(model.states, SymbolKind::state);
+    for (std::size_t state = 0; state < model.states.size(); ++state) {  // what equations hold in place cannot be set
+        if (model.states[state].kind != model::State::Kind::differential) symbols_[state].kind = SymbolKind::variable;
+    }
     add(model.parameters, SymbolKind::parameter);
     add(model.inputs, SymbolKind::input);
 }

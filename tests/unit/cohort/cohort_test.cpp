@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 #include <thread>
 
 namespace kohort::cohort {
@@ -43,6 +44,15 @@ TEST(Cohort, any_order_gives_the_same_persons) {
     for (int twin = 199; twin >= 0; --twin)
         EXPECT_EQ(again->describe(twin).value, forward[static_cast<std::size_t>(twin)].value);
     EXPECT_NE(make_cohort(adults(), 8)->describe(0).value, forward[0].value);
+}
+
+TEST(Cohort, persons_have_random_bits_of_their_own) {
+    const auto cohort = make_cohort(adults(), 7);
+    std::set<std::uint64_t> keys;
+    for (int twin = 0; twin < 200; ++twin) keys.insert(cohort->describe(twin).lot_key);
+    EXPECT_EQ(keys.size(), 200U);
+    EXPECT_EQ(make_cohort(adults(), 7)->describe(3).lot_key, cohort->describe(3).lot_key);
+    EXPECT_NE(make_cohort(adults(), 8)->describe(3).lot_key, cohort->describe(3).lot_key);
 }
 
 TEST(Cohort, many_threads_draw_the_same_persons) {

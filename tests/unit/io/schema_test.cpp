@@ -3,6 +3,7 @@
 #include "io/paths.hpp"
 #include "io/study_keys.hpp"
 #include "io/text_file.hpp"
+#include "io/uncertainty_file.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -16,7 +17,8 @@ namespace {
 
 using nlohmann::json;
 
-json schema() { return json::parse(std::ifstream("cohorts/study.schema.json")); }
+json schema(const char* file = "cohorts/study.schema.json") { return json::parse(std::ifstream(file)); }
+json uncertainty_schema() { return schema("cohorts/uncertainty.schema.json"); }
 
 std::set<std::string> keys_of(const json& section) {
     std::set<std::string> keys;
@@ -53,6 +55,20 @@ TEST(Schema, has_the_readers_keys_in_every_section) {
     EXPECT_EQ(keys_of(part["randomisation"]), keys(study_keys::randomisation));
     EXPECT_EQ(keys_of(part["analysis"]), keys(study_keys::analysis));
     EXPECT_EQ(keys_of(part["operating_characteristics"]), keys(study_keys::operating_characteristics));
+}
+
+TEST(Schema, has_the_readers_keys_of_uncertainty_studies) {
+    const json root = uncertainty_schema();
+    const json& part = root["$defs"];
+    EXPECT_EQ(keys_of(root), keys(study_keys::uncertainty));
+    EXPECT_EQ(keys_of(part["model"]), keys(study_keys::model));
+    EXPECT_EQ(keys_of(part["solver"]), keys(study_keys::solver));
+    EXPECT_EQ(keys_of(part["entry"]), keys(study_keys::dose, study_keys::input_change));
+    EXPECT_EQ(keys_of(part["outputs"]), keys(study_keys::outputs));
+    EXPECT_EQ(keys_of(part["feature"]), keys(study_keys::output_feature));
+    EXPECT_EQ(keys_of(part["design"]), keys(study_keys::design));
+    EXPECT_EQ(keys_of(part["analysis"]), keys(study_keys::uncertainty_analysis));
+    EXPECT_EQ(keys_of(part["analysis"]["properties"]["stop"]), keys(study_keys::stop));
 }
 
 /// What an editor's YAML reader makes of a file: numbers and truth values are recognised.
@@ -140,11 +156,15 @@ private:
 };
 
 TEST(Schema, accepts_the_shipped_studies) {
-    const Validator validator(schema());
+    const Validator trials(schema());
+    const Validator uncertainty(uncertainty_schema());
     std::vector<std::filesystem::path> files{"tests/cases/yaml/base.yaml"};
     for (const std::string& name : list_studies()) files.push_back(find_study(name));
     EXPECT_GE(files.size(), 3U);
-    for (const auto& file : files) EXPECT_EQ(validator.violation(as_editors_see(*read_yaml(file))), "") << file;
+    for (const auto& file : files) {
+        const Validator& validator = schema_of(file) == uncertainty_schema_name ? uncertainty : trials;
+        EXPECT_EQ(validator.violation(as_editors_see(*read_yaml(file))), "") << file;
+    }
 }
 
 TEST(Schema, refuses_what_the_reader_refuses) {

@@ -1,5 +1,6 @@
 // Study files: tests/cases/yaml/base.yaml is right, every change in mistakes.txt is answered as it says there.
 #include "io/study_file.hpp"
+#include "io/uncertainty_file.hpp"
 
 #include "base/sha256.hpp"
 #include "io/paths.hpp"
@@ -143,6 +144,12 @@ TEST(ShippedStudies, can_be_read_and_read_back) {
     for (const std::string& name : names) {
         const fs::path path = find_study(name);
         SCOPED_TRACE(path);
+        if (schema_of(path) == uncertainty_schema_name) {
+            const UncertaintyFile file = read_uncertainty(path);
+            EXPECT_EQ(file.base.name, name);
+            EXPECT_EQ(parse_uncertainty(file.canonical_text, "canonical", path.parent_path()).sha256, file.sha256);
+            continue;
+        }
         const StudyFile file = read_study(path);
         EXPECT_EQ(file.study.name, name);
         EXPECT_EQ(parse_study(file.study.canonical_text, "canonical", path.parent_path()).sha256, file.sha256);

@@ -1,6 +1,6 @@
 #include "trial/report.hpp"
 
-#include "trial/text_table.hpp"
+#include "base/text_table.hpp"
 
 #include <gtest/gtest.h>
 
@@ -137,7 +137,8 @@ TEST(Report, counts_participants_who_leave) {
     Example example;
     example.enrolment.twin_ids = {0, 1, 2, 3, 4, 5, 6, 7};
     example.study.duration = {52, "week", {}};
-    example.study.dropout = Dropout{.rate = {}, .share = Quantity{1 - 1e-9, "1", {}}, .by = Quantity{1, "d", {}}, .place = {}};
+    example.study.dropout = Dropout{
+        .rate = {}, .share = Quantity{1 - 1e-9, "1", {}}, .by = Quantity{1, "d", {}}, .place = {}};
     EXPECT_NE(example.text().find("left it before the end at 52 week    8\n"), std::string::npos) << example.text();
     example.study.dropout->share->value = 0;
     EXPECT_NE(example.text().find("left it before the end at 52 week    0\n"), std::string::npos);
@@ -152,7 +153,8 @@ TEST(Report, failed_twins_come_first) {
                            failed
   placebo, too many steps       1
   drug, not finite              2
-  too many steps: more steps than)")) << example.text();
+  too many steps: more steps than)"))
+        << example.text();
 }
 
 TEST(Report, gives_the_reason_where_there_is_no_effect) {

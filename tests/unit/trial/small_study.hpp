@@ -59,7 +59,8 @@ inline Dose dose(const std::string& time, const std::string& amount, const std::
     return given;
 }
 
-inline Outcome at_visits(const std::string& id, const std::string& of, std::vector<std::string> visits, const std::string& unit) {
+inline Outcome at_visits(const std::string& id, const std::string& of, std::vector<std::string> visits,
+                         const std::string& unit) {
     Outcome outcome;
     outcome.id = id;
     outcome.of = of;
@@ -70,7 +71,7 @@ inline Outcome at_visits(const std::string& id, const std::string& of, std::vect
 }
 
 inline InputChange change(const std::string& time, const std::string& input, const std::string& value,
-                   const std::string& lasting = "") {
+                          const std::string& lasting = "") {
     InputChange made;
     if (!time.empty()) made.time = quantity(time);
     made.input = input;

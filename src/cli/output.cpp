@@ -1,0 +1,13 @@
+#include "cli/output.hpp"
+
+#include <cstdio>
+
+namespace kohort::cli {
+
+std::filesystem::path output_of(const RunOptions& options, const std::string& study_name) {
+    return options.output.empty() ? std::filesystem::path(study_name + ".h5") : options.output;
+}
+
+void say_compiling() { std::fputs("model: compiling, once for this model and what is measured of it\n", stderr); }
+
+}  // namespace kohort::cli

@@ -1,0 +1,16 @@
+// Where a run writes, and what it says before its report.
+#pragma once
+
+#include "cli/run_trial.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace kohort::cli {
+
+/// --output, or the study's name with .h5.
+[[nodiscard]] std::filesystem::path output_of(const RunOptions& options, const std::string& study_name);
+
+void say_compiling();
+
+}  // namespace kohort::cli
