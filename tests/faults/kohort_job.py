@@ -48,6 +48,7 @@ class Job:
         command = ([] if ranks == 1 else ["mpirun", "-n", str(ranks)]) + [self.program, "run", study, *options]
         self.out = open(self.folder / "out.txt", "w+", encoding="utf-8")
         self.err = open(self.folder / "err.txt", "w+", encoding="utf-8")
+        self.seen = set()  # ranks; those of an mpirun that was killed are nobody's children any more, and live on a little
         self.process = subprocess.Popen(command, cwd=folder, env=environment(program, **more), stdout=self.out, stderr=self.err)
 
     def rank_processes(self):
@@ -61,6 +62,7 @@ class Job:
                     ranks.append(process)
             except OSError:
                 continue
+        self.seen.update(ranks)
         return ranks
 
     def kill(self, number, processes):
@@ -72,10 +74,10 @@ class Job:
 
     def wait(self, seconds=300):
         """Exit code, when every process of the job is gone."""
-        ranks = self.rank_processes()
+        self.rank_processes()
         code = self.process.wait(seconds)
         end = time.monotonic() + 30
-        while any(is_running(process) for process in ranks):
+        while any(is_running(process) for process in self.seen):
             if time.monotonic() > end:
                 raise TimeoutError("a rank outlives its job")
             time.sleep(0.01)
