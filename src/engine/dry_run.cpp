@@ -37,6 +37,7 @@ public:
     World& operator=(const World&) = delete;
 
     DryRunReport run();
+    void lay_out(int rank);
 
     Fibre& fibre(int rank) { return fibres_[static_cast<std::size_t>(rank)]; }
     void wake(int rank) { ready_.emplace(fibre(rank).clock, rank); }
@@ -251,16 +252,21 @@ void World::live(int rank) {
     body_(all);
 }
 
-DryRunReport World::run() {
+/// A stack for the rank, and where it begins. In a function of its own, since getcontext may return twice for all the compiler knows.
+void World::lay_out(int rank) {
     const auto address = reinterpret_cast<std::uintptr_t>(this);
+    ucontext_t& context = fibre(rank).context;
+    ::getcontext(&context);
+    context.uc_stack.ss_sp = static_cast<std::byte*>(stacks_) + stack_bytes * static_cast<std::size_t>(rank);
+    context.uc_stack.ss_size = stack_bytes;
+    context.uc_link = &scheduler_;
+    ::makecontext(&context, reinterpret_cast<void (*)()>(&World::start), 3, static_cast<unsigned>(address >> 32),
+                  static_cast<unsigned>(address), rank);
+}
+
+DryRunReport World::run() {
     for (int rank = 0; rank < options_.ranks; ++rank) {
-        ucontext_t& context = fibre(rank).context;
-        ::getcontext(&context);
-        context.uc_stack.ss_sp = static_cast<std::byte*>(stacks_) + stack_bytes * static_cast<std::size_t>(rank);
-        context.uc_stack.ss_size = stack_bytes;
-        context.uc_link = &scheduler_;
-        ::makecontext(&context, reinterpret_cast<void (*)()>(&World::start), 3, static_cast<unsigned>(address >> 32),
-                      static_cast<unsigned>(address), rank);
+        lay_out(rank);
         wake(rank);
     }
     while (!ready_.empty()) {
