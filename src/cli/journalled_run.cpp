@@ -41,7 +41,7 @@ enum class Found { nothing, unfinished, finished };
 /// Collective: what --resume has to go on with, as rank 0 sees it.
 Found find_earlier(Session& session, const JournalledRun& what) {
     std::int64_t found = 0;
-    if (session.is_first() && what.resume) {
+    if (session.is_first() && what.options.resume) {
         if (fs::exists(engine::journal_folder(what.output) / "study"))
             found = static_cast<std::int64_t>(Found::unfinished);
         else if (is_finished(what))
@@ -51,7 +51,7 @@ Found find_earlier(Session& session, const JournalledRun& what) {
 }
 
 std::string command_to_resume(const JournalledRun& what) {
-    return "kohort run " + what.study.string() + " --output " + what.output.string() + " --resume";
+    return "kohort run " + what.options.study.string() + " --output " + what.output.string() + " --resume";
 }
 
 std::string last_words(const JournalledRun& what) {
@@ -61,8 +61,8 @@ std::string last_words(const JournalledRun& what) {
 }
 
 engine::JournalStart start_of(const JournalledRun& what) {
-    if (what.resume) return engine::JournalStart::resume_or_fresh;
-    return what.overwrite ? engine::JournalStart::replace : engine::JournalStart::fresh;
+    if (what.options.resume) return engine::JournalStart::resume_or_fresh;
+    return what.options.overwrite ? engine::JournalStart::replace : engine::JournalStart::fresh;
 }
 
 }  // namespace
@@ -73,14 +73,14 @@ Exit run_with_journal(Session& session, const JournalledRun& what, const std::fu
         if (session.is_first()) std::fprintf(stderr, "%s is complete: nothing to do\n", what.output.c_str());
         return Exit::ok;
     }
-    const bool replaces = what.overwrite || found == Found::unfinished;
+    const bool replaces = what.options.overwrite || found == Found::unfinished;
     if (replaces) refuse_to_replace_other_files(what.output);
     io::require_writable(MPI_COMM_WORLD, what.output, replaces);
-    const engine::StopListener listener(what.grace_seconds, [&what] { return last_words(what); });
+    const engine::StopListener listener(what.options.grace_seconds, [&what] { return last_words(what); });
     engine::Journal journal(
         session.communicator(), engine::journal_folder(what.output),
         {{"study_sha256", what.study_sha256}, {"model_sha256", what.model_sha256}, {"engine_version", std::string(version)}},
-        {.start = start_of(what), .seconds_between = what.checkpoint_seconds});
+        {.start = start_of(what), .seconds_between = what.options.checkpoint_seconds});
     try {
         return run(journal);
     } catch (const engine::Interrupted& interrupted) {

@@ -2,7 +2,7 @@
 // say when it is told to stop.
 #pragma once
 
-#include "cli/commands.hpp"
+#include "cli/run_trial.hpp"
 #include "engine/journal.hpp"
 #include "io/provenance.hpp"
 
@@ -13,14 +13,10 @@
 namespace kohort::cli {
 
 struct JournalledRun {
-    std::filesystem::path study;   // the file, as the user named it
+    const RunOptions& options;
     std::filesystem::path output;  // the result
     std::string study_sha256;
     std::string model_sha256;
-    bool overwrite = false;
-    bool resume = false;
-    double grace_seconds = 20.0;
-    double checkpoint_seconds = 60.0;
 };
 
 /// Collective. Calls run(journal) unless --resume finds the result finished. Throws InputError, before anything is computed,

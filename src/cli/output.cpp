@@ -10,4 +10,8 @@ std::filesystem::path output_of(const RunOptions& options, const std::string& st
 
 void say_compiling() { std::fputs("model: compiling, once for this model and what is measured of it\n", stderr); }
 
+void print_warnings(const std::vector<std::string>& warnings) {
+    for (const std::string& warning : warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+}
+
 }  // namespace kohort::cli

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace kohort::cli {
 
@@ -12,5 +13,8 @@ namespace kohort::cli {
 [[nodiscard]] std::filesystem::path output_of(const RunOptions& options, const std::string& study_name);
 
 void say_compiling();
+
+/// Notes on a model, to stderr: they cannot wait for the report, which may take long.
+void print_warnings(const std::vector<std::string>& warnings);
 
 }  // namespace kohort::cli

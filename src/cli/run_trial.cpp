@@ -57,15 +57,10 @@ struct Run {
     [[nodiscard]] trial::BankContext bank() { return {*trial.cohort, trial.bound, trial.plan, simulator}; }
 };
 
-/// Notes on the model that cannot be in the report, because it may take long until then.
-void print_warnings(const PreparedTrial& trial) {
-    for (const std::string& warning : trial.warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
-}
-
 void warn_of_unstable_rests(const Run& run) {
     const auto warnings = engine::unstable_rests(run.kernel, run.trial.bound.trial, run.simulator_options,
                                                  pilots_of(run.trial));
-    for (const std::string& warning : warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    print_warnings(warnings);
 }
 
 /// The ids that these twins have in the file that the cohort was read from; none where there are none.
@@ -205,15 +200,8 @@ Exit run_trial(Session& session, const RunOptions& options) {
     const double start = io::steady_seconds();
     const PreparedTrial trial = prepare_trial(options.study);
     const std::filesystem::path output = output_of(options, trial.study().name);
-    if (session.is_first()) print_warnings(trial);
-    const JournalledRun what{.study = options.study,
-                             .output = output,
-                             .study_sha256 = trial.file.sha256,
-                             .model_sha256 = codegen::hash_of(trial.program),
-                             .overwrite = options.overwrite,
-                             .resume = options.resume,
-                             .grace_seconds = options.grace_seconds,
-                             .checkpoint_seconds = options.checkpoint_seconds};
+    if (session.is_first()) print_warnings(trial.warnings);
+    const JournalledRun what{options, output, trial.file.sha256, codegen::hash_of(trial.program)};
     return run_with_journal(session, what, [&](engine::Journal& journal) {
         return run_to_the_end(session, options, trial, output, journal, start);
     });

@@ -105,17 +105,8 @@ Exit run_uncertainty(Session& session, const RunOptions& options) {
     const double start = io::steady_seconds();
     const PreparedUncertainty study = prepare_uncertainty(options.study);
     const std::filesystem::path output = output_of(options, study.file.base.name);
-    if (session.is_first()) {
-        for (const std::string& warning : study.warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
-    }
-    const JournalledRun what{.study = options.study,
-                             .output = output,
-                             .study_sha256 = study.file.sha256,
-                             .model_sha256 = codegen::hash_of(study.program),
-                             .overwrite = options.overwrite,
-                             .resume = options.resume,
-                             .grace_seconds = options.grace_seconds,
-                             .checkpoint_seconds = options.checkpoint_seconds};
+    if (session.is_first()) print_warnings(study.warnings);
+    const JournalledRun what{options, output, study.file.sha256, codegen::hash_of(study.program)};
     return run_with_journal(session, what, [&](engine::Journal& journal) {
         return run_to_the_end(session, options, study, output, journal, start);
     });
