@@ -1,9 +1,10 @@
 """Kills runs at random moments and goes on with other numbers of ranks, until each is finished: the bytes must be those of a run
 that nobody disturbed, nothing journalled may be computed again, and a rank may lose only the chunk that it had in hand.
 
-    kill_runs.py PROGRAM [--runs 200] [--seed 1] [--folder DIR]
+    kill_runs.py PROGRAM [--runs 200] [--uncertainty 4] [--seed 1] [--folder DIR]
 
-Half the runs are killed with SIGKILL - one rank, all ranks, or mpirun - and half with SIGTERM.
+Half the runs are killed with SIGKILL - one rank, all ranks, or mpirun - and half with SIGTERM. Of the runs, so many as
+--uncertainty says are uncertainty studies: these journal the sums of rounds, so a round is what they may lose.
 """
 import argparse
 import hashlib
@@ -16,41 +17,48 @@ from pathlib import Path
 
 from kohort_job import Job, fail, journal_sections, run, side_file
 
-STUDY = Path(__file__).parent / "study" / "study.yaml"
-OPTIONS = ("--output", "result.h5", "--chunk", "32", "--grace", "5", "--checkpoint", "1")
+STUDIES = Path(__file__).parent / "study"
+OPTIONS = ("--output", "result.h5", "--chunk", "32", "--grace", "5")
 
 
 def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def fresh_folder(scratch):
-    folder = Path(scratch) / "run"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    shutil.copy(STUDY, folder)
-    return folder
+class Study:
+    """A study of this folder, and what it gives when nobody disturbs it."""
 
+    def __init__(self, program, scratch, name, *options):
+        self.program, self.scratch, self.file, self.options = program, Path(scratch), STUDIES / f"{name}.yaml", (*OPTIONS, *options)
+        self.is_trial = name == "study"
+        folder = self.fresh_folder()
+        self.finish(folder, 1)  # compiles the model
+        begin = time.monotonic()
+        self.finish(folder, 1, "--overwrite")
+        self.seconds = time.monotonic() - begin
+        self.expected = sha256(folder / "result.h5")
 
-def undisturbed(program, scratch):
-    """SHA-256 of the result, and how long it takes on one rank."""
-    folder = fresh_folder(scratch)
-    code, errors = run(program, folder, 1, *OPTIONS)  # compiles the model
-    begin = time.monotonic()
-    code, errors = run(program, folder, 1, *OPTIONS, "--overwrite")
-    if code != 0:
-        fail(f"the undisturbed run ends with {code}", errors)
-    return sha256(folder / "result.h5"), time.monotonic() - begin
+    def fresh_folder(self):
+        folder = self.scratch / "run"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        shutil.copy(self.file, folder / "study.yaml")
+        return folder
+
+    def finish(self, folder, ranks, *options, story=()):
+        code, errors = run(self.program, folder, ranks, *self.options, *options)
+        if code != 0:
+            fail(f"the last run ends with {code}", errors, *story)
 
 
 def done_chunks(folder):
     return sum(done for done, _, _ in journal_sections(folder).values())
 
 
-def kill_once(program, folder, ranks, options, chance, how, seconds):
-    """One attempt, killed. Returns (exit code, chunks in hand when it died)."""
-    job = Job(program, folder, ranks, *OPTIONS, *options)
-    time.sleep(chance.uniform(0.05, seconds))
+def kill_once(study, folder, ranks, options, chance, how):
+    """One attempt, killed. Returns (exit code, chunks in hand when it died, words)."""
+    job = Job(study.program, folder, ranks, *study.options, *options)
+    time.sleep(chance.uniform(0.05, study.seconds))
     ranks_alive = job.rank_processes()
     victims = {"one rank": ranks_alive[:1], "all ranks": ranks_alive, "mpirun": [job.process.pid]}
     whom = chance.choice(sorted(victims))
@@ -67,50 +75,61 @@ def kill_once(program, folder, ranks, options, chance, how, seconds):
     return code, lost, f"{how.name} to {whom} of {ranks}"
 
 
-def killed_run(program, scratch, chance, how, expected, seconds):
-    """A study killed once or more, then left alone. Returns a line about what happened."""
-    folder = fresh_folder(scratch)
-    story, options = [], []
-    for _ in range(chance.choice((1, 1, 1, 2, 3))):
+def killed_run(study, chance, how):
+    """A study killed once or more, then left alone. Returns a line about what happened, and the most chunks that were in hand."""
+    folder = study.fresh_folder()
+    story, options, most_lost, kills = [], [], 0, chance.choice((1, 1, 1, 2, 3))
+    while kills > 0:
         ranks = chance.choice((1, 2, 3))
         before = done_chunks(folder)
-        code, lost, words = kill_once(program, folder, ranks, options, chance, how, seconds)
+        code, lost, words = kill_once(study, folder, ranks, options, chance, how)
+        if code == 0 and not story:  # done before the signal came: that was no killed run
+            folder = study.fresh_folder()
+            continue
         after = done_chunks(folder)
         story.append(f"{words}: exit {code}, {after} chunks, {lost} in hand")
+        most_lost = max(most_lost, lost)
         if code == 0:
             break
         if after < before:
             fail("journalled chunks are gone", *story)
-        options = ["--resume"]
+        options, kills = ["--resume"], kills - 1
     whole = done_chunks(folder)
-    ranks = chance.choice((1, 2, 3))
-    code, errors = run(program, folder, ranks, *OPTIONS, "--resume")
-    if code != 0:
-        fail(f"the last run ends with {code}", errors, *story)
-    if sha256(folder / "result.h5") != expected:
+    study.finish(folder, chance.choice((1, 2, 3)), "--resume", story=story)
+    if sha256(folder / "result.h5") != study.expected:
         fail("other bytes", *story)
-    if whole > 0 and side_file(folder)["chunks"]["from_journal"] != whole:
+    if study.is_trial and whole > 0 and side_file(folder)["chunks"]["from_journal"] != whole:
         fail(f"{whole} chunks were journalled, {side_file(folder)['chunks']} says the result", *story)
     left = sorted(path.name for path in folder.iterdir() if path.name.startswith("result"))
     if left != ["result-ro-crate-metadata.json", "result.h5", "result.h5.run.json"]:
         fail(f"left behind: {left}", *story)
-    return "; ".join(story)
+    return "; ".join(story), most_lost
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--runs", type=int, default=6)
+    parser.add_argument("--uncertainty", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", help="where to work (default: a temporary folder)")
     args = parser.parse_args()
     chance = random.Random(args.seed)
+    most_lost = 0
     with tempfile.TemporaryDirectory(dir=args.folder) as scratch:
-        expected, seconds = undisturbed(args.program, scratch)
+        trial = Study(args.program, scratch, "study", "--checkpoint", "1")
+        uncertainty = Study(args.program, scratch, "uncertainty", "--checkpoint", "0") if args.uncertainty > 0 else None
         for number in range(args.runs):
+            study = uncertainty if number < args.uncertainty else trial
             how = (signal.SIGKILL, signal.SIGTERM)[number % 2]
-            print(f"{number + 1}: {killed_run(args.program, scratch, chance, how, expected, seconds)}", flush=True)
-    print(f"{args.runs} runs, each killed at least once: {args.runs} results with SHA-256 {expected}")
+            line, lost = killed_run(study, chance, how)
+            most_lost = max(most_lost, lost)
+            print(f"{number + 1}: {line}", flush=True)
+    print(f"{args.runs} runs, each killed at least once: {args.runs} results as undisturbed; no journalled chunk was computed "
+          f"again, at most {most_lost} chunks were in hand when ranks died")
+    for study in (trial, uncertainty):
+        if study is not None:
+            print(f"SHA-256 of {study.file.name}: {study.expected}")
 
 
 main()

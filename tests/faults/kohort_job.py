@@ -93,6 +93,19 @@ def run(program, folder, ranks, *options, **more):
     return job.wait(), job.messages()
 
 
+def description_of(section):
+    words = dict(line.split(" ", 1) for line in section[:4096].split(b"\0")[0].decode().splitlines()[1:])
+    items, chunk, record = int(words["items"]), int(words["chunk"]), int(words["record"])
+    slot_bytes = (40 + 8 * record + 4095) // 4096 * 4096
+    return -(-items // chunk), slot_bytes
+
+
+def slots_of(file):
+    """Where the slot of each chunk begins in a section of a journal."""
+    n_chunks, slot_bytes = description_of(file.read_bytes())
+    return [8192 + slot_bytes * chunk for chunk in range(n_chunks)]
+
+
 def journal_sections(folder, result="result.h5"):
     """{section: (chunks done, chunks, chunks in hand)} as `kohort check` would count them, but unchecked."""
     sections = {}
@@ -100,10 +113,7 @@ def journal_sections(folder, result="result.h5"):
         if file.name in ("study", "lock") or file.suffix == ".new":
             continue
         data = file.read_bytes()
-        words = dict(line.split(" ", 1) for line in data[:4096].split(b"\0")[0].decode().splitlines()[1:])
-        items, chunk, record = int(words["items"]), int(words["chunk"]), int(words["record"])
-        slot = (40 + 8 * record + 4095) // 4096 * 4096
-        n_chunks = -(-items // chunk)
+        n_chunks, slot = description_of(data)
         marks = [data[8192 + slot * at:8192 + slot * at + 24] for at in range(n_chunks)]
         done = sum(mark[:8] == b"D1trohok" for mark in marks)
         attempts = [int.from_bytes(mark[16:24], "little") for mark in marks if mark[:8].strip(b"\0")]

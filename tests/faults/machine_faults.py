@@ -3,6 +3,7 @@
     machine_faults.py PROGRAM CLOCK_JUMPS_LIBRARY [FAULT...]
 """
 import ctypes
+import datetime
 import hashlib
 import os
 import random
@@ -15,10 +16,11 @@ import threading
 import time
 from pathlib import Path
 
-from kohort_job import Job, environment, fail, is_running, run
+from kohort_job import Job, environment, fail, is_running, journal_sections, run, side_file, slots_of
 
 HERE = Path(__file__).parent
 OPTIONS = ("--output", "result.h5", "--chunk", "32", "--grace", "5")
+COMPILING = "compiling"  # what is said before a compiler is asked
 
 
 def sha256(path):
@@ -101,7 +103,7 @@ def full_disk(place):
     try:
         refused = succeeded = resumed = 0
         shutil.copy(HERE / "study" / "study.yaml", full)
-        for kilobytes in (100, 300, 500, 700, 800, 900, 1000, 1100, 1200, 1300, 1400, 1500, 1700, 2000):
+        for kilobytes in (100, 400, 550, 600, 650, 700, 800):
             mount_small_disk(full, f"{kilobytes}k", MS_REMOUNT)
             outcome = run_elsewhere(place, full, folder)
             if outcome[0] == 0:
@@ -172,28 +174,47 @@ def result_becomes_folder(place):
     return "exit 2 at the end, no result; resumed when it was gone"
 
 
+def killed_with_all_twins(place, name):
+    """A folder whose run was killed when all its twins were journalled, and some trials were not."""
+    folder = place.folder(name)
+    job = Job(place.program, folder, 1, *OPTIONS)
+    wait_until(lambda: (folder / "result.h5.journal" / "trials").exists(), "the trials")
+    job.kill(signal.SIGKILL, [job.process.pid])
+    job.wait()
+    return folder
+
+
+def change_byte(file, at, change):
+    data = bytearray(file.read_bytes())
+    data[at] ^= change
+    file.write_bytes(data)
+
+
 def journal_damaged(place):
-    for what, code, word in (("study", 2, "damaged"), ("twins", 0, "")):
-        folder = place.folder(f"damaged-{what}")
-        job = Job(place.program, folder, 1, *OPTIONS)
-        wait_until(lambda: (folder / "result.h5.journal" / "trials").exists(), "the trials")
-        job.kill(signal.SIGKILL, [job.process.pid])
-        job.wait()
-        file = folder / "result.h5.journal" / what
-        data = bytearray(file.read_bytes())
-        data[60 if what == "study" else 8192 + 8192 * 5 + 100] ^= 4
-        file.write_bytes(data)
-        place.expect(folder, run(place.program, folder, 2, *OPTIONS, "--resume"), code, word)
-    place.expect_right(folder)
-    return "its description: exit 2; a chunk: computed again"
+    folder = killed_with_all_twins(place, "damaged")
+    journal = folder / "result.h5.journal"
+    change_byte(journal / "study", 60, 4)
+    place.expect(folder, run(place.program, folder, 2, *OPTIONS, "--resume"), 2, "description of this unfinished run is damaged",
+                 "--overwrite")
+    change_byte(journal / "study", 60, 4)
+
+    done, n_chunks, _ = journal_sections(folder)["twins"]
+    if done != n_chunks:
+        fail(f"{done} of {n_chunks} chunks of twins are done, and not all")
+    whole = sum(section[0] for section in journal_sections(folder).values())
+    slots = slots_of(journal / "twins")
+    change_byte(journal / "twins", slots[5] + 100, 4)  # a bit of a number
+    data = bytearray((journal / "twins").read_bytes())
+    data[slots[9] + 2000:slots[10]] = bytes(slots[10] - slots[9] - 2000)  # torn: its end never reached the disk
+    (journal / "twins").write_bytes(data)
+    place.resume(folder)
+    if side_file(folder)["chunks"]["from_journal"] != whole - 2:
+        fail(f"{whole} chunks were there, 2 damaged; {side_file(folder)['chunks']} says the result")
+    return "its description: exit 2; chunks: those two are computed again, the others are not"
 
 
 def another_study(place):
-    folder = place.folder("another-study")
-    job = Job(place.program, folder, 1, *OPTIONS)
-    wait_until(lambda: (folder / "result.h5.journal" / "twins").exists(), "the journal")
-    job.kill(signal.SIGKILL, [job.process.pid])
-    job.wait()
+    folder = killed_with_all_twins(place, "another-study")
     study = folder / "study.yaml"
     study.write_text(study.read_text().replace("seed: 7", "seed: 8"))
     place.expect(folder, run(place.program, folder, 1, *OPTIONS, "--resume"), 2, "is not of this study", "--overwrite")
@@ -204,53 +225,83 @@ def another_study(place):
 
 
 def two_jobs_one_file(place):
+    """The first is held still while the second tries."""
     folder = place.folder("two-jobs")
     first = Job(place.program, folder, 2, *OPTIONS)
-    wait_until(lambda: (folder / "result.h5.journal" / "study").exists(), "the journal")
-    for how in ("--resume", "--overwrite", "--chunk=32"):
+    wait_until(lambda: (folder / "result.h5.journal" / "twins").exists(), "the journal")
+    ranks = first.rank_processes()
+    first.kill(signal.SIGSTOP, ranks)
+    for how in ("--resume", "--overwrite", "--checkpoint=5"):
         done = subprocess.run([place.program, "run", "study.yaml", *OPTIONS, how], cwd=folder,
                               env=environment(place.program), capture_output=True, text=True, check=False)
-        if not is_running(first.process.pid):
-            fail("the first job ended too early to disturb it")
         if done.returncode != 2 or "another job is writing this result" not in done.stderr:
             fail(f"the second job with {how}: exit {done.returncode}", done.stderr)
+    if len(ranks) != 2 or (folder / "result.h5").exists():
+        fail("the first job ended before it could be disturbed")
+    if "now running" not in place.check(folder)[1]:
+        fail("`kohort check` does not say that the study is running", place.check(folder)[1])
+    first.kill(signal.SIGCONT, ranks)
     place.expect(folder, (first.wait(), first.messages()), 0)
     place.expect_right(folder)
     return "the second: exit 2; the first is not disturbed"
+
+
+def remembering_compiler(folder):
+    """A compiler that compiles each source once; asked again it gives what it gave. Returns its path and its log."""
+    compiler = folder / "compiler"
+    compiler.write_text(f"""#!/bin/sh
+out= last=
+for word; do [ "$last" = -o ] && out=$word; last=$word; done
+[ -n "$out" ] || exec g++ "$@"
+echo compiled >> "{folder}/compiled"
+made="{folder}/$(sha256sum < "$last" | cut -d " " -f 1).so"
+[ -e "$made" ] || g++ "$@" || exit
+[ -e "$made" ] && cp "$made" "$out" || cp "$out" "$made"
+""")
+    compiler.chmod(0o755)
+    return compiler, folder / "compiled"
 
 
 def wrong_plugin(place):
     """A library under the name of another model's, cut short, or of another version of Kohort."""
     folder = place.own_model("wrong-plugin")
     cache = folder / "cache"
+    compiler, log = remembering_compiler(folder)
     options = ("--output", "result.h5", "--overwrite")
-    place.expect(folder, run(place.program, folder, 1, *options, KOHORT_CACHE=str(cache)), 0)
+    more = {"KOHORT_CACHE": str(cache), "KOHORT_CXX": str(compiler)}
+    place.expect(folder, run(place.program, folder, 1, *options, **more), 0)
     right = sha256(folder / "result.h5")
     library = next(cache.glob("*.so"))
     made = library.read_bytes()
-    for name, wrong in (("cut", made[:1000]), ("flipped", made[:5000] + bytes([made[5000] ^ 1]) + made[5001:]),
-                        ("another version", made.replace(b"kohort plug-in 1", b"kohort plug-in 0")), ("empty", b"")):
+    wrongs = {"cut short": made[:1000], "flipped": made[:5000] + bytes([made[5000] ^ 1]) + made[5001:],
+              "of another version": made.replace(b"kohort plug-in 1", b"kohort plug-in 0"), "empty": b"",
+              "another model's": made[:-144] + b"0" * 64 + made[-80:]}  # ends with its key, its SHA-256 and a mark of 16 letters
+    for name, wrong in wrongs.items():
+        if wrong == made:
+            fail(f"the plug-in was not made {name}")
         library.write_bytes(wrong)
-        place.expect(folder, run(place.program, folder, 1, *options, KOHORT_CACHE=str(cache)), 0)
-        if sha256(folder / "result.h5") != right or library.read_bytes() == wrong:
+        place.expect(folder, run(place.program, folder, 1, *options, **more), 0)
+        if sha256(folder / "result.h5") != right or library.read_bytes() != made:
             fail(f"a plug-in that is {name} was believed")
-    return "recognised and compiled again, four kinds"
+    place.expect(folder, run(place.program, folder, 1, *options, **more), 0)
+    if len(log.read_text().split()) != 1 + len(wrongs):
+        fail(f"compiled {len(log.read_text().split())} times for {len(wrongs)} wrong plug-ins")
+    return f"recognised and compiled again, {len(wrongs)} kinds; the right one is used"
 
 
 def stale_cache(place):
     folder = place.own_model("stale-cache")
     cache = folder / "cache"
-    compilers = [name for name in ("g++", "clang++") if shutil.which(name)]
-    if len(compilers) < 2:
-        return "skipped: one compiler"
-    results = set()
+    compilers = ("g++", "clang++")
+    for compiler in compilers:
+        if not shutil.which(compiler):
+            return f"skipped: no {compiler}"
     for number, compiler in enumerate(compilers + compilers, 1):
-        place.expect(folder, run(place.program, folder, 1, "--output", "result.h5", "--overwrite", KOHORT_CACHE=str(cache),
-                                 KOHORT_CXX=compiler), 0)
-        results.add(sha256(folder / "result.h5"))
-        if len(list(cache.glob("*.so"))) != min(number, 2):
-            fail(f"{len(list(cache.glob('*.so')))} plug-ins after run {number}")
-    return f"each compiler has its own plug-in; {len(results)} SHA-256 from {len(compilers)} compilers"
+        outcome = run(place.program, folder, 1, "--output", "result.h5", "--overwrite", KOHORT_CACHE=str(cache), KOHORT_CXX=compiler)
+        place.expect(folder, outcome, 0)
+        if len(list(cache.glob("*.so"))) != min(number, 2) or (COMPILING in outcome[1]) != (number <= 2):
+            fail(f"{len(list(cache.glob('*.so')))} plug-ins after run {number}", outcome[1])
+    return "each compiler has its own plug-in, made once"
 
 
 def two_jobs_one_model(place):
@@ -261,23 +312,32 @@ def two_jobs_one_model(place):
         place.expect(folder, (job.wait(), job.messages()), 0)
     if len({sha256(folder / "result.h5") for folder in folders}) != 1:
         fail("different results")
+    compiled = sum(COMPILING in job.messages() for job in jobs)
     left = sorted(path.suffix for path in cache.iterdir())
-    if left != [".cpp", ".so"]:
-        fail(f"in the cache: {left}")
-    return "four at once: one plug-in, the same results"
+    if left != [".cpp", ".so"] or compiled != 1:
+        fail(f"compiled {compiled} times; in the cache: {left}")
+    return "four at once: one compiles, all use it, the same results"
 
 
 def clock_jumps(place):
     folder = place.folder("clock")
     place.expect(folder, run(place.program, folder, 2, *OPTIONS, "--checkpoint", "0.1", LD_PRELOAD=place.clock_jumps), 0)
     place.expect_right(folder)
-    return "no effect"
+    finished = datetime.datetime.fromisoformat(side_file(folder)["finished"].replace("Z", "+00:00"))
+    wrong_by = abs(finished - datetime.datetime.now(datetime.timezone.utc))
+    if wrong_by < datetime.timedelta(hours=23):
+        fail(f"the clock did not jump: {finished}")
+    return "no effect but on the date in .run.json"
 
 
 def slow_rank(place):
     """One of two ranks is stopped nine tenths of the time: the other takes over what it cannot do."""
     folder = place.folder("slow")
-    job = Job(place.program, folder, 2, *OPTIONS)
+    study = folder / "study.yaml"
+    study.write_text(study.read_text().replace("enrol: 1500", "enrol: 5000").replace("mode: fresh", "mode: bank"))
+    place.expect(folder, run(place.program, folder, 2, *OPTIONS), 0)
+    right = sha256(folder / "result.h5")
+    job = Job(place.program, folder, 2, *OPTIONS, "--overwrite")
     wait_until(lambda: len(job.rank_processes()) == 2, "two ranks")
     slow = job.rank_processes()[1]
     ended = threading.Event()
@@ -295,8 +355,12 @@ def slow_rank(place):
     ended.set()
     holding.join()
     place.expect(folder, outcome, 0)
-    place.expect_right(folder)
-    return "right, the other rank takes its chunks"
+    if sha256(folder / "result.h5") != right:
+        fail("other bytes than with ranks of one speed")
+    idle = side_file(folder)["share_idle"]  # 45 % where both have equally much to do: one is done when the other has a tenth
+    if idle > 0.25:
+        fail(f"the ranks were idle for {idle:.0%} of their time")
+    return f"right, the other rank takes its chunks: idle {idle:.0%}"
 
 
 FAULTS = (full_disk, truncated_result, flipped_byte, result_becomes_folder, journal_damaged, another_study, two_jobs_one_file,
@@ -305,6 +369,8 @@ FAULTS = (full_disk, truncated_result, flipped_byte, result_becomes_folder, jour
 
 def main():
     program, library, chosen = sys.argv[1], sys.argv[2], sys.argv[3:]
+    if not Path(library).is_file():
+        fail(f"there is no {library}")
     with tempfile.TemporaryDirectory() as scratch:
         place = Place(program, library, scratch)
         for fault in FAULTS:

@@ -1,9 +1,11 @@
-"""A one-machine Slurm for the length of a test: munge, controller and node daemon with all their files in one folder."""
+"""A one-machine Slurm for the length of a test: munge, controller and node daemon with all their files in one folder, and where the
+system allows it all its processes in a namespace that ends with the test, however that ends."""
 import getpass
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -42,6 +44,34 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 def available():
     return all(shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/sbin") for name in
                ("munged", "slurmctld", "slurmd", "sbatch"))
+
+
+def move_to_processes_of_our_own():
+    """Starts this program anew as the only one in a namespace of processes. A shell is its first process, to bury orphans."""
+    unshare = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    if "KOHORT_TEST_ALONE" in os.environ or subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode != 0:
+        return
+    os.environ["KOHORT_TEST_ALONE"] = "1"
+    sys.stdout.flush()
+    os.execvp("unshare", [*unshare, "bash", "-c", '"$@"; exit $?', "bash", sys.executable, *sys.argv])
+
+
+def processes():
+    return [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+
+
+def daemons_left():
+    """Names of daemons that run, of any Slurm that we may see."""
+    names = []
+    for process in processes():
+        try:
+            name = Path(f"/proc/{process}/comm").read_text().strip()
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if name in ("munged", "slurmctld", "slurmd", "slurmstepd") and state != "Z":
+            names.append(name)
+    return names
 
 
 def free_port():
