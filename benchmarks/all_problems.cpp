@@ -9,7 +9,7 @@ std::vector<ProblemMaker> all_problems() {
             {"M4", hybrid_year},  {"PK28", repeated_doses},
             {"ROBER", robertson}, {"HIRES", hires},
             {"POLLU", pollu},     {"VDPOL", van_der_pol},
-            {"Lorenz", lorenz}};
+            {"MEDAKZO", akzo},    {"Lorenz", lorenz}};
 }
 
 }  // namespace kohort::benchmarks

@@ -1,10 +1,12 @@
 // Work and precision of our kernels and of the best peers, interleaved in one process, on one core.
 //
-//     ./dev bench [--problems DM,CP] [--repeats 5] [--output benchmarks/results/<machine>-<date>.json]
+//     ./dev bench [--tables work,heterogeneity,published,threads,compile] [--problems DM,CP] [--repeats 5] [--output benchmarks/results/<machine>-<date>.json]
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "benchmarks/error.hpp"
 #include "benchmarks/solver.hpp"
+#include "benchmarks/statistics.hpp"
+#include "benchmarks/tables.hpp"
 
 #include <mpi.h>
 #include <petscsys.h>
@@ -29,9 +31,12 @@ struct Options {
     std::int64_t peer_twins = 32;  // a peer takes the first so many
     int repeats = 5;
     std::string only;  // part of a solver's name
+    std::vector<std::string> tables = {"work"};
     std::string command;
     std::string output;
 };
+
+constexpr std::int64_t table_twins = 2048;  // of tables other than work
 
 struct Entry {
     std::unique_ptr<Solver> solver;
@@ -67,11 +72,6 @@ Reference reference_of(const Problem& problem, const Options& options) {
     const Solved peer = cvode_solver(problem, false)->solve(1e-10, n);
     const double distance = error_of(problem, peer.observation, ours.observation, n).median;
     return {std::move(ours.observation), distance};
-}
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
 }
 
 /// A peer that takes long over one twin gets no more, and no repeats.
@@ -139,14 +139,25 @@ std::string processor() {
     return "unknown";
 }
 
-int run(const Options& options) {
-    json result = {{"command", options.command},     {"processor", processor()},     {"compiler", __VERSION__},
-                   {"kohort", std::string(version)}, {"sundials", SUNDIALS_VERSION}, {"repeats", options.repeats},
-                   {"problems", json::array()}};
+json work_table(const Options& options) {
+    json problems = json::array();
     for (const ProblemMaker& maker : all_problems()) {
         const bool wanted = options.problems.empty() ||
                             std::count(options.problems.begin(), options.problems.end(), maker.name) > 0;
-        if (wanted) result["problems"].push_back(measure(maker.make(options.twins), options));
+        if (wanted) problems.push_back(measure(maker.make(options.twins), options));
+    }
+    return problems;
+}
+
+int run(const Options& options) {
+    json result = {{"command", options.command},     {"processor", processor()},     {"compiler", __VERSION__},
+                   {"kohort", std::string(version)}, {"sundials", SUNDIALS_VERSION}, {"repeats", options.repeats}};
+    for (const std::string& table : options.tables) {
+        if (table == "work") result[table] = work_table(options);
+        if (table == "heterogeneity") result[table] = heterogeneity_table(table_twins);
+        if (table == "published") result[table] = published_table();
+        if (table == "threads") result[table] = thread_table(table_twins, options.repeats);
+        if (table == "compile") result[table] = compile_table();
     }
     if (!options.output.empty()) std::ofstream(options.output) << result.dump(1) << '\n';
     return 0;
@@ -158,6 +169,10 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
     kohort::benchmarks::Options options;
     CLI::App app("Times our kernels beside CVODE, LSODA and PETSc at equal achieved error");
+    app.add_option("--tables", options.tables, "What is measured")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"work", "heterogeneity", "published", "threads", "compile"}))
+        ->capture_default_str();
     app.add_option("--problems", options.problems, "Only these")->delimiter(',');
     app.add_option("--tolerances", options.tolerances, "Relative tolerances")->delimiter(',');
     app.add_option("--twins", options.twins, "Population of our own solvers")->capture_default_str();

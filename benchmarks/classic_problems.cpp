@@ -84,6 +84,23 @@ Problem van_der_pol(std::int64_t n_twins) {
     return problem;
 }
 
+Problem akzo(std::int64_t n_twins) {
+    Problem problem = make_problem("MEDAKZO", lower_akzo(200), n_twins);
+    problem
+        .about = "400 states, k with 25 % CV (twin 0 as published), the surface drops to 0 at 5 s, to 20 s, 6 outputs";
+    for (std::int64_t twin = 1; twin < n_twins; ++twin)
+        parameter(problem, "k", twin) = log_normal(100.0, 0.25, twin, 0);
+    for (std::int64_t twin = 0; twin < n_twins; ++twin) {
+        problem.action.push_back({5.0, 0.0, kernels::Action::Kind::set_input, 0});
+        problem.action_begin[static_cast<std::size_t>(twin) + 1] = twin + 1;
+    }
+    problem.t_end = 20.0;
+    problem.times = {1.0, 4.0, 6.0, 10.0, 15.0, 20.0};
+    problem.state_scale.assign(problem.n_states(), 1e-2);
+    problem.observable_scale.assign(problem.n_observables(), 1e-2);
+    return problem;
+}
+
 Problem lorenz(std::int64_t n_twins) {
     Problem problem = make_problem("Lorenz", lower_text("lorenz", {"x", "y", "z"}), n_twins);
     problem.about = "3 states, rho from 0 to 21, to 1, 1 output";

@@ -22,6 +22,7 @@ public:
         : model_(model), values_(model.problem().program.jacobian.size()) {
         const auto n = static_cast<sunindextype>(model.n_states());
         KOHORT_CHECK(SUNContext_Create(SUN_COMM_NULL, &context_) == 0);
+        SUNContext_ClearErrHandlers(context_);  // failures are counted, not printed
         y_ = N_VNew_Serial(n, context_);
         atol_ = N_VNew_Serial(n, context_);
         for (sunindextype state = 0; state < n; ++state)
@@ -31,6 +32,7 @@ public:
         CVodeSVtolerances(memory_, rtol, atol_);
         CVodeSetUserData(memory_, this);
         CVodeSetMaxNumSteps(memory_, 1'000'000);
+        CVodeSetMaxHnilWarns(memory_, -1);
         if (sparse) {
             lay_out_columns();
             matrix_ = SUNSparseMatrix(n, n, static_cast<sunindextype>(values_.size()), CSC_MAT, context_);

@@ -7,15 +7,17 @@
 #include <ctime>
 #include <limits>
 #include <numeric>
+#include <thread>
 
 namespace kohort::benchmarks {
 namespace {
 
 class KohortSolver final : public Solver {
 public:
-    KohortSolver(const Problem& problem, kernels::Method method, int lanes)
+    KohortSolver(const Problem& problem, kernels::Method method, int lanes, int n_threads)
         : problem_(problem),
           method_(method),
+          n_threads_(n_threads),
           plugin_(compiled(problem, lanes)),
           api_(reinterpret_cast<decltype(&kohort_plugin)>(plugin_.symbol("kohort_plugin"))()) {}
 
@@ -53,10 +55,17 @@ public:
         kernels::IntegrateOptions options{.method = method_, .rtol = rtol, .state_atol = atol.data()};
         options.max_step = codegen::longest_step(problem_.program);
         KOHORT_CHECK(n_twins == problem_.n_twins);  // rows are as long as the population
-        const double begin = thread_seconds();
         kernels::WorkQueue queue;
-        api_->integrate(batch, options, queue);
+        const auto work = [&] { api_->integrate(batch, options, queue); };
+        const double wall_begin = wall_seconds();
+        const double begin = thread_seconds();
+        std::vector<std::jthread> others;
+        for (int thread = 1; thread < n_threads_; ++thread) others.emplace_back(work);
+        work();
+        others.clear();
         solved.seconds = thread_seconds() - begin;
+        solved.wall_seconds = wall_seconds() - wall_begin;
+        solved.vector_steps = queue.vector_steps;
         solved.steps = std::accumulate(accepted.begin(), accepted.end(), std::int64_t{0});
         solved.rejected = std::accumulate(rejected.begin(), rejected.end(), std::int64_t{0});
         for (const TwinStatus twin : status) solved.failures += twin == TwinStatus::ok ? 0 : 1;
@@ -72,20 +81,24 @@ private:
 
     const Problem& problem_;
     kernels::Method method_;
+    int n_threads_;
     codegen::Plugin plugin_;
     const kernels::PluginApi* api_;
 };
 
-}  // namespace
-
-double thread_seconds() {
+double seconds_of(clockid_t clock) {
     timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    clock_gettime(clock, &time);
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes) {
-    return std::make_unique<KohortSolver>(problem, method, lanes);
+}  // namespace
+
+double thread_seconds() { return seconds_of(CLOCK_THREAD_CPUTIME_ID); }
+double wall_seconds() { return seconds_of(CLOCK_MONOTONIC); }
+
+std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes, int n_threads) {
+    return std::make_unique<KohortSolver>(problem, method, lanes, n_threads);
 }
 
 }  // namespace kohort::benchmarks

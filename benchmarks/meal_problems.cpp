@@ -23,18 +23,18 @@ double* row_of(Problem& problem, const std::string& name) {
            model::find_parameter(problem.program.model, name) * static_cast<std::size_t>(problem.n_twins);
 }
 
-void spread(Problem& problem, const std::vector<std::string>& names, std::uint32_t first_draw) {
+void spread(Problem& problem, const std::vector<std::string>& names, std::uint32_t first_draw, double cv = 0.25) {
     for (const std::string& name : names) {
         double* const row = row_of(problem, name);
         for (std::int64_t twin = 0; twin < problem.n_twins; ++twin)
-            row[twin] = log_normal(row[twin], 0.25, twin, first_draw);
+            row[twin] = log_normal(row[twin], cv, twin, first_draw);
         ++first_draw;
     }
 }
 
-/// Meals at 420 +- 30, 750 +- 45 and 1140 +- 45 min; 45, 70 and 78 g with 25 % CV. D, which sets how the stomach empties,
-/// is the meal's own glucose.
-void add_meals(Problem& problem) {
+/// Meals at 420 +- 30, 750 +- 45 and 1140 +- 45 min; 45, 70 and 78 g with 25 % CV; or all without spread. D, which sets how
+/// the stomach empties, is the meal's own glucose.
+void add_meals(Problem& problem, bool individual = true) {
     const auto stomach = static_cast<std::int32_t>(model::find_state(problem.program.model, "Q_sto1"));
     const auto size = static_cast<std::int32_t>(model::find_parameter(problem.program.model, "D"));
     const struct {
@@ -43,12 +43,23 @@ void add_meals(Problem& problem) {
     for (std::int64_t twin = 0; twin < problem.n_twins; ++twin) {
         std::uint32_t draw = 100;
         for (const auto& meal : meals) {
-            const double time = uniform(meal.time - meal.spread, meal.time + meal.spread, twin, draw++);
-            const double glucose = log_normal(meal.glucose_mg, 0.25, twin, draw++);
+            const double spread = individual ? meal.spread : 0.0;
+            const double time = uniform(meal.time - spread, meal.time + spread, twin, draw++);
+            const double glucose = log_normal(meal.glucose_mg, individual ? 0.25 : 0.0, twin, draw++);
             problem.action.push_back({time, glucose, kernels::Action::Kind::add_to_state, stomach});
             problem.action.push_back({time, glucose, kernels::Action::Kind::set_parameter, size});
         }
         problem.action_begin[static_cast<std::size_t>(twin) + 1] = static_cast<std::int64_t>(problem.action.size());
+    }
+}
+
+/// 78 g in the stomach at the beginning
+void add_breakfast(Problem& problem) {
+    const auto stomach = static_cast<std::int32_t>(model::find_state(problem.program.model, "Q_sto1"));
+    std::fill_n(row_of(problem, "D"), problem.n_twins, 78e3);
+    for (std::int64_t twin = 0; twin < problem.n_twins; ++twin) {
+        problem.action.push_back({0.0, 78e3, kernels::Action::Kind::add_to_state, stomach});
+        problem.action_begin[static_cast<std::size_t>(twin) + 1] = twin + 1;
     }
 }
 
@@ -98,6 +109,24 @@ Problem meals(std::int64_t n_twins) {
     add_meals(problem);
     one_day(problem);
     problem.observable_scale = {170.0, 1.3, 2e4, 50.0};
+    return problem;
+}
+
+Problem varied_meals(std::int64_t n_twins, double cv, Interruption interruption) {
+    const std::vector<std::string> observables = {"G_p", "I_p", "Q_gut", "X"};
+    const bool triggered = interruption == Interruption::triggered;
+    Problem problem = make_problem("DM-varied",
+                                   triggered ? lower_text_with_event("dm", "correction = G > 160, I_p, I_p + 10", observables)
+                                             : lower_text("dm", observables),
+                                   n_twins);
+    spread(problem, meal_parameters, 0, cv);
+    one_day(problem);
+    problem.observable_scale = {170.0, 1.3, 2e4, 50.0};
+    if (interruption != Interruption::none) {
+        add_meals(problem, interruption != Interruption::common);
+    } else {
+        add_breakfast(problem);
+    }
     return problem;
 }
 

@@ -10,6 +10,15 @@ namespace {
 
 constexpr std::uint64_t seed = 20261122;
 
+/// (rows, n) -> (rows, chosen.size())
+std::vector<double> columns(const std::vector<double>& values, std::int64_t n, const std::vector<std::int64_t>& chosen) {
+    std::vector<double> part;
+    for (auto row = values.begin(); row != values.end(); row += n) {
+        for (const std::int64_t column : chosen) part.push_back(row[column]);
+    }
+    return part;
+}
+
 }  // namespace
 
 Problem make_problem(std::string name, codegen::Program program, std::int64_t n_twins) {
@@ -27,6 +36,22 @@ Problem make_problem(std::string name, codegen::Program program, std::int64_t n_
     problem.state_scale.assign(problem.n_states(), 1.0);
     problem.observable_scale.assign(problem.n_observables(), 1.0);
     return problem;
+}
+
+Problem only(const Problem& problem, const std::vector<std::int64_t>& twins) {
+    Problem part = problem;
+    part.n_twins = static_cast<std::int64_t>(twins.size());
+    part.parameter = columns(problem.parameter, problem.n_twins, twins);
+    part.input = columns(problem.input, problem.n_twins, twins);
+    part.initial_state = columns(problem.initial_state, problem.n_twins, twins);
+    part.action.clear();
+    part.action_begin = {0};
+    for (const std::int64_t twin : twins) {
+        part.action.insert(part.action.end(), problem.action.begin() + problem.action_begin[static_cast<std::size_t>(twin)],
+                           problem.action.begin() + problem.action_begin[static_cast<std::size_t>(twin) + 1]);
+        part.action_begin.push_back(static_cast<std::int64_t>(part.action.size()));
+    }
+    return part;
 }
 
 std::vector<double> grid(double first, double last, double step) {

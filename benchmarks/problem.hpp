@@ -37,6 +37,9 @@ struct Problem {
 /// n twins with the model's default parameters and inputs, no actions, and scales of 1.
 [[nodiscard]] Problem make_problem(std::string name, codegen::Program program, std::int64_t n_twins);
 
+/// These twins of it, in this order.
+[[nodiscard]] Problem only(const Problem& problem, const std::vector<std::int64_t>& twins);
+
 /// first, first + step, ... up to last
 [[nodiscard]] std::vector<double> grid(double first, double last, double step);
 

@@ -13,8 +13,10 @@ struct Solved {
     std::vector<double> observation;  // [observable's unit] (n_observables * n_times, n_twins), NaN where not reached
     std::int64_t steps = 0;           // accepted
     std::int64_t rejected = 0;
-    std::int64_t failures = 0;  // twins
-    double seconds = 0.0;       // [s] of this thread's CPU time, in all
+    std::int64_t vector_steps = 0;  // attempted, all lanes together counting as one; 0 for peers
+    std::int64_t failures = 0;      // twins
+    double seconds = 0.0;           // [s] of this thread's CPU time, in all
+    double wall_seconds = 0.0;      // [s]; 0 for peers
 };
 
 class Solver {
@@ -27,9 +29,12 @@ public:
 
 /// [s] CPU time of the calling thread
 [[nodiscard]] double thread_seconds();
+/// [s] since some fixed time
+[[nodiscard]] double wall_seconds();
 
 /// Ours: method is rodas4, rodas5p or tsit5; lanes 8, or 1 for one twin at a time. Compiles when made.
-[[nodiscard]] std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes);
+[[nodiscard]] std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes,
+                                                    int n_threads = 1);
 /// CVODE of SUNDIALS, BDF with our Jacobian; dense or KLU.
 [[nodiscard]] std::unique_ptr<Solver> cvode_solver(const Problem& problem, bool sparse);
 /// LSODA of ODEPACK with our Jacobian, from R's deSolve; null where that is not installed.

@@ -45,7 +45,7 @@ def best_of_ours(problem, error):
 def speed_up_table(result):
     lines = ["| problem | peer at rtol 1e-6 | µs a twin | error | ours, µs at that error | by | times faster |",
              "|---|---|---|---|---|---|---|"]
-    for problem in result["problems"]:
+    for problem in result.get("work", []):
         for solver in solvers_of(problem):
             if solver.startswith("Kohort"):
                 continue
@@ -68,7 +68,7 @@ def speed_up_table(result):
 
 def precision_table(result):
     lines = ["| problem | solver | rtol | error, median | error, 99 % | µs a twin | steps | rejected |", "|---|---|---|---|---|---|---|---|"]
-    for problem in result["problems"]:
+    for problem in result.get("work", []):
         for row in problem["rows"]:
             if row["solver"].endswith("1 lane"):
                 continue
@@ -78,11 +78,40 @@ def precision_table(result):
     return "\n".join(lines)
 
 
+def heterogeneity_table(result):
+    cells = {(row["interruption"], row["cv"]): row for row in result["heterogeneity"]}
+    spreads = sorted({spread for _, spread in cells})
+    lines = ["| interruption | " + " | ".join(f"CV {spread:.0%}" for spread in spreads) + " |", "|---" * (len(spreads) + 1) + "|"]
+    for interruption in dict.fromkeys(kind for kind, _ in cells):
+        row = [cells[interruption, spread] for spread in spreads]
+        lines.append(f"| {interruption} | " + " | ".join(f"{cell['efficiency']:.3f}, {cell['failures']} failed" for cell in row) + " |")
+    return "\n".join(lines)
+
+
+def published_table(result):
+    lines = ["| problem | Rodas4 1e-6 | Rodas4 1e-9 | Rodas5P 1e-6 | Rodas5P 1e-9 |", "|---|---|---|---|---|"]
+    for row in result["published"]:
+        digits = [f"{row[method][rtol]:.1f}" for method in ("rodas4", "rodas5p") for rtol in ("1e-6", "1e-9")]
+        lines.append(f"| {row['problem']} to {row['t_end']:g} | " + " | ".join(digits) + " |")
+    return "\n".join(lines)
+
+
+def thread_table(result):
+    lines = ["| problem | two threads over one |", "|---|---|"]
+    return "\n".join(lines + [f"| {row['problem']} | {row['speed_up']:.2f} |" for row in result["threads"]])
+
+
+def compile_table(result):
+    lines = ["| model | states | non-zeros of J | operations of LU | compiler, s |", "|---|---|---|---|---|"]
+    return "\n".join(lines + [f"| {row['model']} | {row['states']} | {row['jacobian']} | {row['factor_operations']} | "
+                              f"{row['seconds']:.1f} |" for row in result["compile"]])
+
+
 def plot(result, folder):
     import matplotlib
     matplotlib.use("Agg")
     import matplotlib.pyplot as pyplot
-    for problem in result["problems"]:
+    for problem in result.get("work", []):
         figure, axes = pyplot.subplots(figsize=(6, 4.5), layout="constrained")
         for solver in solvers_of(problem):
             rows = rows_of(problem, solver)
@@ -103,7 +132,9 @@ def main():
     parser.add_argument("--plots", type=pathlib.Path)
     arguments = parser.parse_args()
     result = json.loads(arguments.result.read_text())
-    print(speed_up_table(result), "\n\n", precision_table(result), sep="")
+    tables = {"work": lambda r: speed_up_table(r) + "\n\n" + precision_table(r), "heterogeneity": heterogeneity_table,
+              "published": published_table, "threads": thread_table, "compile": compile_table}
+    print("\n\n".join(table(result) for name, table in tables.items() if name in result))
     if arguments.plots:
         arguments.plots.mkdir(parents=True, exist_ok=True)
         plot(result, arguments.plots)

@@ -40,10 +40,12 @@ public:
     KOHORT_FUNCTION void run() {
         prepare();
         settle();
-        while (any(active_)) {
+        std::int64_t vector_steps = 0;
+        for (; any(active_); ++vector_steps) {
             advance();
             settle();
         }
+        queue_.add_vector_steps(vector_steps);
     }
 
 private:

@@ -11,7 +11,7 @@
 namespace kohort::kernels {
 
 /// Raised whenever Batch, IntegrateOptions or PluginApi change; a plug-in with another number is refused.
-inline constexpr std::int32_t plugin_abi_version = 3;
+inline constexpr std::int32_t plugin_abi_version = 4;
 
 /// Twins [begin, end) of a batch.
 struct TwinRange {
@@ -22,6 +22,7 @@ struct TwinRange {
 /// Twins not yet taken; threads fetch from it until it runs dry.
 struct WorkQueue {
     std::atomic<std::int64_t> next{0};
+    std::atomic<std::int64_t> vector_steps{0};  // attempted so far, all lanes together counting as one
 
     /// The next few twins, fewer towards the end; empty when there are none.
     KOHORT_FUNCTION TwinRange take(std::int64_t n_twins) {
@@ -37,6 +38,15 @@ struct WorkQueue {
                 return {begin, begin + count};
         }
         return {n_twins, n_twins};
+#endif
+    }
+
+    /// What one thread has attempted, once it is done.
+    KOHORT_FUNCTION void add_vector_steps(std::int64_t count) {
+#if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__)
+        atomicAdd(reinterpret_cast<unsigned long long*>(&vector_steps), static_cast<unsigned long long>(count));
+#else
+        vector_steps.fetch_add(count, std::memory_order_relaxed);
 #endif
     }
 };
