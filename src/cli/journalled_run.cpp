@@ -2,11 +2,13 @@
 
 #include "base/errors.hpp"
 #include "base/version.hpp"
+#include "engine/agree.hpp"
 #include "engine/stop.hpp"
 #include "io/result_reader.hpp"
 #include "io/result_writer.hpp"
 
 #include <cstdio>
+#include <optional>
 
 namespace kohort::cli {
 namespace {
@@ -24,30 +26,41 @@ void refuse_to_replace_other_files(const fs::path& output) {
     }
 }
 
-/// Whether output is what this study gives, finished by this version.
-bool is_finished(const JournalledRun& what) {
-    if (!fs::is_regular_file(what.output)) return false;
+/// output, if it is what this study gives, finished by this version.
+std::optional<io::ResultReader> finished_result(const JournalledRun& what) {
+    if (!fs::is_regular_file(what.output)) return {};
     try {
-        const io::ResultReader earlier(what.output);
-        return earlier.complete() && earlier.text("study_sha256") == what.study_sha256 &&
-               earlier.text("model_sha256") == what.model_sha256 && earlier.text("engine_version") == version;
+        io::ResultReader earlier(what.output);
+        if (earlier.complete() && earlier.text("study_sha256") == what.study_sha256 &&
+            earlier.text("model_sha256") == what.model_sha256 && earlier.text("engine_version") == version)
+            return earlier;
     } catch (const InputError&) {
-        return false;  // no result of ours: it will be refused as a file that exists
+        // no result of ours: it will be refused as a file that exists
     }
+    return {};
 }
 
-enum class Found { nothing, unfinished, finished };
+enum class Found { nothing, unfinished, finished, finished_but_twins_failed };
 
 /// Collective: what --resume has to go on with, as rank 0 sees it.
 Found find_earlier(Session& session, const JournalledRun& what) {
-    std::int64_t found = 0;
-    if (session.is_first() && what.options.resume) {
+    Found found = Found::nothing;
+    engine::all_or_none(session.communicator(), session.is_first() && what.options.resume, [&] {
         if (fs::exists(engine::journal_folder(what.output) / "study"))
-            found = static_cast<std::int64_t>(Found::unfinished);
-        else if (is_finished(what))
-            found = static_cast<std::int64_t>(Found::finished);
-    }
-    return static_cast<Found>(session.communicator().max(found));
+            found = Found::unfinished;
+        else if (const auto result = finished_result(what))
+            found = result->failed_runs() == 0 ? Found::finished : Found::finished_but_twins_failed;
+    });
+    return static_cast<Found>(session.communicator().max(static_cast<std::int64_t>(found)));
+}
+
+/// There is nothing to do: the exit code is that of the run which made the result.
+Exit leave_alone(const Session& session, const fs::path& output, Found found) {
+    const bool failures = found == Found::finished_but_twins_failed;
+    if (session.is_first())
+        std::fprintf(stderr, "%s is complete: nothing to do%s\n", output.c_str(),
+                     failures ? "; some of its runs failed" : "");
+    return failures ? Exit::twins_failed : Exit::ok;
 }
 
 std::string command_to_resume(const JournalledRun& what) {
@@ -69,10 +82,8 @@ engine::JournalStart start_of(const JournalledRun& what) {
 
 Exit run_with_journal(Session& session, const JournalledRun& what, const std::function<Exit(engine::Journal&)>& run) {
     const Found found = find_earlier(session, what);
-    if (found == Found::finished) {
-        if (session.is_first()) std::fprintf(stderr, "%s is complete: nothing to do\n", what.output.c_str());
-        return Exit::ok;
-    }
+    if (found == Found::finished || found == Found::finished_but_twins_failed)
+        return leave_alone(session, what.output, found);
     const bool replaces = what.options.overwrite || found == Found::unfinished;
     if (replaces) refuse_to_replace_other_files(what.output);
     io::require_writable(MPI_COMM_WORLD, what.output, replaces);
@@ -100,7 +111,7 @@ void finish(Session& session, engine::Journal& journal, const fs::path& output, 
     run.threads = session.threads();
     run.attempts = journal.attempt() + 1;
     run.tally = engine::over_ranks(journal.tally(), session.communicator());
-    run.hosts = io::hosts_of(MPI_COMM_WORLD);
+    run.ranks_on_host = io::ranks_on_host(MPI_COMM_WORLD);
     if (session.is_first()) {
         try {
             io::write_side_file(output, run);

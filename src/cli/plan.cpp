@@ -172,13 +172,15 @@ Exit plan(Session& session, const PlanOptions& options) {
     std::printf("  twins               %lld in %zu arms\n", static_cast<long long>(n_twins), trial.plan.arms.size());
     std::printf("  chunks              %lld of %lld twins, %.3g a rank\n", static_cast<long long>(chunks.n_chunks()),
                 static_cast<long long>(chunk), static_cast<double>(chunks.n_chunks()) / ranks);
-    std::printf("  wall time           %s, of which %s for fresh people's trials\n",
-                io::words_for_seconds(wall).c_str(), io::words_for_seconds(fresh_seconds).c_str());
+    std::printf("  wall time           %s%s\n", io::words_for_seconds(wall).c_str(),
+                fresh_seconds > 0.0
+                    ? (", of which " + io::words_for_seconds(fresh_seconds) + " for fresh people's trials").c_str()
+                    : "");
     std::printf("  core-hours          %.3g\n", wall * ranks * options.threads / 3600.0);
     std::printf("  efficiency          %.1f %% of the ranks' time is spent computing\n",
                 100.0 * (report.mean_spent_seconds + fresh_seconds) / std::max(wall, 1e-12));
-    std::printf("  memory of a rank    %s for twins kept until the analysis, %s for a chunk\n",
-                bytes_in_words(2.0 * 8.0 * numbers * static_cast<double>(n_twins)).c_str(),
+    std::printf("  memory of a rank    %s for what is kept of all twins, %s for a chunk\n",
+                bytes_in_words(trial::bytes_kept(n_twins, bank, ranks)).c_str(),
                 bytes_in_words(2.0 * 8.0 * static_cast<double>(chunks.record_numbers)).c_str());
     std::printf(
         "  journal             %s, until the result is whole\n",

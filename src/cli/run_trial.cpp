@@ -158,7 +158,7 @@ io::Provenance provenance_of(const PreparedTrial& trial, const RunOptions& optio
             .cohort = cohort.use.empty() ? cohort.file : cohort.use,
             .seed = std::to_string(trial.study().seed),
             .started = started,
-            .run = {.seconds = seconds, .hosts = {}}};
+            .run = {.seconds = seconds}};
 }
 
 Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedTrial& trial,

@@ -90,7 +90,7 @@ Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedU
             .cohort = {},
             .seed = std::to_string(base.seed),
             .started = started,
-            .run = {.seconds = seconds, .hosts = {}}});
+            .run = {.seconds = seconds}});
     if (session.is_first())
         std::fputs(uncertainty::report_text({base.name, base.title, base.seed, study.study(), *study.design, study.cells,
                                              findings, progress.counts, study.report_times, seconds, output.string()})

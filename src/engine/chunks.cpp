@@ -58,8 +58,8 @@ void run(Communicator& communicator, Journal* journal, const ChunkPlan& asked, c
             if (section != nullptr) tally.chunks_from_journal = keep_finished(communicator, *section, keep);
             while (const auto index = stop_asked() ? std::nullopt : queue.take()) {
                 const Chunk chunk = plan.chunk(*index);
-                const auto start = Clock::now();
                 if (section != nullptr) section->begin(chunk.index);
+                const auto start = Clock::now();
                 const Record record = compute(chunk);
                 tally.busy_seconds += seconds_since(start);
                 if (section != nullptr) section->write(chunk.index, record);

@@ -40,6 +40,8 @@ public:
     /// Every rank's values, in rank order, on every rank; the shares may differ in length.
     [[nodiscard]] virtual std::vector<double> gather_all(std::span<const double> mine) = 0;
     [[nodiscard]] virtual std::vector<std::int64_t> gather_all(std::span<const std::int64_t> mine) = 0;
+    /// Every rank's values, in rank order, on rank 0; nothing elsewhere.
+    [[nodiscard]] virtual std::vector<double> gather_on_first(std::span<const double> mine) = 0;
     /// Collective: n zeros.
     [[nodiscard]] virtual std::unique_ptr<SharedNumbers> shared_numbers(std::int64_t n) = 0;
 };

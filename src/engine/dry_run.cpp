@@ -185,8 +185,9 @@ public:
         });
         return text;
     }
-    std::vector<double> gather_all(std::span<const double> mine) override { return gather(mine); }
-    std::vector<std::int64_t> gather_all(std::span<const std::int64_t> mine) override { return gather(mine); }
+    std::vector<double> gather_all(std::span<const double> mine) override { return gather(mine, size()); }
+    std::vector<std::int64_t> gather_all(std::span<const std::int64_t> mine) override { return gather(mine, size()); }
+    std::vector<double> gather_on_first(std::span<const double> mine) override { return gather(mine, 1); }
     std::unique_ptr<SharedNumbers> shared_numbers(std::int64_t n) override {
         std::shared_ptr<std::vector<std::int64_t>> numbers;
         group_.meet(rank_, numbers, 0, [&, n_ranks = group_.n_ranks](auto&& of_rank) {
@@ -211,15 +212,16 @@ private:
         return value;
     }
     template <class Number>
-    std::vector<Number> gather(std::span<const Number> mine) {
+    std::vector<Number> gather(std::span<const Number> mine, int n_receivers) {
         std::vector<Number> all;
         std::pair<std::span<const Number>, std::vector<Number>*> share{mine, &all};
-        group_.meet(rank_, share, static_cast<std::int64_t>(mine.size_bytes()), [n = group_.n_ranks](auto&& of_rank) {
-            std::vector<Number> joined;
-            for (int other = 0; other < n; ++other)
-                joined.insert(joined.end(), of_rank(other).first.begin(), of_rank(other).first.end());
-            for (int other = 0; other < n; ++other) *of_rank(other).second = joined;
-        });
+        group_.meet(rank_, share, static_cast<std::int64_t>(mine.size_bytes()),
+                    [n_receivers, n = group_.n_ranks](auto&& of_rank) {
+                        std::vector<Number> joined;
+                        for (int other = 0; other < n; ++other)
+                            joined.insert(joined.end(), of_rank(other).first.begin(), of_rank(other).first.end());
+                        for (int other = 0; other < n_receivers; ++other) *of_rank(other).second = joined;
+                    });
         return all;
     }
 

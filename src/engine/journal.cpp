@@ -166,7 +166,7 @@ void Journal::add(const Tally& tally) {
 
 Tally Journal::tally() const {
     Tally all = tally_;
-    for (const auto& [name, section] : sections_) all.journal_seconds += section->seconds_writing();
+    for (const auto& [name, section] : sections_) all.journal_seconds += section->seconds_spent();
     return all;
 }
 

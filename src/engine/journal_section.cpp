@@ -167,9 +167,11 @@ std::int64_t JournalSection::slot_at(std::int64_t chunk) const {
     return n_headers * header_bytes + chunk * slot_bytes(plan_);
 }
 
-void JournalSection::begin(std::int64_t chunk) const {
+void JournalSection::begin(std::int64_t chunk) {
+    const Time::time_point start = Time::now();
     const SlotHead head{mark_begun, static_cast<std::uint64_t>(chunk), static_cast<std::uint64_t>(options_.attempt)};
     file_.write(std::as_bytes(std::span(&head, 1)), slot_at(chunk));
+    seconds_spent_ += seconds_since(start);
 }
 
 void JournalSection::write(std::int64_t chunk, std::span<const std::uint64_t> record) {
@@ -181,7 +183,7 @@ void JournalSection::write(std::int64_t chunk, std::span<const std::uint64_t> re
     std::ranges::copy(std::bit_cast<std::array<std::uint64_t, head_words>>(head), words.begin());
     std::ranges::copy(record, words.begin() + head_words);
     file_.write(std::as_bytes(std::span(words)), slot_at(chunk));
-    seconds_writing_ += seconds_since(start);
+    seconds_spent_ += seconds_since(start);
     if (seconds_since(synced_at_) >= options_.seconds_between) sync();
 }
 
@@ -189,11 +191,13 @@ void JournalSection::sync() {
     const Time::time_point start = Time::now();
     file_.sync();
     synced_at_ = Time::now();
-    seconds_writing_ += seconds_since(start);
+    seconds_spent_ += seconds_since(start);
 }
 
 JournalSection::Record JournalSection::read(std::int64_t chunk) const {
+    const Time::time_point start = Time::now();
     Slot slot = read_slot_of(file_, plan_, options_.study, chunk);
+    seconds_spent_ += seconds_since(start);
     if (!slot.whole)
         throw DiskError(file_.path().string() + ": chunk " + std::to_string(chunk) +
                         " is not what was written there; start again with --resume to compute it anew");

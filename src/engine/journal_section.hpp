@@ -51,13 +51,13 @@ public:
     }
 
     /// Notes that this rank has the chunk in hand, so that what a crash cost can be told.
-    void begin(std::int64_t chunk) const;
+    void begin(std::int64_t chunk);
     void write(std::int64_t chunk, std::span<const std::uint64_t> record);
     /// The chunk's record; throws DiskError if it is not there or not what was written.
     [[nodiscard]] Record read(std::int64_t chunk) const;
     void sync();
 
-    [[nodiscard]] double seconds_writing() const { return seconds_writing_; }  // of this rank
+    [[nodiscard]] double seconds_spent() const { return seconds_spent_; }  // by this rank, writing and reading
 
 private:
     [[nodiscard]] std::int64_t slot_at(std::int64_t chunk) const;
@@ -67,7 +67,7 @@ private:
     DiskFile file_;
     ChunkShare share_;
     std::vector<bool> done_;  // (share)
-    double seconds_writing_ = 0.0;
+    mutable double seconds_spent_ = 0.0;
     std::chrono::steady_clock::time_point synced_at_;
 };
 

@@ -116,23 +116,38 @@ public:
     std::vector<std::int64_t> gather_all(std::span<const std::int64_t> mine) override {
         return gather(mine, MPI_INT64_T);
     }
+    std::vector<double> gather_on_first(std::span<const double> mine) override {
+        const int share = count_of(mine.size());
+        std::vector<int> shares(rank() == 0 ? static_cast<std::size_t>(size()) : 0);
+        MPI_Gather(&share, 1, MPI_INT, shares.data(), 1, MPI_INT, 0, comm_);
+        std::vector<int> offsets;
+        const std::size_t total = offsets_of(shares, offsets);
+        std::vector<double> all(total);
+        MPI_Gatherv(mine.data(), share, MPI_DOUBLE, all.data(), shares.data(), offsets.data(), MPI_DOUBLE, 0, comm_);
+        return all;
+    }
     std::unique_ptr<SharedNumbers> shared_numbers(std::int64_t n) override {
         return std::make_unique<MpiNumbers>(comm_, n);
     }
 
 private:
+    /// Where each rank's share begins; returns how much there is in all.
+    static std::size_t offsets_of(const std::vector<int>& shares, std::vector<int>& offsets) {
+        std::size_t total = 0;
+        for (const int share : shares) {
+            offsets.push_back(count_of(total));
+            total += static_cast<std::size_t>(share);
+        }
+        return total;
+    }
+
     template <class T>
     std::vector<T> gather(std::span<const T> mine, MPI_Datatype type) {
         const int share = count_of(mine.size());
         std::vector<int> shares(static_cast<std::size_t>(size()));
         MPI_Allgather(&share, 1, MPI_INT, shares.data(), 1, MPI_INT, comm_);
-        std::vector<int> offsets(shares.size());
-        std::size_t total = 0;
-        for (std::size_t rank = 0; rank < shares.size(); ++rank) {
-            offsets[rank] = count_of(total);
-            total += static_cast<std::size_t>(shares[rank]);
-        }
-        std::vector<T> all(total);
+        std::vector<int> offsets;
+        std::vector<T> all(offsets_of(shares, offsets));
         MPI_Allgatherv(mine.data(), share, type, all.data(), shares.data(), offsets.data(), type, comm_);
         return all;
     }

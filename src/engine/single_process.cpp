@@ -41,6 +41,7 @@ public:
     std::vector<std::int64_t> gather_all(std::span<const std::int64_t> mine) override {
         return {mine.begin(), mine.end()};
     }
+    std::vector<double> gather_on_first(std::span<const double> mine) override { return {mine.begin(), mine.end()}; }
     std::unique_ptr<SharedNumbers> shared_numbers(std::int64_t n) override { return std::make_unique<LocalNumbers>(n); }
 };
 

@@ -12,7 +12,7 @@ struct Tally {
     std::int64_t chunks_from_journal = 0;  // finished by an earlier run
     double busy_seconds = 0.0;             // computing
     double idle_seconds = 0.0;             // waiting for the others' last chunks
-    double journal_seconds = 0.0;          // writing what was computed
+    double journal_seconds = 0.0;          // writing what was computed, and reading it for the result
 
     /// Of the time in the run loop; 0 before there was any.
     [[nodiscard]] double idle_share() const { return share(idle_seconds); }

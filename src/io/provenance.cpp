@@ -6,7 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include <set>
+#include <string>
+#include <vector>
 
 namespace kohort::io {
 namespace {
@@ -30,13 +31,14 @@ Json part(const std::string& id, const std::string& name, const std::string& sha
 
 std::vector<Json> quantities(const RunFacts& run) {
     const double cores = static_cast<double>(run.ranks) * run.threads;
-    const std::set<std::string> hosts(run.hosts.begin(), run.hosts.end());
+    std::vector<std::string> hosts;
+    for (const auto& [host, ranks] : run.ranks_on_host) hosts.push_back(host);
     return {quantity("#seconds", "wall time of the last attempt", run.seconds, "s"),
             quantity("#core-hours", "core-hours of the last attempt", run.seconds * cores / 3600.0, "h"),
             quantity("#ranks", "MPI ranks", run.ranks, ""),
             quantity("#threads", "threads of each rank", run.threads, ""),
             quantity("#attempts", "attempts until it was finished", run.attempts, ""),
-            quantity("#hosts", "machines", std::vector<std::string>(hosts.begin(), hosts.end()), "")};
+            quantity("#hosts", "machines", hosts, "")};
 }
 
 }  // namespace

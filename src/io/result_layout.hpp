@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,11 +19,12 @@ enum class StoredType : std::int8_t { int8, int32, int64, float64 };
 struct Coordinate {
     std::string name;
     std::vector<std::string> labels;  // text coordinate; or
-    std::vector<double> values;       // [unit] number coordinate
+    std::vector<double> values;       // [unit] number coordinate; or
     std::string unit;                 // empty: none is written
     std::string long_name;
-    StoredType type = StoredType::float64;  // of values
-    [[nodiscard]] std::size_t size() const { return labels.empty() ? values.size() : labels.size(); }
+    StoredType type = StoredType::float64;     // of values
+    std::span<const std::int64_t> whole = {};  // whole numbers that somebody else keeps: there may be millions
+    [[nodiscard]] std::size_t size() const { return labels.size() + values.size() + whole.size(); }
 };
 
 /// A further text or number column along one dimension of a group, or an array over several.

@@ -105,6 +105,23 @@ std::vector<std::int64_t> ResultReader::twin_ids() const {
     return ids;
 }
 
+std::int64_t ResultReader::failed_runs() const {
+    const h5::Quiet quiet;
+    const bool of_a_trial = text("schema_version").starts_with("kohort-trial-result/");
+    const char* const name = of_a_trial ? "/failures/runs" : "/runs/runs";
+    try {
+        const h5::Handle runs(H5Dopen2(file_, name, H5P_DEFAULT), std::string("open ") + name);
+        const std::size_t n_statuses = h5::shape(runs).back();  // the first of them is ok
+        const std::vector<double> counts = h5::read_numbers(runs);
+        double failed = 0.0;
+        for (std::size_t at = 0; at < counts.size(); ++at) failed += at % n_statuses == 0 ? 0.0 : counts[at];
+        return static_cast<std::int64_t>(failed);
+    } catch (const h5::Error&) {
+        throw InputError({path_.string()}, "this result is damaged: it does not say how its runs ended",
+                         "run the study again with --overwrite");
+    }
+}
+
 std::size_t ResultReader::position_of(std::int64_t id) const {
     const std::vector<std::int64_t> ids = twin_ids();
     const auto found = std::find(ids.begin(), ids.end(), id);

@@ -26,6 +26,8 @@ public:
     /// A text attribute of the file: "study", "study_sha256", "model_sha256", "seed", "engine_version"; empty when absent.
     [[nodiscard]] std::string text(const std::string& attribute) const;
     [[nodiscard]] std::vector<std::int64_t> twin_ids() const;
+    /// Runs of twins that did not end well. Throws InputError if a damaged file does not say.
+    [[nodiscard]] std::int64_t failed_runs() const;
     /// Everything stored about a twin, in alphabetical order of groups and variables. Throws InputError for an unknown id.
     [[nodiscard]] std::vector<TwinNumber> twin(std::int64_t id) const;
     /// What is wrong with the file, a sentence each; empty when it is whole and its study is the one it names.

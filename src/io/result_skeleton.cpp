@@ -78,6 +78,11 @@ h5::Handle make_text_dataset(hid_t group, const std::string& name, const std::ve
     return dataset;
 }
 
+void write_whole(hid_t dataset, const std::string& name, hid_t memory_type, const void* numbers) {
+    h5::check(H5Dwrite(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers), "write " + name);
+    h5::check(H5Dflush(dataset), "write " + name);
+}
+
 h5::Handle make_number_dataset(hid_t group, const std::string& name, const std::vector<hsize_t>& shape, StoredType type,
                                const std::vector<double>& values, bool streamed) {
     const h5::Handle properties = dataset_properties(shape, type, streamed);
@@ -85,11 +90,7 @@ h5::Handle make_number_dataset(hid_t group, const std::string& name, const std::
                            "make a data space");
     h5::Handle dataset(H5Dcreate2(group, name.c_str(), file_type_of(type), space, H5P_DEFAULT, properties, H5P_DEFAULT),
                        "make dataset " + name);
-    if (!values.empty()) {
-        const std::vector<std::byte> bytes = stored_bytes(type, values);
-        h5::check(H5Dwrite(dataset, memory_type_of(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), "write " + name);
-        h5::check(H5Dflush(dataset), "write " + name);
-    }
+    if (!values.empty()) write_whole(dataset, name, memory_type_of(type), stored_bytes(type, values).data());
     return dataset;
 }
 
@@ -122,6 +123,7 @@ Scale make_scale(hid_t group, const Coordinate& coordinate) {
     h5::Handle dataset = coordinate.labels.empty()
                              ? make_number_dataset(group, coordinate.name, shape, coordinate.type, coordinate.values, false)
                              : make_text_dataset(group, coordinate.name, shape, coordinate.labels);
+    if (!coordinate.whole.empty()) write_whole(dataset, coordinate.name, H5T_NATIVE_INT64, coordinate.whole.data());
     h5::check(H5DSset_scale(dataset, coordinate.name.c_str()), "make " + coordinate.name + " a dimension");
     describe(dataset, coordinate.unit, coordinate.long_name);
     return {&coordinate, std::move(dataset)};

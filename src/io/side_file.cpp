@@ -10,7 +10,7 @@
 #include <chrono>
 #include <ctime>
 #include <fstream>
-#include <map>
+#include <vector>
 
 namespace kohort::io {
 namespace {
@@ -20,6 +20,25 @@ std::string this_host() {
     int length = 0;
     MPI_Get_processor_name(name.data(), &length);
     return name.data();
+}
+
+/// Collective over one rank of each machine.
+RanksOnHost gather_on_first(MPI_Comm firsts, int ranks_here) {
+    constexpr int width = MPI_MAX_PROCESSOR_NAME;
+    int rank = 0;
+    int n_machines = 0;
+    MPI_Comm_rank(firsts, &rank);
+    MPI_Comm_size(firsts, &n_machines);
+    const std::size_t n = rank == 0 ? static_cast<std::size_t>(n_machines) : 0;
+    std::string mine = this_host();
+    mine.resize(width);
+    std::vector<char> names(n * width);
+    std::vector<int> ranks(n);
+    MPI_Gather(mine.data(), width, MPI_CHAR, names.data(), width, MPI_CHAR, 0, firsts);
+    MPI_Gather(&ranks_here, 1, MPI_INT, ranks.data(), 1, MPI_INT, 0, firsts);
+    RanksOnHost found;
+    for (std::size_t machine = 0; machine < n; ++machine) found[names.data() + machine * width] += ranks[machine];
+    return found;
 }
 
 std::filesystem::path side_path(const std::filesystem::path& result) { return result.string() + ".run.json"; }
@@ -35,23 +54,27 @@ std::string utc_now() {
     return text.data();
 }
 
-std::vector<std::string> hosts_of(MPI_Comm communicator) {
-    constexpr int width = MPI_MAX_PROCESSOR_NAME;
-    int size = 0;
-    MPI_Comm_size(communicator, &size);
-    std::string mine = this_host();
-    mine.resize(width);
-    std::vector<char> all(static_cast<std::size_t>(size) * width);
-    MPI_Allgather(mine.data(), width, MPI_CHAR, all.data(), width, MPI_CHAR, communicator);
-    std::vector<std::string> hosts;
-    for (int rank = 0; rank < size; ++rank) hosts.emplace_back(all.data() + static_cast<std::size_t>(rank) * width);
-    return hosts;
+RanksOnHost ranks_on_host(MPI_Comm communicator) {
+    int rank = 0;
+    MPI_Comm_rank(communicator, &rank);
+    MPI_Comm machine = MPI_COMM_NULL;
+    MPI_Comm_split_type(communicator, MPI_COMM_TYPE_SHARED, rank, MPI_INFO_NULL, &machine);
+    int rank_here = 0;
+    int ranks_here = 0;
+    MPI_Comm_rank(machine, &rank_here);
+    MPI_Comm_size(machine, &ranks_here);
+    MPI_Comm_free(&machine);
+    MPI_Comm firsts = MPI_COMM_NULL;  // one rank of each machine; rank 0 is the first of its own
+    MPI_Comm_split(communicator, rank_here == 0 ? 0 : MPI_UNDEFINED, rank, &firsts);
+    if (firsts == MPI_COMM_NULL) return {};
+    RanksOnHost found = gather_on_first(firsts, ranks_here);
+    MPI_Comm_free(&firsts);
+    return found;
 }
 
 void write_side_file(const std::filesystem::path& result, const RunFacts& facts) {
-    std::map<std::string, int> ranks_on_host;
-    for (const std::string& host : facts.hosts) ++ranks_on_host[host];
-    if (facts.hosts.empty()) ranks_on_host[this_host()] = facts.ranks;
+    RanksOnHost ranks_on_host = facts.ranks_on_host;
+    if (ranks_on_host.empty()) ranks_on_host[this_host()] = facts.ranks;
     const nlohmann::ordered_json text{
         {"result", result.filename().string()},
         {"result_sha256", file_sha256(result)},

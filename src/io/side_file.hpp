@@ -6,25 +6,27 @@
 #include <mpi.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
-#include <vector>
 
 namespace kohort::io {
 
+using RanksOnHost = std::map<std::string, int>;
+
 struct RunFacts {
     int ranks = 1;
-    int threads = 1;                 // per rank
-    double seconds = 0.0;            // from the start of the last attempt to the finished file
-    std::int64_t attempts = 1;       // how often the study was begun until it was finished
-    engine::Tally tally{};           // over all ranks, of the last attempt
-    std::vector<std::string> hosts;  // (n_ranks) from hosts_of; empty: all are said to be on this one
+    int threads = 1;              // per rank
+    double seconds = 0.0;         // from the start of the last attempt to the finished file
+    std::int64_t attempts = 1;    // how often the study was begun until it was finished
+    engine::Tally tally{};        // over all ranks, of the last attempt
+    RanksOnHost ranks_on_host{};  // empty: all are said to be on this one
 };
 
 /// "2026-11-22T07:30:00Z"
 [[nodiscard]] std::string utc_now();
 
-/// Collective: the host of every rank, on every rank.
-[[nodiscard]] std::vector<std::string> hosts_of(MPI_Comm communicator);
+/// Collective: on rank 0 the number of ranks of every machine, elsewhere nothing.
+[[nodiscard]] RanksOnHost ranks_on_host(MPI_Comm communicator);
 
 /// Writes <result>.run.json, with the date, the version and the SHA-256 of the result's bytes, replacing one that is
 /// there. Call on one rank. Throws DiskError.

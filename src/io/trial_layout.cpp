@@ -10,15 +10,14 @@ namespace {
 
 constexpr std::size_t most_int8_levels = 127;
 
-std::vector<double> numbers(std::span<const std::int64_t> whole) { return {whole.begin(), whole.end()}; }
-
 Coordinate twin_coordinate(const TrialResultInfo& info) {
     return {.name = "twin",
             .labels = {},
-            .values = numbers(info.twin_ids),
+            .values = {},
             .unit = {},
             .long_name = "twin id",
-            .type = StoredType::int64};
+            .type = StoredType::int64,
+            .whole = info.twin_ids};
 }
 
 Coordinate arm_coordinate(const TrialResultInfo& info) {

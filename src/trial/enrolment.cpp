@@ -4,6 +4,8 @@
 #include "trial/simulate_bank.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <string>
 
 namespace kohort::trial {
@@ -14,7 +16,7 @@ constexpr std::int64_t least_round = 4096;  // people screened between two count
 constexpr std::int64_t largest_round = 1 << 20;
 constexpr std::int64_t hopeless = 10'000;  // people screened for each one enrolled
 
-/// A verdict on its way between ranks: plain integers, sorted by id.
+/// A verdict, in the journal as plain integers.
 struct Screened {
     std::int64_t twin_id = 0;
     Verdict verdict;
@@ -35,7 +37,7 @@ std::vector<std::int64_t> pack(const std::vector<Screened>& screened) {
     return packed;
 }
 
-std::vector<Screened> unpack(const std::vector<std::int64_t>& packed) {
+std::vector<Screened> unpack(std::span<const std::int64_t> packed) {
     std::vector<Screened> screened;
     screened.reserve(packed.size() / integers_per_person);
     for (std::size_t at = 0; at + integers_per_person <= packed.size(); at += integers_per_person) {
@@ -43,8 +45,6 @@ std::vector<Screened> unpack(const std::vector<std::int64_t>& packed) {
         const std::int64_t implausible = verdict.kind == Verdict::Kind::implausible ? 1 : 0;
         screened.push_back({packed[at], verdict, {1, packed[at + 3], implausible}});
     }
-    std::sort(screened.begin(), screened.end(),
-              [](const Screened& a, const Screened& b) { return a.twin_id < b.twin_id; });
     return screened;
 }
 
@@ -60,11 +60,50 @@ std::vector<Screened> screen_chunk(const ScreeningContext& context, std::int64_t
     return screened;
 }
 
-/// Collective: screens people first ... first + n - 1; every rank gets all verdicts, by id. Only runs of twins are worth
-/// journalling: attributes are judged faster than they are read.
-std::vector<Screened> screen_round(const ScreeningContext& context, engine::Communicator& communicator,
-                                   engine::Journal* journal, std::int64_t first, std::int64_t n) {
-    std::vector<std::int64_t> mine;
+/// Who of a round is eligible, in a bit a person: all that ranks need to know of one another's people.
+class Eligible {
+public:
+    void add(std::int64_t chunk, std::span<const Screened> people) {
+        std::array<std::uint64_t, words_per_chunk> words{};
+        for (std::size_t one = 0; one < people.size(); ++one)
+            if (people[one].verdict.eligible()) words[one / 64] |= std::uint64_t{1} << one % 64;
+        mine_.push_back(chunk);
+        for (const std::uint64_t word : words) mine_.push_back(std::bit_cast<std::int64_t>(word));
+    }
+
+    /// Collective: of all ranks' chunks, the people in order.
+    [[nodiscard]] std::vector<std::int64_t> positions(engine::Communicator& communicator) const {
+        constexpr std::size_t width = 1 + words_per_chunk;
+        const std::vector<std::int64_t> all = communicator.gather_all(std::span<const std::int64_t>(mine_));
+        std::vector<std::span<const std::int64_t>> chunks;
+        for (std::size_t at = 0; at < all.size(); at += width) chunks.push_back(std::span(all).subspan(at, width));
+        std::sort(chunks.begin(), chunks.end(), [](const auto& one, const auto& other) { return one[0] < other[0]; });
+        std::vector<std::int64_t> eligible;
+        for (const auto& chunk : chunks)
+            for (std::size_t word = 0; word < words_per_chunk; ++word)
+                for (auto bits = std::bit_cast<std::uint64_t>(chunk[1 + word]); bits != 0; bits &= bits - 1)
+                    eligible.push_back(chunk[0] * people_per_chunk + static_cast<std::int64_t>(word) * 64 +
+                                       std::countr_zero(bits));
+        return eligible;
+    }
+
+private:
+    static constexpr std::size_t words_per_chunk = people_per_chunk / 64;
+    std::vector<std::int64_t> mine_;  // of each chunk its number, then its words
+};
+
+/// What one rank found in a round, and who is eligible according to all.
+struct Round {
+    std::vector<Screened> mine;
+    std::vector<std::int64_t> eligible;  // positions in the round, ascending
+};
+
+/// Collective: screens people first ... first + n - 1. Only runs of twins are worth journalling: attributes are judged faster
+/// than they are read.
+Round screen_round(const ScreeningContext& context, engine::Communicator& communicator, engine::Journal* journal,
+                   std::int64_t first, std::int64_t n) {
+    Round round;
+    Eligible eligible;
     engine::run_chunks<std::int64_t>(
         communicator, context.plan.needs_a_run() ? journal : nullptr,
         {.name = "screening-" + std::to_string(first),
@@ -72,10 +111,31 @@ std::vector<Screened> screen_round(const ScreeningContext& context, engine::Comm
          .chunk_size = people_per_chunk,
          .record_numbers = integers_per_person * static_cast<std::size_t>(people_per_chunk)},
         [&](const engine::Chunk& chunk) { return pack(screen_chunk(context, first + chunk.first, first + chunk.last)); },
-        [&](const engine::Chunk&, std::span<const std::int64_t> packed) {
-            mine.insert(mine.end(), packed.begin(), packed.end());
+        [&](const engine::Chunk& chunk, std::span<const std::int64_t> packed) {
+            const std::vector<Screened> people = unpack(packed);
+            eligible.add(chunk.index, people);
+            round.mine.insert(round.mine.end(), people.begin(), people.end());
         });
-    return unpack(communicator.gather_all(std::span<const std::int64_t>(mine)));
+    round.eligible = eligible.positions(communicator);
+    return round;
+}
+
+/// Collective: counts the people below end, each on the rank that has screened them.
+void count_people(const ScreeningContext& context, const Round& round, std::int64_t end,
+                  engine::Communicator& communicator, Enrolment& enrolment) {
+    ScreeningCounts counts(context.plan.criteria.size());
+    cohort::Acceptance acceptance;
+    for (const Screened& one : round.mine) {
+        if (one.twin_id >= end) continue;
+        counts.add(one.verdict);
+        acceptance.merge(one.acceptance);
+    }
+    std::vector<std::int64_t> numbers(counts.integers().begin(), counts.integers().end());
+    numbers.insert(numbers.end(), {acceptance.persons, acceptance.attempts, acceptance.implausible});
+    communicator.sum(numbers);
+    const std::size_t n_counts = counts.integers().size();
+    for (std::size_t at = 0; at < n_counts; ++at) enrolment.counts.integers()[at] += numbers[at];
+    enrolment.acceptance.merge({numbers[n_counts], numbers[n_counts + 1], numbers[n_counts + 2]});
 }
 
 /// How many to screen next: enough for those still wanted if people go on being eligible as often as so far.
@@ -133,12 +193,12 @@ Enrolment enrol(const CohortChoice& choice, const ScreeningContext& context, eng
     for (std::int64_t first = 0; first < available && !is_complete();) {
         const std::int64_t wanted = until_enough ? next_round(enrolment, choice.enrol) : largest_round;
         const std::int64_t n = std::min(wanted, available - first);
-        for (const Screened& one : screen_round(context, communicator, journal, first, n)) {
+        const Round round = screen_round(context, communicator, journal, first, n);
+        for (const std::int64_t position : round.eligible) {
             if (is_complete()) break;
-            enrolment.counts.add(one.verdict);
-            enrolment.acceptance.merge(one.acceptance);
-            if (one.verdict.eligible()) enrolment.twin_ids.push_back(one.twin_id);
+            enrolment.twin_ids.push_back(first + position);
         }
+        count_people(context, round, is_complete() ? enrolment.twin_ids.back() + 1 : first + n, communicator, enrolment);
         first += n;
         const auto eligible = static_cast<std::int64_t>(enrolment.twin_ids.size());
         report(progress, until_enough ? eligible : first, until_enough ? choice.enrol : available);

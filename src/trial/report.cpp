@@ -14,7 +14,7 @@ namespace {
 
 std::string count(std::int64_t n) { return std::to_string(n); }
 
-std::int64_t n_twins(const ReportInput& input) { return static_cast<std::int64_t>(input.bank.endpoints.n_twins); }
+std::int64_t n_twins(const ReportInput& input) { return input.enrolment.counts.eligible(); }
 
 /// What a failure means to somebody who did not write the solver.
 std::string explanation(TwinStatus status) {
@@ -286,7 +286,7 @@ std::string report_text(const ReportInput& input) {
         }
     }
     if (input.plan.analyses.empty() && !input.plan.endpoints.empty())
-        text += description_text(input.plan, input.bank.endpoints);
+        text += description_text(input.plan, input.bank.described, n_twins(input));
     text += characteristics_text(input) + notes_text(input);
     return text + "\nSeed " + std::to_string(input.study.seed) + ", " + count(input.bank.steps) + " solver steps, " +
            with_decimals(input.seconds, 1) + " s. Results: " + input.output + "\n";

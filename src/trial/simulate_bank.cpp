@@ -4,6 +4,9 @@
 #include "trial/cost_model.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
 
 namespace kohort::trial {
 namespace {
@@ -47,6 +50,37 @@ private:
     std::size_t n_arms_;
     std::size_t n_attributes_;
     std::vector<double> rows_;  // (n_twins, width): position, attributes, then value and base of each arm and endpoint
+};
+
+/// What a rank keeps of its twins where nothing is drawn from them: their values, to be described and forgotten.
+class Values {
+public:
+    explicit Values(std::size_t n_columns) : columns_(n_columns) {}
+
+    void add(const BankChunk& chunk, std::size_t n_endpoints) {
+        const auto n_twins = static_cast<std::size_t>(chunk.count);
+        for (std::size_t row = 0; row < columns_.size(); ++row) {  // of the chunk: arm by arm, where ours are endpoint by endpoint
+            const std::size_t n_arms = columns_.size() / n_endpoints;
+            std::vector<double>& column = columns_[row % n_endpoints * n_arms + row / n_endpoints];
+            const double* values = chunk.endpoint.data() + 2 * row * n_twins;
+            std::copy_if(values, values + n_twins, std::back_inserter(column),
+                         [](double value) { return !std::isnan(value); });
+        }
+    }
+
+    /// Collective: one column after another, so that rank 0 has no more than one of them whole.
+    [[nodiscard]] std::vector<Described> describe_all(engine::Communicator& communicator) {
+        std::vector<Described> described;
+        for (std::vector<double>& column : columns_) {
+            std::vector<double> all = communicator.gather_on_first(column);
+            std::vector<double>().swap(column);
+            if (communicator.rank() == 0) described.push_back(describe_values(std::move(all)));
+        }
+        return described;
+    }
+
+private:
+    std::vector<std::vector<double>> columns_;  // (n_endpoints, n_arms) of the twins that have a value
 };
 
 FailureCounts no_failures(std::size_t n_arms) {
@@ -211,6 +245,9 @@ void count(const BankChunk& chunk, std::size_t n_arms, FailureCounts& failures, 
     }
 }
 
+/// Whether trials are drawn from the twins, or something is compared.
+bool needs_whole_bank(const TrialPlan& plan) { return plan.randomisation || !plan.analyses.empty(); }
+
 void sum_over_ranks(Bank& bank, engine::Communicator& communicator) {
     std::vector<std::int64_t> counts = bank.failures.count;
     counts.push_back(bank.failures.twins);
@@ -243,14 +280,30 @@ engine::ChunkPlan bank_chunks(std::size_t n_twins, std::int64_t chunk_size, cons
             .record_numbers = numbers_per_twin(context) * static_cast<std::size_t>(chunk_size)};
 }
 
+double bytes_kept(std::int64_t n_twins, const BankContext& context, int n_ranks) {
+    const auto columns = static_cast<double>(context.plan.endpoints.size() * context.plan.arms.size());
+    const auto attributes = static_cast<double>(context.cohort.attributes().size());
+    const double row = 1.0 + attributes + 2.0 * columns;  // as Harvest packs it
+    double numbers = 1.0;                                 // of a twin: its id
+    if (needs_whole_bank(context.plan)) numbers += row / n_ranks + row + attributes + 2.0 * columns;
+    if (context.plan.analyses.empty()) numbers += columns / n_ranks + 1.0;
+    return static_cast<double>(sizeof(double)) * numbers * static_cast<double>(n_twins);
+}
+
 Bank simulate_bank(std::span<const std::int64_t> twin_ids, const engine::ChunkPlan& chunks, const BankContext& context,
                    engine::Communicator& communicator, engine::Journal* journal, const Progress& progress) {
     const std::size_t n_arms = context.plan.arms.size();
-    const bool is_wanted_whole = !context.plan.endpoints.empty() || context.plan.randomisation;
-    Bank bank{EndpointTable(context.plan.endpoints.size(), n_arms, twin_ids.size()),
-              std::vector<double>(is_wanted_whole ? context.cohort.attributes().size() * twin_ids.size() : 0),
-              no_failures(n_arms)};
-    Harvest harvest(context.plan.endpoints.size(), n_arms, context.cohort.attributes().size());
+    const std::size_t n_endpoints = context.plan.endpoints.size();
+    const bool is_wanted_whole = needs_whole_bank(context.plan);
+    const bool is_described = context.plan.analyses.empty();
+    const std::size_t n_kept = is_wanted_whole ? twin_ids.size() : 0;
+    Bank bank{EndpointTable(n_endpoints, n_arms, n_kept),
+              std::vector<double>(context.cohort.attributes().size() * n_kept),
+              no_failures(n_arms),
+              0,
+              {}};
+    Values values(is_described ? n_endpoints * n_arms : 0);
+    Harvest harvest(n_endpoints, n_arms, context.cohort.attributes().size());
     engine::ChunkPlan ordered = chunks;
     const bool order_matters = communicator.size() > 1 && chunks.n_chunks() > communicator.size();
     const CostModel costs = order_matters ? learn_costs(twin_ids, context, communicator) : CostModel({}, {});
@@ -262,10 +315,12 @@ Bank simulate_bank(std::span<const std::int64_t> twin_ids, const engine::ChunkPl
         [&](const engine::Chunk& chunk, std::span<const double> record) {
             const BankChunk result = unpack(chunk, record, context);
             if (is_wanted_whole) harvest.add(result);
+            if (is_described) values.add(result, n_endpoints);
             count(result, n_arms, bank.failures, bank.steps);
         },
         progress);
     if (is_wanted_whole) harvest.gather_into(bank, communicator);
+    if (is_described) bank.described = values.describe_all(communicator);
     sum_over_ranks(bank, communicator);
     return bank;
 }

@@ -4,6 +4,7 @@
 #include "engine/chunks.hpp"
 #include "engine/simulator.hpp"
 #include "trial/bind.hpp"
+#include "trial/description.hpp"
 #include "trial/progress.hpp"
 #include "trial/virtual_trial.hpp"
 
@@ -48,18 +49,22 @@ struct FailureCounts {
     }
 };
 
-/// Whole, on every rank.
+/// Whole, on every rank, where trials are drawn from it; else only counted and described, since there may be very many twins.
 struct Bank {
-    EndpointTable endpoints;        // of every member in every arm
-    std::vector<double> attribute;  // [attribute's unit] (n_attributes, n_twins); empty if nothing is asked of the bank
+    EndpointTable endpoints;        // of every member in every arm; of nobody where no trial is drawn
+    std::vector<double> attribute;  // [attribute's unit] (n_attributes, n_twins) of the same members
     FailureCounts failures;
-    std::int64_t steps = 0;  // over all runs and ranks
+    std::int64_t steps = 0;            // over all runs and ranks
+    std::vector<Described> described;  // (n_endpoints, n_arms) on rank 0, if nothing is analysed
 
     [[nodiscard]] BankView view() const { return {endpoints, attribute}; }
 };
 
 /// How the members are cut up and journalled.
 [[nodiscard]] engine::ChunkPlan bank_chunks(std::size_t n_twins, std::int64_t chunk_size, const BankContext& context);
+
+/// What rank 0, which keeps the most, has in memory of all twins when they are simulated: ids, and what trials or the report need.
+[[nodiscard]] double bytes_kept(std::int64_t n_twins, const BankContext& context, int n_ranks);
 
 /// Collective. The same bank on every rank, whatever their number; chunks change no bit of it. With a journal, what it has
 /// is not simulated again. Throws engine::Interrupted when told to stop.

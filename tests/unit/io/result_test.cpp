@@ -148,13 +148,13 @@ TEST(Result, whole_numbers_store_missing_as_minus_one) {
 TEST(SideFile, says_where_and_how_long) {
     const TemporaryFolder folder;
     std::ofstream(folder / "r.h5") << "abc";
-    write_side_file(folder / "r.h5", {.ranks = 2, .threads = 4, .seconds = 1.5, .hosts = {"a", "a"}});
+    write_side_file(folder / "r.h5", {.ranks = 2, .threads = 4, .seconds = 1.5, .ranks_on_host = {{"a", 2}}});
     const auto record = nlohmann::json::parse(std::ifstream(folder / "r.h5.run.json"));
     EXPECT_EQ(record["ranks"], 2);
     EXPECT_EQ(record["ranks_on_host"]["a"], 2);
     EXPECT_EQ(record["seconds"], 1.5);
     EXPECT_EQ(record["result_sha256"], "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-4: "abc"
-    EXPECT_EQ(hosts_of(MPI_COMM_WORLD).size(), 1U);
+    EXPECT_EQ(ranks_on_host(MPI_COMM_WORLD).size(), 1U);
 }
 
 TEST(Persons, the_twins_of_a_result_are_persons) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <vector>
 
 namespace kohort::trial {
 namespace {
@@ -17,15 +17,9 @@ TEST(Description, gives_mean_spread_median_and_range_of_what_is_there) {
     plan.endpoints[1].id = "high";
     plan.endpoints[1].binary = true;
     plan.endpoints[2].id = "nothing";
-    EndpointTable table(3, 1, 5);
-    const double nothing = std::nan("");
-    const double peak[] = {6, 1, nothing, 3, 2};
-    const double high[] = {1, 0, nothing, 1, 0};
-    for (std::size_t twin = 0; twin < 5; ++twin) {
-        table.set(0, 0, twin, {.value = peak[twin]});
-        table.set(1, 0, twin, {.value = high[twin]});
-    }
-    EXPECT_EQ(description_text(plan, table), R"(
+    const std::vector<Described> described{describe_values({6, 1, 3, 2}), describe_values({1, 0, 1, 0}),
+                                           describe_values({})};
+    EXPECT_EQ(description_text(plan, described, 5), R"(
 Measured in these 5 twins
                       n            mean    sd  median         range
   peak [mg/dL], meal  4            3.00  2.16    2.50  1.00 to 6.00

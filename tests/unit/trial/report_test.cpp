@@ -45,7 +45,7 @@ struct Example {
                      .covariates_only = {},
                      .notes = {}};
     Enrolment enrolment;
-    Bank bank{EndpointTable(2, 2, 8), {}, {std::vector<std::int64_t>(2 * FailureCounts::n_statuses, 0), 0}, 1234};
+    Bank bank{EndpointTable(2, 2, 8), {}, {std::vector<std::int64_t>(2 * FailureCounts::n_statuses, 0), 0}, 1234, {}};
     std::optional<TrialResult> result;
     std::vector<OperatingCharacteristic> operating;
 
@@ -162,7 +162,8 @@ TEST(Report, gives_the_reason_where_there_is_no_effect) {
     example.result->analyses[0].effect[1] = Effect{
         .n_arm = 1, .n_reference = 4, .reason = "fewer than 2 values in an arm"};
     EXPECT_NE(example.text().find("fewer than 2 values in an arm"), std::string::npos);
-    example.bank.endpoints = EndpointTable(2, 2, 5);
+    example.enrolment.counts = ScreeningCounts(1);
+    for (int person = 0; person < 5; ++person) example.enrolment.counts.add({});
     EXPECT_NE(example.text().find("twins took part more than once"), std::string::npos);
 }
 
