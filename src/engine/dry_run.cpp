@@ -244,7 +244,7 @@ World::World(const DryRunOptions& options, const std::function<void(DryRank&)>& 
 /// makecontext(3) hands on integers only, so this comes in two halves.
 void World::start(unsigned high, unsigned low, int rank) {
     const std::uintptr_t address = static_cast<std::uintptr_t>(high) << 32 | low;
-    reinterpret_cast<World*>(address)->live(rank);
+    std::bit_cast<World*>(address)->live(rank);
 }
 
 void World::live(int rank) {

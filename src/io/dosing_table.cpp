@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <format>
 #include <map>
 #include <set>
 
@@ -155,7 +156,7 @@ std::map<std::string, std::size_t> read_header(const CsvRow& header, const Table
 
 std::string state_of(const Record& record, const trial::DosingTable& table) {
     if (!table.state.empty()) return table.state;
-    const std::string written = record.text("CMT");
+    std::string written = record.text("CMT");
     const auto found = table.states.find(written);
     if (found != table.states.end()) return found->second;
     const bool is_name = !written.empty() && written != "." && !std::isdigit(static_cast<unsigned char>(written.front()));
@@ -265,11 +266,12 @@ void match_persons(const trial::Arm& arm, const cohort::PersonsTable& persons) {
     for (const auto& [id, doses] : arm.dosing_of) {
         if (known.contains(id)) continue;
         throw InputError(doses.empty() ? arm.place : doses.front().place,
-                         table + " has records of \"" + id + "\", who is not in " + persons.file, suggest(id, persons.id));
+                         std::format("{} has records of \"{}\", who is not in {}", table, id, persons.file),
+                         suggest(id, persons.id));
     }
     for (const std::string& id : persons.id) {
         if (arm.dosing_of.contains(id)) continue;
-        throw InputError(arm.place, table + " has no record of person \"" + id + "\" of " + persons.file,
+        throw InputError(arm.place, std::format("{} has no record of person \"{}\" of {}", table, id, persons.file),
                          "add one; with AMT 0 and EVID 1 for somebody who gets nothing");
     }
 }

@@ -4,6 +4,7 @@
 #include "model/sund_context.hpp"
 
 #include <algorithm>
+#include <format>
 #include <map>
 #include <optional>
 #include <utility>
@@ -65,10 +66,9 @@ private:
                 tokens.erase(begin, begin + 2);
             }
             if (!outside.empty() && outside != name) {
-                throw InputError(
-                    sund_.place_of(tokens[position]),
-                    "input `" + line.name + "` uses two outside names, `" + outside + "` and `" + name + "`",
-                    "read each in a line of its own and combine them in VARIABLES");
+                throw InputError(sund_.place_of(tokens[position]),
+                                 std::format("input `{}` uses two outside names, `{}` and `{}`", line.name, outside, name),
+                                 "read each in a line of its own and combine them in VARIABLES");
             }
             outside = name;
         }
