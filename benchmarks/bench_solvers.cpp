@@ -1,6 +1,6 @@
 // Work and precision of our kernels and of the best peers, interleaved in one process, on one core.
 //
-//     ./dev bench [--tables work,heterogeneity,published,threads,compile] [--problems DM,CP] [--repeats 5] [--output benchmarks/results/<machine>-<date>.json]
+//     ./dev bench [--tables work,heterogeneity,published,threads,peak,compile] [--problems DM,CP] [--repeats 5] [--output benchmarks/results/<machine>-<date>.json]
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "benchmarks/error.hpp"
@@ -157,6 +157,7 @@ int run(const Options& options) {
         if (table == "heterogeneity") result[table] = heterogeneity_table(table_twins);
         if (table == "published") result[table] = published_table();
         if (table == "threads") result[table] = thread_table(table_twins, options.repeats);
+        if (table == "peak") result[table] = peak_table(table_twins, options.repeats);
         if (table == "compile") result[table] = compile_table();
     }
     if (!options.output.empty()) std::ofstream(options.output) << result.dump(1) << '\n';
@@ -171,7 +172,7 @@ int main(int argc, char** argv) {
     CLI::App app("Times our kernels beside CVODE, LSODA and PETSc at equal achieved error");
     app.add_option("--tables", options.tables, "What is measured")
         ->delimiter(',')
-        ->check(CLI::IsMember({"work", "heterogeneity", "published", "threads", "compile"}))
+        ->check(CLI::IsMember({"work", "heterogeneity", "published", "threads", "peak", "compile"}))
         ->capture_default_str();
     app.add_option("--problems", options.problems, "Only these")->delimiter(',');
     app.add_option("--tolerances", options.tolerances, "Relative tolerances")->delimiter(',');

@@ -101,6 +101,12 @@ def thread_table(result):
     return "\n".join(lines + [f"| {row['problem']} | {row['speed_up']:.2f} |" for row in result["threads"]])
 
 
+def peak_table(result):
+    lines = ["| problem | flops a step | GFLOP/s | peak, GFLOP/s | share |", "|---|---|---|---|---|"]
+    return "\n".join(lines + [f"| {row['problem']} | {row['flops_per_step']:.0f} | {row['gflops']:.1f} | {row['peak_gflops']:.1f} | "
+                              f"{row['share']:.0%} |" for row in result["peak"]])
+
+
 def compile_table(result):
     lines = ["| model | states | non-zeros of J | operations of LU | compiler, s |", "|---|---|---|---|---|"]
     return "\n".join(lines + [f"| {row['model']} | {row['states']} | {row['jacobian']} | {row['factor_operations']} | "
@@ -133,7 +139,7 @@ def main():
     arguments = parser.parse_args()
     result = json.loads(arguments.result.read_text())
     tables = {"work": lambda r: speed_up_table(r) + "\n\n" + precision_table(r), "heterogeneity": heterogeneity_table,
-              "published": published_table, "threads": thread_table, "compile": compile_table}
+              "published": published_table, "threads": thread_table, "peak": peak_table, "compile": compile_table}
     print("\n\n".join(table(result) for name, table in tables.items() if name in result))
     if arguments.plots:
         arguments.plots.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,10 @@ namespace kohort::benchmarks {
 /// Wall time of one and two threads on DM and CP, interleaved, medians.
 [[nodiscard]] nlohmann::json thread_table(std::int64_t n_twins, int repeats);
 
+/// Flops a second with Rodas4 at 1e-5 on DM and CP, counted from the generated operations, beside the measured peak of fused
+/// multiply-adds.
+[[nodiscard]] nlohmann::json peak_table(std::int64_t n_twins, int repeats);
+
 /// Seconds that the compiler takes for models of 12 to 400 states, nothing cached.
 [[nodiscard]] nlohmann::json compile_table();
 
