@@ -310,7 +310,7 @@ ResultWriter::~ResultWriter() {
     try {
         state_->close_file();
     } catch (const h5::Error&) {
-        // the unfinished file stays unfinished
+        return;  // the unfinished file stays unfinished
     }
 }
 
