@@ -122,8 +122,8 @@ KOHORT_FUNCTION bool LaneLoop<Model, W>::stop_at_kinks() {
 template <class Model, int W>
 KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step() {
     switch (options_.method) {
-        case Method::rodas4: return rosenbrock_step<Rodas4>(model_, t_, h_, t_new_, options_.rtol, w_);
-        case Method::rodas5p: return rosenbrock_step<Rodas5P>(model_, t_, h_, t_new_, options_.rtol, w_);
+        case Method::rodas4: return rosenbrock_step<Rodas4>(model_, t_, h_, t_new_, options_.rtol, undefined_, w_);
+        case Method::rodas5p: return rosenbrock_step<Rodas5P>(model_, t_, h_, t_new_, options_.rtol, undefined_, w_);
         case Method::tsit5: break;
     }
     if (!first_stage_ready_) model_.rates(t_, w_.y, w_.stage);

@@ -66,14 +66,31 @@ KOHORT_INLINE void rosenbrock_stages(const ModelCalls<Model, V>& model, V t, V h
 
 }  // namespace detail
 
-/// Goes from (t, w.y) to (t_new, w.y_new), t_new = t + h up to rounding. Returns the mean square error of each lane.
+/// Slopes that are not finite are 0 in these lanes: 0 times infinity, say, where a formula divides by what is 0 and its value
+/// is finite all the same. The rates themselves stay what they are, and the error is estimated from them.
+template <class V>
+KOHORT_FUNCTION void flatten_undefined(MaskOf<V> lanes, int count, V* slope) {
+    for (int index = 0; index < count; ++index) {
+        const auto is_undefined = V(0.0) * slope[index] != V(0.0);
+        slope[index] = select(lanes & is_undefined, V(0.0), slope[index]);
+    }
+}
+
+/// Goes from (t, w.y) to (t_new, w.y_new), t_new = t + h up to rounding. Returns the mean square error of each lane. In the
+/// lanes of `undefined`, which have tried in vain, slopes must be finite.
 template <class Tableau, class Model, class V>
-KOHORT_FUNCTION V rosenbrock_step(const ModelCalls<Model, V>& model, V t, V h, V t_new, double rtol, const Workspace<V>& w) {
+KOHORT_FUNCTION V rosenbrock_step(const ModelCalls<Model, V>& model, V t, V h, V t_new, double rtol,
+                                  MaskOf<V> undefined, const Workspace<V>& w) {
     const int n = model.model.sizes().n_states;
+    const bool depends_on_time = !model.model.sizes().autonomous;
     const V inverse_h = V(1.0) / h;
     model.jacobian(t, w.y, w.jacobian);
+    if (depends_on_time) model.time_derivative(t, w.y, w.time_derivative);
+    if (any(undefined)) {
+        flatten_undefined(undefined, model.model.sizes().n_jacobian, w.jacobian);
+        if (depends_on_time) flatten_undefined(undefined, n, w.time_derivative);
+    }
     model.factor(inverse_h * V(1.0 / Tableau::gamma), w.jacobian, w.lu);
-    if (!model.model.sizes().autonomous) model.time_derivative(t, w.y, w.time_derivative);
     detail::rosenbrock_stages<Tableau, 0>(model, t, h, t_new, inverse_h, w);
     ErrorNorm<V> norm{w.absolute_tolerance, rtol};
     const V* const last = w.stage + (Tableau::n_stages - 1) * n;

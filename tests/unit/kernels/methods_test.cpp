@@ -26,7 +26,7 @@ double error_after(int steps, double t_end, double exact) {
             calls.rates(t, w.y, w.stage);
             explicit_step<Tableau>(calls, t, h, (step + 1) * h, 1.0, w);
         } else {
-            rosenbrock_step<Tableau>(calls, t, h, (step + 1) * h, 1.0, w);
+            rosenbrock_step<Tableau>(calls, t, h, (step + 1) * h, 1.0, false, w);
         }
         w.y[0] = w.y_new[0];
     }
@@ -49,7 +49,7 @@ double error_inside(double h) {
         explicit_step<Tableau>(calls, t, h, t + h, 1.0, w);
         explicit_dense<Tableau>(1, h, w);
     } else {
-        rosenbrock_step<Tableau>(calls, t, h, t + h, 1.0, w);
+        rosenbrock_step<Tableau>(calls, t, h, t + h, 1.0, false, w);
         rosenbrock_dense<Tableau>(1, w);
     }
     const DenseOutput<double> dense{w.y, w.y_new, w.dense, Tableau::n_dense, 1};
