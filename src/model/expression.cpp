@@ -2,7 +2,9 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -65,6 +67,11 @@ private:
     }
 
     [[noreturn]] void refuse_unexpected(const std::string& expectation) const {
+        if (at("[") || at("]"))
+            refuse(token(), "`" + std::string(token().text) + "` cannot stand in an expression",
+                   names_.dialect.has_lists
+                       ? "a list is an argument of an interpolation"
+                       : "a unit in brackets belongs into a comment, or at the end of a FEATURES line");
         const std::string found = token().kind == Token::Kind::end ? "the end" : "`" + std::string(token().text) + "`";
         refuse(token(), expectation + ", but " + found + " follows",
                "is an operator or a bracket missing, or one too many?");
@@ -179,15 +186,34 @@ private:
     NodeId call(const Token& function) {
         ++position_;
         std::vector<NodeId> arguments;
+        std::vector<std::size_t> lengths;  // of lists
         while (!at(")")) {
             if (!arguments.empty()) expect(",", "or `)` after an argument of " + std::string(function.text));
-            arguments.push_back(enclosed());
+            if (names_.dialect.has_lists && at("[")) {
+                lengths.push_back(list(arguments));
+            } else {
+                arguments.push_back(enclosed());
+            }
         }
         ++position_;
+        if (std::ranges::adjacent_find(lengths, std::not_equal_to<>{}) != lengths.end())
+            refuse(function, "the lists of `" + std::string(function.text) + "` are not equally long");
         if (names_.function) {
             if (const NodeId result = names_.function(function, arguments); result.valid()) return result;
         }
         return built_in_call(function, arguments);
+    }
+
+    /// [a, b, ...]: its elements become arguments. Returns how many there are.
+    std::size_t list(std::vector<NodeId>& arguments) {
+        const std::size_t before = arguments.size();
+        ++position_;
+        while (!at("]")) {
+            if (arguments.size() > before) expect(",", "or `]` after an element of a list");
+            arguments.push_back(enclosed());
+        }
+        ++position_;
+        return arguments.size() - before;
     }
 
     NodeId built_in_call(const Token& function, std::span<const NodeId> arguments) {
@@ -210,8 +236,8 @@ private:
         }
         const NodeId result = built_in->make(graph_, arguments);
         if (!result.valid())
-            refuse(function, "`" + shown + "` cannot have " + std::to_string(arguments.size()) + " arguments",
-                   "is one missing, or one too many?");
+            refuse(function, "`" + shown + "` cannot have these " + std::to_string(arguments.size()) + " arguments",
+                   built_in->why_not.empty() ? "is one missing, or one too many?" : std::string(built_in->why_not));
         return result;
     }
 

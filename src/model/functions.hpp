@@ -18,7 +18,7 @@ struct BuiltIn {
     std::size_t most;
     /// An invalid node where the number of arguments is wrong all the same. Null: the function is known and not treated.
     NodeId (*make)(Graph& graph, std::span<const NodeId> arguments);
-    std::string_view why_not = {};  // what is written for it instead; only where make is null
+    std::string_view why_not = {};  // what is written instead: where make is null, or where it gives an invalid node
 };
 
 /// The function of this name, or null. log is the natural logarithm, as in C; sign(0) is 0.
@@ -36,6 +36,7 @@ struct Dialect {
     std::vector<std::string> (*function_names)() = built_in_names;
     std::optional<double> (*constant)(std::string_view name) = named_constant;
     bool has_chained_powers = true;  // a^b^c is a^(b^c); false: it is refused, because the format's tools do not agree
+    bool has_lists = false;          // f([a, b], [c, d], e) is f(a, b, c, d, e); the lists of a call are equally long
 };
 
 /// True when the node's value can be seen to be 0 or 1 always: relations, logic, and products and choices of them.

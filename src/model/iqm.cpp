@@ -56,13 +56,10 @@ std::vector<const Declaration*> expressions_of(const IqmText& text) {
     return all;
 }
 
-void refuse_brackets(const IqmText& text) {
+void refuse_arrays(const IqmText& text) {
     for (const Declaration* const line : expressions_of(text)) {
         if (line->name.find('<') != std::string::npos)
             throw InputError(line->name_place, "arrays of states are not read", "write each state in a line of its own");
-        if (line->body.find('[') != std::string_view::npos)
-            throw InputError(line->body_place, "lists in square brackets, as for interpolation, are not read",
-                             "write the curve as an expression, with piecewiseIQM where it has pieces");
     }
 }
 
@@ -145,7 +142,7 @@ Model read_iqm(std::string_view whole_text, const std::string& file) {
     sund.model.name = model_name(text.sections.model_name);
     read_time_unit(text, sund);
     check_marks(text);
-    refuse_brackets(text);
+    refuse_arrays(text);
     if (!text.is_biochemical && !text.reactions.empty())
         throw InputError(text.reactions.front().place, "a reaction equation stands in a text of the ordinary layout",
                          "write `R = rate`, or MODEL STATE INFORMATION in place of MODEL STATES");

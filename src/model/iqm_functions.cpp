@@ -1,5 +1,7 @@
 #include "model/iqm_functions.hpp"
 
+#include "model/iqm_interpolation.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -147,7 +149,10 @@ NodeId uni_uni(Graph& graph, Arguments a) {  // V, S, P, Keq, Kms, Kmp
 
 constexpr std::size_t many = 1000;
 constexpr std::string_view write_law = "write the law in MODEL FUNCTIONS, under another name";
-constexpr std::string_view write_curve = "write the curve as an expression, with piecewiseIQM where it has pieces";
+constexpr std::string_view write_curve = "interpcsIQM is a cubic curve too, without slopes given at its ends";
+constexpr std::string_view two_lists =
+    "write two lists of two numbers or more, the first increasing, and where to look: "
+    "interp1IQM([0, 1, 2], [5, 3, 4], time)";
 
 // clang-format off
 constexpr auto functions = std::to_array<BuiltIn>({
@@ -167,9 +172,10 @@ constexpr auto functions = std::to_array<BuiltIn>({
     {"kin_noncomp_inihib_irr", 5, 5, noncompetitive_inhibition}, {"kin_mixed_inihib_irr", 6, 6, mixed_inhibition},
     {"kin_substrate_inihib_irr", 4, 4, substrate_inhibition}, {"kin_uni_uni_rev", 6, 6, uni_uni},
     {"delayIQM", 0, many, nullptr, "there is no other way to write a delay yet: the model cannot be run"},
-    {"interp0IQM", 0, many, nullptr, write_curve}, {"interp1IQM", 0, many, nullptr, write_curve},
-    {"interpcsIQM", 0, many, nullptr, write_curve}, {"interpcseIQM", 0, many, nullptr, write_curve},
-    {"interpcsexIQM", 0, many, nullptr, write_curve},
+    {"interp0IQM", 0, many, step_curve, two_lists}, {"interp1IQM", 0, many, linear_curve, two_lists},
+    {"interpcsIQM", 0, many, cubic_curve, two_lists}, {"interpcseIQM", 0, many, nullptr, write_curve},
+    {"interpcsexIQM", 0, many, nullptr, write_curve}, {"interpcseSlopeIQM", 0, many, nullptr, write_curve},
+    {"interpcsexSlopeIQM", 0, many, nullptr, write_curve},
     {"arraysumIQM", 0, many, nullptr, "write the sum"},
 });
 // clang-format on
@@ -203,7 +209,11 @@ std::optional<double> find_constant(std::string_view name) {
 }  // namespace
 
 Dialect iqm_dialect() {
-    return {.function = find_function, .function_names = function_names, .constant = find_constant, .has_chained_powers = false};
+    return {.function = find_function,
+            .function_names = function_names,
+            .constant = find_constant,
+            .has_chained_powers = false,
+            .has_lists = true};
 }
 
 }  // namespace kohort::model

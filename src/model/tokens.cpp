@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t longest_name = 255;  // bytes
 constexpr auto two_character_signs = std::to_array<std::string_view>({"**", "<=", ">=", "==", "!=", "&&", "||"});
-constexpr std::string_view one_character_signs = "+-*/^<>!?:(),;@";
+constexpr std::string_view one_character_signs = "+-*/^<>!?:()[],;@";
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
@@ -121,10 +121,6 @@ private:
             case '|':
                 refuse(std::string("`") + letter + "` is not an operator here",
                        std::string("write `") + letter + letter + "`");
-            case '[':
-            case ']':
-                refuse(std::string("`") + letter + "` cannot stand in an expression",
-                       "a unit in brackets belongs into a comment, or at the end of a FEATURES line");
             default: break;
         }
         refuse(describe_character(rest()) + " cannot stand in an expression",

@@ -21,7 +21,7 @@ struct Token {
 
 /// Cuts text up. start is the place of its first character. The last token is always Kind::end. Names are letters of any
 /// alphabet, digits and underscores, and do not start with a digit. Signs are + - * / ^ ** < <= > >= == != && || ! ? : ( )
-/// , ; @. Throws InputError for anything else, for broken UTF-8, and for numbers that run into a name (2a).
+/// [ ] , ; @. Throws InputError for anything else, for broken UTF-8, and for numbers that run into a name (2a).
 /// The tokens refer to text, which must outlive them.
 [[nodiscard]] std::vector<Token> tokenise(std::string_view text, const Place& start);
 

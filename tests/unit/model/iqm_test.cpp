@@ -169,10 +169,15 @@ TEST(Iqm, refuses_with_place_and_remedy) {
     };
     EXPECT_THAT(with("VARIABLES", "v = 2*y"), HasSubstr("model.txt:8:7: unknown name `y`"));
     EXPECT_THAT(with("VARIABLES", "v = 2^3^2"), HasSubstr("model.txt:8:8: `a^b^c` is read from the left by some"));
-    EXPECT_THAT(with("VARIABLES", "v = piecewiseIQM(1, 2)"), HasSubstr("`piecewiseIQM` cannot have 2 arguments"));
+    EXPECT_THAT(with("VARIABLES", "v = piecewiseIQM(1, 2)"), HasSubstr("`piecewiseIQM` cannot have these 2 arguments"));
     EXPECT_THAT(with("VARIABLES", "v = delayIQM(x, 1)"), HasSubstr("`delayIQM` is not treated"));
     EXPECT_THAT(with("VARIABLES", "v = kin_ordered_bi_bi_rev(1)"), HasSubstr("write the law in MODEL FUNCTIONS"));
-    EXPECT_THAT(with("VARIABLES", "v = interp1IQM([0,1],[1,2],x)"), HasSubstr("lists in square brackets"));
+    EXPECT_THAT(with("VARIABLES", "v = interp1IQM([0,1],[1,2,3],x)"),
+                HasSubstr("model.txt:8:5: the lists of `interp1IQM` are not equally long"));
+    EXPECT_THAT(with("VARIABLES", "v = interp1IQM([1,0],[1,2],x)"), HasSubstr("the first increasing"));
+    EXPECT_THAT(with("VARIABLES", "v = interp1IQM([0 1],[1,2],x)"), HasSubstr("or `]` after an element of a list"));
+    EXPECT_THAT(with("VARIABLES", "v = [1, 2]"), HasSubstr("`[` cannot stand in an expression"));
+    EXPECT_THAT(with("VARIABLES", "v = interpcseIQM([0,1],[1,2],x,0,0)"), HasSubstr("`interpcseIQM` is not treated"));
     EXPECT_THAT(with("VARIABLES", "v = 1 % one\n + 2"),
                 HasSubstr("model.txt:9:2: this formula goes on after a comment"));
     EXPECT_THAT(with("VARIABLES", "v = 1 {odd}"), HasSubstr("model.txt:8:7: `{odd}` is not known"));
