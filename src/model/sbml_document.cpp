@@ -1,6 +1,7 @@
 #include "model/sbml_document.hpp"
 
 #include "base/text.hpp"
+#include "model/xml_depth.hpp"
 
 #include <sbml/conversion/ConversionProperties.h>
 #include <sbml/extension/SBasePlugin.h>
@@ -9,6 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <memory>
+#include <stdexcept>
 
 namespace kohort::model {
 
@@ -17,6 +20,9 @@ namespace {
 // Packages that change what a model computes and that are understood.
 constexpr auto known_packages = std::to_array<std::string_view>({"comp", "l3v2extendedmath"});
 constexpr std::size_t most_errors_shown = 3;
+// libSBML calls itself for every element inside another; 5,000 of them overflow a stack of 8 MB. sbml_math reads formulas of
+// 1,000 operations, which are at most two elements each.
+constexpr int deepest_element = 2100;
 
 std::string on_one_line(std::string text) {
     std::ranges::replace(text, '\n', ' ');
@@ -31,6 +37,13 @@ void refuse_declarations(std::string_view text, const std::string& file) {
         throw InputError({file, line, 0}, "the file has a `" + std::string(sign) + "` declaration",
                          "SBML needs none: remove it, and write out what its entities stand for");
     }
+}
+
+void refuse_depth(std::string_view text, const std::string& file) {
+    if (const auto line = line_nested_deeper(text, deepest_element))
+        throw InputError({file, *line, 0},
+                         "elements are more than " + std::to_string(deepest_element) + " deep inside each other",
+                         "write a formula as a few shorter ones; a sum may have many terms in one `plus`");
 }
 
 /// Errors that leave what the model computes without doubt: drawings (layout, render) of another level, and references to
@@ -111,6 +124,16 @@ void flatten(::SBMLDocument& document, const std::string& file, std::vector<std:
                                            std::string(OperationReturnValue_toString(result)) + ")");
 }
 
+/// libSBML throws where the namespace of <sbml> is none of SBML's, and forgets to say so when asked for errors.
+std::unique_ptr<::SBMLDocument> parse(std::string_view text, const std::string& file) {
+    try {
+        return std::unique_ptr<::SBMLDocument>(::readSBMLFromString(std::string(text).c_str()));
+    } catch (const std::invalid_argument& error) {
+        throw InputError({file, 0, 0}, std::string("this is not correct SBML: ") + error.what(),
+                         "compare the namespace, level and version of <sbml> with those of another file");
+    }
+}
+
 }  // namespace
 
 Place place_of(const ::SBase& element, const std::string& file) {
@@ -119,8 +142,9 @@ Place place_of(const ::SBase& element, const std::string& file) {
 
 SbmlText open_sbml(std::string_view text, const std::string& file) {
     refuse_declarations(text, file);
+    refuse_depth(text, file);
     SbmlText result;
-    result.document.reset(::readSBMLFromString(std::string(text).c_str()));
+    result.document = parse(text, file);
     refuse_errors(*result.document, file, result.remarks);
     if (result.document->getModel() == nullptr) throw InputError({file, 0, 0}, "the file has no SBML model");
     refuse_packages(*result.document, file);

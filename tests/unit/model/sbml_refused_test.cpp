@@ -50,10 +50,47 @@ TEST(SbmlRefused, text_that_is_not_sbml) {
         EXPECT_THAT(refusal(whole.substr(0, length)), HasSubstr("this is not correct SBML")) << length;
 }
 
+// libSBML throws at the parameter, long after the namespace.
+TEST(SbmlRefused, a_namespace_that_is_not_sbml_s) {
+    EXPECT_THAT(
+        refusal("<?xml version='1.0' encoding='UTF-8'?>\n<sbml xmlns='http://www.sbml.org/sbml/leve;l2/version5' "
+                "level='2' version='5'><model id='m'><listOfParameters><parameter id='a' value='1'/>"
+                "</listOfParameters></model></sbml>"),
+        HasSubstr("this is not correct SBML"));
+    EXPECT_THAT(
+        refusal("<?xml version='1.0' encoding='UTF-8'?>\n<sbml xmlns='http://www.sbml.org/sbml/leve;l2/version5' "
+                "level='2' version='5'><model id='m'><listOfCompartments><compartment id='C' size='1' units='volume'/>"
+                "</listOfCompartments></model></sbml>"),
+        HasSubstr("this is not correct SBML"));
+}
+
 TEST(SbmlRefused, entities) {
     EXPECT_THAT(refusal("<?xml version='1.0'?>\n<!DOCTYPE sbml [\n<!ENTITY a 'aaaaaaaa'>\n<!ENTITY b '&a;&a;&a;'>]>\n" +
                         sbml_text("")),
                 HasSubstr("model.xml:3: the file has a `<!ENTITY` declaration"));
+}
+
+// libSBML goes down with them, and over the end of its stack.
+TEST(SbmlRefused, elements_that_are_very_deep_inside_each_other) {
+    const auto nested = [](int levels, const std::string& open, const std::string& inside, const std::string& close) {
+        std::string text;
+        for (int level = 0; level < levels; ++level) text += open;
+        text += inside;
+        for (int level = 0; level < levels; ++level) text += close;
+        return text;
+    };
+    const auto formula = [&](int levels) {
+        return refusal_of_model(two_parameters(rule("a", nested(levels, "<apply><minus/>", "<ci>b</ci>", "</apply>"))));
+    };
+    EXPECT_EQ(formula(990), "read");
+    EXPECT_THAT(formula(1500), HasSubstr("is nested more than 1000 deep"));
+    EXPECT_THAT(formula(100000), HasSubstr("model.xml:5: elements are more than 2100 deep inside each other"));
+    EXPECT_THAT(refusal("<a>" + nested(100000, "<b c='/>'>", "", "</b>") + "</a>"), HasSubstr("2100 deep"));
+    const std::string looks_deep = nested(3000, "<x>", "", "");
+    EXPECT_EQ(refusal_of_model("<!--" + looks_deep + "--><notes><p xmlns='http://www.w3.org/1999/xhtml'><![CDATA[" +
+                               looks_deep + "]]></p></notes>"),
+              "read");
+    EXPECT_EQ(refusal_of_model(nested(3000, "<!-- > -->", "", "")), "read");
 }
 
 TEST(SbmlRefused, rules_that_go_in_a_circle) {
