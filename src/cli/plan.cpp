@@ -35,11 +35,12 @@ struct PlanOptions {
     std::filesystem::path script;  // empty: none is written
 };
 
-/// What one twin takes in all arms, on one core of this machine.
+/// What one twin takes on one core of this machine.
 struct Calibration {
-    double seconds = 0.0;   // mean of a twin
-    double cv = 0.0;        // standard deviation of a twin's steps over their mean
-    double eligible = 1.0;  // share of the people drawn
+    double seconds = 0.0;    // mean of a twin in all arms
+    double screening = 0.0;  // [s] mean of a person who is screened
+    double cv = 0.0;         // standard deviation of a twin's steps over their mean
+    double eligible = 1.0;   // share of the people drawn
     std::int64_t twins = 0;
 };
 
@@ -49,9 +50,9 @@ Calibration calibrate(const PlanOptions& options, const PreparedTrial& trial, co
     engine::Simulator screening(kernel, trial.bound.screening_run, simulator_options);
     const std::int64_t size = trial.cohort->size();
     const std::int64_t n = size < 0 ? options.calibrate : std::min(size, options.calibrate);
+    const auto start = Clock::now();
     std::vector<cohort::Person> people;
     for (std::int64_t twin = 0; twin < n; ++twin) people.push_back(trial.cohort->describe(twin));
-    const auto start = Clock::now();
     const auto verdicts = trial::screen({*trial.cohort, trial.bound.screening, screening}, people);
     std::vector<cohort::Person> eligible;
     for (std::size_t one = 0; one < people.size(); ++one)
@@ -59,6 +60,7 @@ Calibration calibrate(const PlanOptions& options, const PreparedTrial& trial, co
     if (eligible.empty())
         throw InputError(trial.study().cohort.place, "none of the first " + std::to_string(n) + " people is eligible",
                          "calibrate with more of them: --calibrate");
+    const auto screened = Clock::now();
     std::vector<double> steps(eligible.size(), 0.0);
     simulator.prepare(eligible);
     for (std::size_t arm = 0; arm < trial.plan.arms.size(); ++arm) {
@@ -66,7 +68,7 @@ Calibration calibrate(const PlanOptions& options, const PreparedTrial& trial, co
         for (std::size_t twin = 0; twin < eligible.size(); ++twin)
             steps[twin] += static_cast<double>(run.steps_accepted[twin] + run.steps_rejected[twin]);
     }
-    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    const double seconds = std::chrono::duration<double>(Clock::now() - screened).count();
     double mean = 0.0;
     double squares = 0.0;
     for (const double one : steps) mean += one / static_cast<double>(steps.size());
@@ -74,6 +76,7 @@ Calibration calibrate(const PlanOptions& options, const PreparedTrial& trial, co
     Calibration found;
     found.twins = static_cast<std::int64_t>(eligible.size());
     found.seconds = seconds * threads / static_cast<double>(eligible.size());
+    found.screening = std::chrono::duration<double>(screened - start).count() * threads / static_cast<double>(n);
     found.cv = mean > 0.0 ? std::sqrt(squares) / mean : 0.0;
     found.eligible = static_cast<double>(eligible.size()) / static_cast<double>(n);
     return found;
@@ -82,6 +85,10 @@ Calibration calibrate(const PlanOptions& options, const PreparedTrial& trial, co
 std::int64_t twins_of(const trial::CohortChoice& cohort, double eligible) {
     if (cohort.enrol > 0) return cohort.enrol;
     return std::llround(static_cast<double>(cohort.persons) * eligible);
+}
+
+std::int64_t people_screened(const trial::CohortChoice& cohort, double eligible) {
+    return cohort.enrol > 0 ? std::llround(static_cast<double>(cohort.enrol) / eligible) : cohort.persons;
 }
 
 /// Seconds of a rank for a chunk: the mean, and a spread as large as that of a sum of so many twins. Which chunk is costly does not
@@ -94,14 +101,40 @@ double chunk_seconds(const Calibration& calibration, const engine::Chunk& chunk,
     return calibration.seconds * static_cast<double>(chunk.size()) * std::max(0.1, 1.0 + spread) / threads;
 }
 
-engine::DryRunReport rehearse(const engine::DryRunOptions& machine, engine::ChunkPlan chunks,
-                              const Calibration& calibration, int threads) {
-    chunks.cost = [&](const engine::Chunk& chunk) { return chunk_seconds(calibration, chunk, threads); };
+/// What is rehearsed: how many are screened, and how the eligible are cut up.
+struct Rehearsal {
+    const trial::ScreeningPlan& screening;
+    std::int64_t people;
+    engine::ChunkPlan twins;
+    Calibration calibration;
+    int threads;
+};
+
+/// Screens a round, and lets all ranks hear of all people.
+void rehearse_round(const Rehearsal& study, std::int64_t first, engine::DryRank& rank) {
+    const std::int64_t n = std::min(trial::largest_round, study.people - first);
+    std::int64_t told = 0;  // bytes
+    engine::run_chunks<std::int64_t>(
+        rank, nullptr, trial::screening_chunks(study.screening, first, n),
+        [&](const engine::Chunk& chunk) {
+            rank.spend(study.calibration.screening * static_cast<double>(chunk.size()) / study.threads);
+            return std::vector<std::int64_t>();
+        },
+        [&](const engine::Chunk&, std::span<const std::int64_t>) { told += trial::screening_chunk_bytes; });
+    rank.pretend_to_gather(told);
+}
+
+engine::DryRunReport rehearse(const engine::DryRunOptions& machine, Rehearsal study) {
+    study.twins.cost = [&study](const engine::Chunk& chunk) {
+        return chunk_seconds(study.calibration, chunk, study.threads);
+    };
     return engine::dry_run(machine, [&](engine::DryRank& rank) {
+        for (std::int64_t first = 0; first < study.people; first += trial::largest_round)
+            rehearse_round(study, first, rank);
         engine::run_chunks<double>(
-            rank, nullptr, chunks,
+            rank, nullptr, study.twins,
             [&](const engine::Chunk& chunk) {
-                rank.spend(chunks.cost(chunk));
+                rank.spend(study.twins.cost(chunk));
                 return std::vector<double>();
             },
             [](const engine::Chunk&, std::span<const double>) {});
@@ -157,11 +190,15 @@ Exit plan(Session& session, const PlanOptions& options) {
     const std::int64_t chunk = chunk_size(options.chunk, n_twins, ranks, options.threads, kernel.api().lanes);
     const engine::ChunkPlan chunks = trial::bank_chunks(static_cast<std::size_t>(n_twins), chunk, bank);
     const auto rehearsal_start = Clock::now();
-    const engine::DryRunReport report = rehearse({.ranks = ranks, .ranks_per_node = options.ranks_per_node}, chunks,
-                                                 calibration, options.threads);
+    const engine::DryRunReport report = rehearse(
+        {.ranks = ranks, .ranks_per_node = options.ranks_per_node},
+        {trial.bound.screening, people_screened(trial.study().cohort, calibration.eligible), chunks, calibration,
+         options.threads});
     const double rehearsal_seconds = std::chrono::duration<double>(Clock::now() - rehearsal_start).count();
-    const double fresh_seconds = static_cast<double>(fresh_people(trial.study(), trial.plan)) * calibration.seconds /
-                                 static_cast<double>(trial.plan.arms.size()) / (ranks * options.threads);
+    const double fresh_person = calibration.screening / calibration.eligible +
+                                calibration.seconds / static_cast<double>(trial.plan.arms.size());
+    const double fresh_seconds = static_cast<double>(fresh_people(trial.study(), trial.plan)) * fresh_person /
+                                 (ranks * options.threads);
     const double wall = report.seconds + fresh_seconds;
 
     const double numbers = static_cast<double>(chunks.record_numbers) / static_cast<double>(chunks.chunk_size);

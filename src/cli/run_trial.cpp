@@ -89,7 +89,7 @@ trial::Bank simulate(Run& run, const engine::ChunkPlan& chunks, const trial::Enr
 void repeat_from_bank(Run& run, const trial::BankView& bank, std::int64_t trials, bool with_null,
                       const trial::Progress& progress, trial::OperatingSums& sums) {
     engine::run_chunks<std::int64_t>(
-        run.communicator(), nullptr, {.name = "trials", .n_items = trials, .chunk_size = 64},
+        run.communicator(), &run.journal, {.name = "trials", .n_items = trials, .chunk_size = 64},
         [&](const engine::Chunk& chunk) {
             trial::run_bank_trials(run.trial.plan, bank, chunk.first, chunk.last, with_null, sums);
             return std::vector<std::int64_t>();

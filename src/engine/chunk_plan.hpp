@@ -27,7 +27,7 @@ struct ChunkPlan {
     std::string name;  // of the stretch within its study: "twins", "screening-0"; letters, digits and -
     std::int64_t n_items = 0;
     std::int64_t chunk_size = 256;
-    std::size_t record_numbers = 0;              // most numbers that one chunk's record holds
+    std::size_t record_numbers = 0;              // most numbers that one chunk's record holds; 0: it is not journalled
     std::function<double(const Chunk&)> cost{};  // what it takes to compute a chunk, in any unit; empty: not known
 
     [[nodiscard]] std::int64_t n_chunks() const { return (n_items + chunk_size - 1) / chunk_size; }

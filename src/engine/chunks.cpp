@@ -47,7 +47,8 @@ void throw_if_interrupted(Communicator& communicator, const ChunkPlan& plan, std
 
 void run(Communicator& communicator, Journal* journal, const ChunkPlan& asked, const ComputeRecord& compute,
          const TakeRecord& keep, const ChunkProgress& progress) {
-    JournalSection* section = journal == nullptr ? nullptr : &journal->section(communicator, asked);
+    const bool is_kept = journal != nullptr && asked.record_numbers > 0;
+    JournalSection* section = is_kept ? &journal->section(communicator, asked) : nullptr;
     ChunkPlan plan = section == nullptr ? asked : section->plan();
     plan.cost = asked.cost;
     TaskQueue queue(communicator, missing_tasks(communicator, plan, section));

@@ -153,6 +153,13 @@ public:
         group_.world.wake(rank);
         group_.world.sleep(rank);
     }
+    void pretend_to_gather(std::int64_t n_bytes) override {
+        group_.meet(rank_, n_bytes, 0, [this, n = group_.n_ranks](auto&& of_rank) {
+            std::int64_t total = 0;
+            for (int other = 0; other < n; ++other) total += of_rank(other);
+            pass_on(total);
+        });
+    }
     int rank() const override { return rank_; }
     int size() const override { return group_.n_ranks; }
     Communicator& node() override { return node_ != nullptr ? *node_ : *this; }
@@ -211,18 +218,24 @@ private:
         });
         return value;
     }
+    /// n_receivers: ranks that get it all, from rank 0 on.
     template <class Number>
     std::vector<Number> gather(std::span<const Number> mine, int n_receivers) {
         std::vector<Number> all;
         std::pair<std::span<const Number>, std::vector<Number>*> share{mine, &all};
-        group_.meet(rank_, share, static_cast<std::int64_t>(mine.size_bytes()),
-                    [n_receivers, n = group_.n_ranks](auto&& of_rank) {
-                        std::vector<Number> joined;
-                        for (int other = 0; other < n; ++other)
-                            joined.insert(joined.end(), of_rank(other).first.begin(), of_rank(other).first.end());
-                        for (int other = 0; other < n_receivers; ++other) *of_rank(other).second = joined;
-                    });
+        group_.meet(rank_, share, 0, [this, n_receivers, n = group_.n_ranks](auto&& of_rank) {
+            std::vector<Number> joined;
+            for (int other = 0; other < n; ++other)
+                joined.insert(joined.end(), of_rank(other).first.begin(), of_rank(other).first.end());
+            for (int other = 0; other < n_receivers; ++other) *of_rank(other).second = joined;
+            pass_on(static_cast<std::int64_t>(joined.size() * sizeof(Number)));
+        });
         return all;
+    }
+    /// Every rank of the group sends so many bytes.
+    void pass_on(std::int64_t n_bytes) {
+        for (int other = 0; other < group_.n_ranks; ++other)
+            group_.world.fibre(group_.first_rank + other).bytes += n_bytes;
     }
 
     Group& group_;

@@ -23,9 +23,12 @@ class DryRank : public Communicator {
 public:
     /// Lets this rank's clock run on, as computing would.
     virtual void spend(double seconds) = 0;
+    /// As if every rank had gathered so many bytes of this one, and of the others what they say; nothing is kept of them.
+    virtual void pretend_to_gather(std::int64_t n_bytes) = 0;
 };
 
-/// Messages of all ranks; a collective over P ranks counts as ceil(log2 P) messages of each.
+/// Messages of all ranks; a collective over P ranks counts as ceil(log2 P) messages of each, in which a rank passes on all that
+/// is gathered.
 struct DryRunReport {
     double seconds = 0.0;             // on the pretended clocks, until the last rank ended
     double mean_spent_seconds = 0.0;  // computing, of a rank

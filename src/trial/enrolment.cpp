@@ -13,8 +13,7 @@ namespace {
 
 constexpr std::int64_t people_per_chunk = 512;
 constexpr std::int64_t least_round = 4096;  // people screened between two counts of the eligible
-constexpr std::int64_t largest_round = 1 << 20;
-constexpr std::int64_t hopeless = 10'000;  // people screened for each one enrolled
+constexpr std::int64_t hopeless = 10'000;   // people screened for each one enrolled
 
 /// A verdict, in the journal as plain integers.
 struct Screened {
@@ -73,7 +72,7 @@ public:
 
     /// Collective: of all ranks' chunks, the people in order.
     [[nodiscard]] std::vector<std::int64_t> positions(engine::Communicator& communicator) const {
-        constexpr std::size_t width = 1 + words_per_chunk;
+        constexpr std::size_t width = screening_chunk_bytes / sizeof(std::int64_t);
         const std::vector<std::int64_t> all = communicator.gather_all(std::span<const std::int64_t>(mine_));
         std::vector<std::span<const std::int64_t>> chunks;
         for (std::size_t at = 0; at < all.size(); at += width) chunks.push_back(std::span(all).subspan(at, width));
@@ -89,6 +88,7 @@ public:
 
 private:
     static constexpr std::size_t words_per_chunk = people_per_chunk / 64;
+    static_assert(screening_chunk_bytes == (1 + words_per_chunk) * sizeof(std::int64_t));
     std::vector<std::int64_t> mine_;  // of each chunk its number, then its words
 };
 
@@ -98,18 +98,13 @@ struct Round {
     std::vector<std::int64_t> eligible;  // positions in the round, ascending
 };
 
-/// Collective: screens people first ... first + n - 1. Only runs of twins are worth journalling: attributes are judged faster
-/// than they are read.
+/// Collective: screens people first ... first + n - 1.
 Round screen_round(const ScreeningContext& context, engine::Communicator& communicator, engine::Journal* journal,
                    std::int64_t first, std::int64_t n) {
     Round round;
     Eligible eligible;
     engine::run_chunks<std::int64_t>(
-        communicator, context.plan.needs_a_run() ? journal : nullptr,
-        {.name = "screening-" + std::to_string(first),
-         .n_items = n,
-         .chunk_size = people_per_chunk,
-         .record_numbers = integers_per_person * static_cast<std::size_t>(people_per_chunk)},
+        communicator, journal, screening_chunks(context.plan, first, n),
         [&](const engine::Chunk& chunk) { return pack(screen_chunk(context, first + chunk.first, first + chunk.last)); },
         [&](const engine::Chunk& chunk, std::span<const std::int64_t> packed) {
             const std::vector<Screened> people = unpack(packed);
@@ -159,6 +154,13 @@ void refuse_too_few(const CohortChoice& choice, const Enrolment& enrolment, cons
 }
 
 }  // namespace
+
+engine::ChunkPlan screening_chunks(const ScreeningPlan& plan, std::int64_t first, std::int64_t n) {
+    return {.name = "screening-" + std::to_string(first),
+            .n_items = n,
+            .chunk_size = people_per_chunk,
+            .record_numbers = plan.needs_a_run() ? integers_per_person * static_cast<std::size_t>(people_per_chunk) : 0};
+}
 
 std::vector<Verdict> screen(const ScreeningContext& context, std::span<const cohort::Person> people) {
     std::vector<Verdict> verdicts;

@@ -26,6 +26,13 @@ struct ScreeningContext {
     engine::Simulator& simulator;  // of the screening run; used only if plan.needs_a_run()
 };
 
+inline constexpr std::int64_t largest_round = 1 << 20;  // people screened between two counts of the eligible
+inline constexpr std::int64_t screening_chunk_bytes = 72;  // what ranks tell one another of a chunk: its number, a bit a person
+
+/// How a round of people first ... first + n - 1 is cut up. Only runs of twins are journalled: attributes are judged faster than
+/// they are read.
+[[nodiscard]] engine::ChunkPlan screening_chunks(const ScreeningPlan& plan, std::int64_t first, std::int64_t n);
+
 /// The verdict on each of these people.
 [[nodiscard]] std::vector<Verdict> screen(const ScreeningContext& context, std::span<const cohort::Person> people);
 

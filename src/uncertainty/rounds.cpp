@@ -139,7 +139,8 @@ void run_rounds(const UncertaintyStudy& study, const RunContext& context, const 
     for (std::size_t round = 0; round < ends.size(); ++round) {
         if (ends[round] <= progress.blocks) continue;
         if (is_enough(study, progress, communicator)) return;
-        progress.counts.add(run_blocks(context, progress.blocks, ends[round], options.chunk, analysis, communicator, show));
+        progress.counts.add(run_blocks(context, progress.blocks, ends[round], options.chunk, analysis, communicator,
+                                       options.journal, show));
         progress.blocks = ends[round];
         collect(analysis, communicator);
         const std::int64_t samples = samples_in(study, context.design, ends[round]);

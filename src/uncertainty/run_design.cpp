@@ -85,7 +85,7 @@ std::vector<double> first_values(const RunContext& context, int rows) {
 }
 
 RunCounts run_blocks(const RunContext& context, std::int64_t first, std::int64_t last, std::int64_t chunk,
-                     Analysis& analysis, engine::Communicator& communicator,
+                     Analysis& analysis, engine::Communicator& communicator, engine::Journal* journal,
                      const std::function<void(std::int64_t done, std::int64_t total)>& progress) {
     KOHORT_CHECK(first >= 0 && first <= last && last <= context.design.blocks());
     const std::int64_t block_rows = context.design.block_rows();
@@ -95,7 +95,7 @@ RunCounts run_blocks(const RunContext& context, std::int64_t first, std::int64_t
     std::vector<double> values;
     const auto total = context.design.rows();
     engine::run_chunks<std::int64_t>(
-        communicator, nullptr, {.name = "runs", .n_items = last - first, .chunk_size = blocks_of_chunk},
+        communicator, journal, {.name = "runs", .n_items = last - first, .chunk_size = blocks_of_chunk},
         [&](const engine::Chunk& part) {
             counts.add(run_rows(context, (first + part.first) * block_rows, (first + part.last) * block_rows, values));
             const auto began = Clock::now();

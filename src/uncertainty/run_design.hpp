@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/communicator.hpp"
+#include "engine/journal.hpp"
 #include "engine/simulator.hpp"
 #include "uncertainty/analysis.hpp"
 #include "uncertainty/cell_statistics.hpp"
@@ -56,9 +57,10 @@ struct StudyProgress {
 [[nodiscard]] std::vector<double> first_values(const RunContext& context, int rows);
 
 /// Collective. Runs blocks [first, last) and adds them to the analysis of the rank that ran them. chunk: twins that a rank
-/// takes at once, rounded up to whole blocks; changes no result. Returns the counts of all ranks.
+/// takes at once, rounded up to whole blocks; changes no result. journal: may be null; hears only how ranks spent their time.
+/// Returns the counts of all ranks.
 [[nodiscard]] RunCounts run_blocks(const RunContext& context, std::int64_t first, std::int64_t last, std::int64_t chunk,
-                                   Analysis& analysis, engine::Communicator& communicator,
+                                   Analysis& analysis, engine::Communicator& communicator, engine::Journal* journal,
                                    const std::function<void(std::int64_t done, std::int64_t total)>& progress);
 
 }  // namespace kohort::uncertainty

@@ -108,6 +108,40 @@ TEST(DryRun, messages_of_a_rank_grow_with_its_chunks_and_the_logarithm_of_ranks)
     EXPECT_LT(large.most_served, 40960 / 4);
 }
 
+// `kohort plan` has ten million twins on a hundred thousand ranks; this is a fifth of both.
+TEST(DryRun, on_twenty_thousand_ranks_nobody_sends_much_or_is_asked_by_all) {
+    const DryVisits visits = run_dry({.ranks = 20000, .ranks_per_node = 100}, 62500);
+    EXPECT_EQ(visits.computed, std::vector<int>(62500, 1));
+    EXPECT_LT(visits.report.most_messages, 11 * 15 + 12 * 4);  // 11 collectives of log2 20000 hops, and some 4 chunks
+    EXPECT_LT(visits.report.most_bytes, 16 << 10);             // of which two collectives of 64 classes are nearly all
+    EXPECT_LT(visits.report.most_served, 62500 / 8);
+}
+
+TEST(DryRun, gathering_costs_every_rank_what_all_say) {
+    const auto bytes = [](bool pretended) {
+        return dry_run({.ranks = 10, .ranks_per_node = 4},
+                       [&](DryRank& rank) {
+                           const std::vector<std::int64_t> mine(static_cast<std::size_t>(rank.rank()));
+                           if (pretended)
+                               rank.pretend_to_gather(static_cast<std::int64_t>(mine.size() * sizeof(std::int64_t)));
+                           else
+                               EXPECT_EQ(rank.gather_all(std::span<const std::int64_t>(mine)).size(), 45U);
+                       })
+            .most_bytes;
+    };
+    EXPECT_EQ(bytes(true), 45 * 8);
+    EXPECT_EQ(bytes(false), 45 * 8);
+}
+
+TEST(DryRun, what_is_gathered_on_the_first_rank_is_there_only) {
+    static_cast<void>(dry_run({.ranks = 10, .ranks_per_node = 4}, [&](DryRank& rank) {
+        const double mine = rank.rank();
+        const std::vector<double> all = rank.gather_on_first({&mine, 1});
+        EXPECT_EQ(all.size(), rank.rank() == 0 ? 10U : 0U);
+        for (std::size_t at = 0; at < all.size(); ++at) EXPECT_EQ(all[at], static_cast<double>(at));
+    }));
+}
+
 TEST(DryRun, collectives_mean_what_they_mean_under_mpi) {
     std::vector<std::int64_t> scan(10);
     std::vector<std::string> words(10);

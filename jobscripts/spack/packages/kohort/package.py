@@ -37,7 +37,15 @@ class Kohort(CMakePackage):
     def cmake_args(self):
         return ["-DKOHORT_BENCHMARKS=OFF"]
 
+    # Kohort reads its models, cohorts and headers where it was configured, so that must be a place that stays.
+    @property
+    def root_cmakelists_dir(self):
+        return self.prefix.share.kohort
+
+    @run_before("cmake")
+    def put_sources_in_place(self):
+        install_tree(self.stage.source_path, self.prefix.share.kohort)
+
     def install(self, spec, prefix):
-        install_tree(self.stage.source_path, prefix.share.kohort)
         mkdirp(prefix.bin)
         install(join_path(self.build_directory, "bin", "kohort"), prefix.bin)
