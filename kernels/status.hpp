@@ -35,4 +35,24 @@ enum class TwinStatus : std::int8_t {
     return "unknown";
 }
 
+/// What a failure means to somebody who did not write the solver.
+[[nodiscard]] constexpr const char* meaning_of(TwinStatus status) {
+    switch (status) {
+        case TwinStatus::ok: return "it went well";
+        case TwinStatus::not_run: return "not reached";
+        case TwinStatus::too_many_steps: return "more steps than solver: {max_steps: ...} allows";
+        case TwinStatus::step_too_small:
+            return "the solution grows beyond all bounds, or has a kink that no step passes";
+        case TwinStatus::not_finite: return "the model gave a value that is not a number, such as 1/0 or log(-1)";
+        case TwinStatus::event_loop: return "events of the model set each other off without end";
+        case TwinStatus::no_steady_state:
+            return "the twin did not come to rest (prepare: steady_state) or its dosing intervals did not repeat (ss: "
+                   "1)";
+        case TwinStatus::too_many_pending: return "more delayed events wait at one time than there is room for";
+        case TwinStatus::impossible_delay: return "the delay of an event is negative or not a number";
+        case TwinStatus::no_consistent_state: return "no solution of its algebraic equations was found";
+    }
+    return "unknown";
+}
+
 }  // namespace kohort

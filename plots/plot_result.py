@@ -19,6 +19,7 @@ except ImportError as error:
 # Okabe and Ito 2008: told apart with every kind of colour vision, and in this order in grey
 COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999", "#332288", "#882255"]
 WIDTH, HEIGHT = 6.4, 3.8  # inches
+LABELLED = 8  # of very many parameters, those that are named
 plt.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11,
                      "axes.titlelocation": "left", "legend.frameon": False, "svg.hashsalt": "kohort",
                      "savefig.dpi": 160, "figure.constrained_layout.use": True})
@@ -104,7 +105,7 @@ def stacked(result, album):
         return
     group, field = result.group(name), "share" if name in ("shapley", "variance_split") else "first"
     times, unit = result.time(group)
-    labels = texts(group["parameter"])
+    labels, moments = texts(group["parameter"]), result.group("moments")
     for v, variable in enumerate(texts(group["variable"])):
         first = np.clip(group[field][:, v, :], 0, None)
         known = np.isfinite(first).all(axis=0)
@@ -114,10 +115,18 @@ def stacked(result, album):
         parts = np.where(known, first / scale, np.nan)
         figure, axes = plt.subplots(figsize=(WIDTH + 1.2, HEIGHT))
         floor = np.zeros(len(times))
-        order = np.argsort(-np.nansum(parts, axis=1))
-        for place, g in enumerate(order):
-            axes.fill_between(times, floor, floor + parts[g], color=colour(place), linewidth=0, label=labels[g])
+        weight = np.ones(len(times)) if moments is None else np.nan_to_num(moments["sd"][v]) ** 2
+        order = np.argsort(-np.nansum(parts * weight, axis=1))  # where nothing varies, shares say little
+        shown = order if len(order) <= len(COLOURS) else order[:LABELLED]
+        for place, g in enumerate(shown):  # where colours suffice, a parameter has its own in every picture of the study
+            axes.fill_between(times, floor, floor + parts[g], color=colour(g if len(shown) == len(order) else place),
+                              linewidth=0, label=labels[g])
             floor = floor + parts[g]
+        if len(shown) < len(order):
+            others = parts[order[len(shown):]].sum(axis=0)
+            axes.fill_between(times, floor, floor + others, color="#555555", linewidth=0,
+                              label=f"{len(order) - len(shown)} others, each alone")
+            floor = floor + others
         if field == "first":
             axes.fill_between(times, floor, np.where(known, 1, np.nan), color="#dddddd", linewidth=0, label="interaction")
         axes.set_ylim(0, 1)
@@ -166,13 +175,31 @@ def tornado(result, album):
             tornado_of(album, f"Share of the variance of {name}{over}", labels, columns, f"tornado-{name}")
 
 
+def name_points(figure, axes, names, x, y):
+    """Writes names beside points, from above to below, none over another."""
+    figure.canvas.draw()
+    line = 11 * figure.dpi / 72  # [pixels]
+    taken = []
+    for k in np.argsort(-y):
+        at_x, at_y = axes.transData.transform((x[k], y[k]))
+        width = 0.55 * line * len(names[k])
+        text_y = at_y + 0.3 * line
+        for other_x, other_y, other_width in taken:
+            if other_x < at_x + width and at_x < other_x + other_width and text_y > other_y - line:
+                text_y = other_y - line
+        taken.append((at_x, text_y, width))
+        axes.annotate(names[k], (x[k], y[k]), xytext=(5, (text_y - at_y) * 72 / figure.dpi), textcoords="offset points",
+                      fontsize=9)
+
+
 def morris_plane(album, name, unit, labels, mu_star, sigma, picture):
     figure, axes = plt.subplots(figsize=(WIDTH, 4.6))
     known = np.isfinite(mu_star)
     shown_sigma = np.where(np.isfinite(sigma), sigma, 0)
-    axes.scatter(mu_star[known], shown_sigma[known], color=COLOURS[0], zorder=3)
-    for g in np.flatnonzero(known):
-        axes.annotate(labels[g], (mu_star[g], shown_sigma[g]), xytext=(5, 4), textcoords="offset points", fontsize=9)
+    largest = np.argsort(-np.where(known, mu_star, -1))[:LABELLED]  # names of many points near the origin could not be read
+    of_largest = np.isin(np.arange(len(labels)), largest) & known
+    axes.scatter(mu_star[of_largest], shown_sigma[of_largest], color=COLOURS[0], zorder=3)
+    axes.scatter(mu_star[known & ~of_largest], shown_sigma[known & ~of_largest], color="#aaaaaa", s=20, zorder=2)
     reach = 1.18 * max(np.max(mu_star[known], initial=0), 1e-300)
     axes.plot([0, reach], [0, reach], color="#bbbbbb", linewidth=1, linestyle="--")
     top = 1.15 * max(np.max(shown_sigma[known], initial=0), 0.15 * reach)
@@ -181,7 +208,9 @@ def morris_plane(album, name, unit, labels, mu_star, sigma, picture):
     axes.set_ylim(0, top)
     axes.set_xlabel("mu*: mean size of the effect" + ("" if unit in ("", "1") else f" [{unit}]"))
     axes.set_ylabel("sigma: how much the effect differs")
-    axes.set_title(name)
+    name_points(figure, axes, [labels[g] for g in np.flatnonzero(of_largest)], mu_star[of_largest], shown_sigma[of_largest])
+    others = np.count_nonzero(known) - np.count_nonzero(of_largest)
+    axes.set_title(name + (f", the {LABELLED} largest of {len(labels)} parameters named" if others else ""))
     album.save(figure, picture)
 
 
@@ -205,8 +234,11 @@ def morris(result, album):
         morris_plane(album, f"{name} at {times[when]:g} {unit}", y_unit, labels, course[:, when],
                      group["sigma"][:, v, when], f"morris-{name}")
         figure, axes = plt.subplots(figsize=(WIDTH + 1.2, HEIGHT))
-        for place, g in enumerate(np.argsort(-np.nansum(course, axis=1))[:len(COLOURS)]):
-            axes.plot(times, course[g], color=colour(place), label=labels[g])
+        largest = np.argsort(-np.nansum(course, axis=1))[:len(COLOURS)]
+        for place, g in enumerate(largest):
+            axes.plot(times, course[g], color=colour(g if len(labels) <= len(COLOURS) else place), label=labels[g])
+        if len(labels) > len(largest):
+            axes.set_title(f"The {len(largest)} largest of {len(labels)} parameters")
         axes.set_ylabel("mu* of " + with_unit(name, y_unit))
         axes.set_ylim(bottom=0)
         time_axis(axes, times, unit)

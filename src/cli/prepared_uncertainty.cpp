@@ -154,6 +154,15 @@ void check_extremes(const PreparedUncertainty& study) {
     }
 }
 
+/// A division takes longer than all that is done with the value afterwards.
+void convert_all(const UnitConverter& convert, const double* from, std::span<double> to) {
+    if (convert.denominator == 1.0) {
+        for (std::size_t at = 0; at < to.size(); ++at) to[at] = from[at] * convert.numerator + convert.offset;
+    } else {
+        for (std::size_t at = 0; at < to.size(); ++at) to[at] = convert(from[at]);
+    }
+}
+
 }  // namespace
 
 PreparedUncertainty prepare_uncertainty(const std::filesystem::path& study_path) {
@@ -191,30 +200,29 @@ PreparedUncertainty prepare_uncertainty(const std::filesystem::path& study_path)
     return study;
 }
 
-ReadCells cell_reader(const PreparedUncertainty& study) {
-    return [&study](const engine::ArmResult& run, std::span<double> values) {
-        constexpr std::size_t tile = 16;  // twins read together: both sides of the transposition stay in the cache
-        const std::size_t n_twins = run.status.size();
-        const auto width = static_cast<std::size_t>(study.cells.count());
-        const auto n_times = static_cast<std::size_t>(study.cells.n_times());
-        for (std::size_t first = 0; first < n_twins; first += tile) {
-            const std::size_t last = std::min(first + tile, n_twins);
-            for (std::size_t variable = 0; variable < study.observable.size(); ++variable) {
-                const UnitConverter convert = study.convert[variable];
-                const std::size_t row = static_cast<std::size_t>(study.observable[variable]) * n_times;
-                for (std::size_t time = 0; time < n_times; ++time) {
-                    for (std::size_t twin = first; twin < last; ++twin)
-                        values[twin * width + variable * n_times + time] = convert(run.observation(row + time, twin));
-                }
-            }
+std::vector<cohort::Person> pilots_of(const PreparedUncertainty& study) {
+    constexpr std::int64_t n_pilots = 8;
+    std::vector<cohort::Person> people;
+    const int block_rows = study.design->block_rows();
+    for (std::int64_t row = 0; row < std::min(n_pilots, study.design->rows()); ++row)
+        people.push_back(study.people->person(*study.design, row / block_rows, static_cast<int>(row % block_rows)));
+    return people;
+}
+
+ReadCell cell_reader(const PreparedUncertainty& study) {
+    return [&study](const engine::ArmResult& run, std::size_t first, int cell, std::span<double> values) {
+        const int quantity = study.cells.quantity_of(cell);
+        const int feature = quantity - study.cells.n_variables();
+        if (feature < 0) {
+            const auto variable = static_cast<std::size_t>(quantity);
+            const auto time = static_cast<std::size_t>(cell - study.cells.at(quantity, 0));
+            const std::size_t row = static_cast<std::size_t>(study.observable[variable] * study.cells.n_times()) + time;
+            convert_all(study.convert[variable], &run.observation(row, first), values);  // twin fastest
+            return;
         }
-        for (std::size_t twin = 0; twin < n_twins; ++twin) {
-            const trial::FeatureView features{run.feature.data() + twin, static_cast<std::int64_t>(run.feature.stride(0))};
-            for (std::size_t feature = 0; feature < study.bound.columns.size(); ++feature) {
-                values[twin * width + static_cast<std::size_t>(study.cells.feature(
-                                          static_cast<int>(feature)))] = study.bound.columns[feature](features);
-            }
-        }
+        const trial::Column& column = study.bound.columns[static_cast<std::size_t>(feature)];
+        for (std::size_t twin = 0; twin < values.size(); ++twin)
+            values[twin] = column({run.feature.data() + first + twin, static_cast<std::int64_t>(run.feature.stride(0))});
     };
 }
 

@@ -41,7 +41,10 @@ struct PreparedUncertainty {
 
 [[nodiscard]] PreparedUncertainty prepare_uncertainty(const std::filesystem::path& study_path);
 
+/// The first runs of the design: those that are looked at before the study begins.
+[[nodiscard]] std::vector<cohort::Person> pilots_of(const PreparedUncertainty& study);
+
 /// Reads cells from a run of the simulator below. study must outlive it.
-[[nodiscard]] uncertainty::ReadCells cell_reader(const PreparedUncertainty& study);
+[[nodiscard]] uncertainty::ReadCell cell_reader(const PreparedUncertainty& study);
 
 }  // namespace kohort::cli

@@ -1,59 +1,21 @@
 // Runs one twin of a study again, alone: the same numbers to the last bit, and its course over time if wanted.
-#include "base/units.hpp"
-#include "cli/commands.hpp"
+#include "cli/replay.hpp"
+
 #include "cli/prepared_trial.hpp"
 #include "engine/kernel.hpp"
 #include "io/result_reader.hpp"
+#include "io/uncertainty_file.hpp"
 #include "trial/simulate_bank.hpp"
 
 #include <bit>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
 
 namespace kohort::cli {
 namespace {
-
-struct ReplayOptions {
-    std::filesystem::path study;
-    std::int64_t twin = 0;
-    std::filesystem::path result;      // compare with what is stored there; empty: do not
-    std::filesystem::path trajectory;  // empty: none is written
-    std::string every = "1 h";
-};
-
-/// 0, every, 2 every, ... up to the end of the study [model time].
-std::vector<double> observation_times(const ReplayOptions& options, const PreparedTrial& trial) {
-    if (options.trajectory.empty()) return {};
-    const Place place{"--every", 0, 0};
-    const double every = value_in(parse_quantity(options.every, place), trial.program.model.time_unit);
-    const double end = trial.bound.trial.t_end();
-    constexpr double most = 1e7;
-    if (!(every > 0.0) || end / every > most)
-        throw InputError(place, "'" + options.every + "' does not give between 1 and 10 million times",
-                         "choose another step");
-    std::vector<double> times;
-    for (std::int64_t step = 0; static_cast<double>(step) * every <= end; ++step)
-        times.push_back(static_cast<double>(step) * every);
-    return times;
-}
-
-void print_person(const PreparedTrial& trial, const cohort::Person& person) {
-    const auto& attributes = trial.cohort->attributes();
-    for (std::size_t at = 0; at < attributes.size(); ++at) {
-        const cohort::Attribute& attribute = attributes[at];
-        const double value = person.value[at];
-        const bool has_level = !attribute.levels.empty() && value >= 0.0 &&
-                               value < static_cast<double>(attribute.levels.size());
-        if (has_level)
-            std::printf("  %-26s %s\n", attribute.name.c_str(), attribute.levels[static_cast<std::size_t>(value)].c_str());
-        else
-            std::printf("  %-26s %.17g %s\n", attribute.name.c_str(), value, attribute.unit.c_str());
-    }
-}
 
 void print_arm(const PreparedTrial& trial, const engine::ArmResult& run, std::size_t arm, std::int64_t twin_id) {
     std::printf("arm %s: %s\n", trial.plan.arms[arm].c_str(), words_of(run.status[0]));
@@ -98,35 +60,7 @@ private:
     int different_ = 0;
 };
 
-class TrajectoryFile {
-public:
-    TrajectoryFile(const std::filesystem::path& path, const PreparedTrial& trial) : out_(path), trial_(trial) {
-        if (!out_) throw InputError({path.string()}, "cannot be written", "choose another file for --trajectory");
-        out_ << "arm,time [" << trial.program.model.time_unit << "]";
-        for (const std::string& name : trial.program.observable_names) out_ << ',' << name;
-        out_ << '\n';
-    }
-    void append(const std::string& arm, const std::vector<double>& times, const engine::ArmResult& run) {
-        const std::size_t n_observables = trial_.program.observables.size();
-        for (std::size_t time = 0; time < times.size(); ++time) {
-            out_ << arm << ',' << number(times[time]);
-            for (std::size_t observable = 0; observable < n_observables; ++observable)
-                out_ << ',' << number(run.observation(observable * times.size() + time, 0));
-            out_ << '\n';
-        }
-    }
-
-private:
-    static std::string number(double value) {
-        char text[32];
-        std::snprintf(text, sizeof text, "%.17g", value);
-        return text;
-    }
-    std::ofstream out_;
-    const PreparedTrial& trial_;
-};
-
-Exit replay(Session& session, const ReplayOptions& options) {
+Exit replay_trial(Session& session, const ReplayOptions& options) {
     const PreparedTrial trial = prepare_trial(options.study);
     const trial::CohortChoice& people = trial.study().cohort;
     const std::int64_t size = people.enrol > 0 ? trial.cohort->size() : people.persons;
@@ -137,17 +71,17 @@ Exit replay(Session& session, const ReplayOptions& options) {
     if (!session.is_first()) return Exit::ok;
 
     engine::SimulatorOptions run_options = simulator_options(trial, kernel);
-    run_options.observation_times = observation_times(options, trial);
+    run_options.observation_times = observation_times(options, trial.program.model.time_unit, trial.bound.trial.t_end());
     engine::Simulator simulator(kernel, trial.bound.trial, run_options);
     const std::vector<cohort::Person> person = {trial.cohort->describe(options.twin)};
     std::printf("twin %lld of %s, seed %llu\n", static_cast<long long>(options.twin), trial.study().name.c_str(),
                 static_cast<unsigned long long>(trial.study().seed));
     if (const auto& from = trial.file.cohort.from; from && !from->table->id.empty())
         std::printf("  %-26s %s\n", "id", from->table->id[static_cast<std::size_t>(person[0].row)].c_str());
-    print_person(trial, person[0]);
+    print_person(trial.cohort->attributes(), person[0]);
 
     std::unique_ptr<TrajectoryFile> file;
-    if (!options.trajectory.empty()) file = std::make_unique<TrajectoryFile>(options.trajectory, trial);
+    if (!options.trajectory.empty()) file = std::make_unique<TrajectoryFile>(options.trajectory, trial.program);
     std::optional<StoredTwin> stored;
     if (!options.result.empty()) stored.emplace(options.result, trial, options.twin);
     simulator.prepare(person);
@@ -163,13 +97,21 @@ Exit replay(Session& session, const ReplayOptions& options) {
     return all_ok ? Exit::ok : Exit::twins_failed;
 }
 
+Exit replay(Session& session, const ReplayOptions& options) {
+    if (io::schema_of(options.study) == io::uncertainty_schema_name) return replay_uncertainty(session, options);
+    return replay_trial(session, options);
+}
+
 }  // namespace
 
 void add_replay(CLI::App& app, Job& job) {
     auto options = std::make_shared<ReplayOptions>();
     CLI::App* command = app.add_subcommand("replay", "Run one twin of a study again, alone, bit for bit");
     command->add_option("STUDY", options->study, "A study file")->required();
-    command->add_option("--twin", options->twin, "Id of the twin: the twin coordinate of the result file")->required();
+    command
+        ->add_option("--twin", options->twin,
+                     "Id of the twin: the twin coordinate of the result file; of an uncertainty study: the run, from 0")
+        ->required();
     command->add_option("--result", options->result, "Compare with this result file, bit for bit");
     command->add_option("--trajectory", options->trajectory, "Write what the study observes over time to this CSV file");
     command->add_option("--every", options->every, "Time between two rows of the trajectory")->capture_default_str();

@@ -6,6 +6,7 @@
 #include "cli/output.hpp"
 #include "cli/prepared_trial.hpp"
 #include "cli/prepared_uncertainty.hpp"
+#include "engine/rest.hpp"
 #include "io/progress.hpp"
 #include "io/provenance.hpp"
 #include "io/uncertainty_result.hpp"
@@ -20,17 +21,6 @@
 namespace kohort::cli {
 namespace {
 
-constexpr std::int64_t n_tolerance_pilots = 8;  // runs from which absolute tolerances are fitted
-
-std::vector<cohort::Person> pilots_of(const PreparedUncertainty& study) {
-    std::vector<cohort::Person> people;
-    const std::int64_t rows = std::min(n_tolerance_pilots, study.design->rows());
-    for (std::int64_t row = 0; row < rows; ++row)
-        people.push_back(study.people->person(*study.design, row / study.design->block_rows(),
-                                              static_cast<int>(row % study.design->block_rows())));
-    return people;
-}
-
 /// Takes over what an earlier job has summed. Rank 0 has it all; the others begin with nothing.
 uncertainty::StudyProgress go_on_from(const std::filesystem::path& earlier, const PreparedUncertainty& study,
                                       const std::string& model_sha256, uncertainty::Analysis& analysis, bool is_first) {
@@ -44,13 +34,21 @@ uncertainty::StudyProgress go_on_from(const std::filesystem::path& earlier, cons
     return saved.progress;
 }
 
+io::EstimationCost cost_of(const uncertainty::RunCounts& counts, uncertainty::Analysis& analysis) {
+    return {.seconds_simulating = 1e-9 * static_cast<double>(counts.nanoseconds_simulating),
+            .seconds_estimating = 1e-9 * static_cast<double>(counts.nanoseconds_analysing),
+            .accumulator_bytes = uncertainty::bytes_of(analysis)};
+}
+
 Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedUncertainty& study,
                     const std::filesystem::path& output, engine::Journal& journal, double start) {
     const std::string started = io::utc_now();
     engine::Communicator& communicator = session.communicator();
     const trial::TrialStudy& base = study.file.base;
     const engine::Kernel kernel = engine::build_kernel(study.program, communicator, say_compiling);
-    engine::SimulatorOptions how = simulator_options(base, study.bound, pilots_of(study), kernel);
+    const std::vector<cohort::Person> pilots = pilots_of(study);
+    engine::SimulatorOptions how = simulator_options(base, study.bound, pilots, kernel);
+    if (session.is_first()) print_warnings(engine::unstable_rests(kernel, *study.run, how, pilots));
     how.observation_times = study.model_times;
     engine::Simulator simulator(kernel, *study.run, how);
     const uncertainty::RunContext context{*study.design, *study.people, study.cells, simulator, cell_reader(study)};
@@ -73,7 +71,10 @@ Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedU
     uncertainty::Findings findings;
     std::vector<std::int64_t> state;
     if (session.is_first()) {
+        const double began = io::steady_seconds();
         analysis->report(findings);
+        const double seconds_reporting = (io::steady_seconds() - began) * communicator.size();  // the others wait
+        progress.counts.nanoseconds_analysing += static_cast<std::int64_t>(1e9 * seconds_reporting);
         if (study.study().design.extendable) state = uncertainty::state_of(*analysis);
     }
     io::write_uncertainty(MPI_COMM_WORLD, output, true,
@@ -90,7 +91,7 @@ Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedU
             .cohort = {},
             .seed = std::to_string(base.seed),
             .started = started,
-            .run = {.seconds = seconds}});
+            .run = {.seconds = seconds, .estimation = cost_of(progress.counts, *analysis)}});
     if (session.is_first())
         std::fputs(uncertainty::report_text({base.name, base.title, base.seed, study.study(), *study.design, study.cells,
                                              findings, progress.counts, study.report_times, seconds, output.string()})

@@ -75,7 +75,7 @@ RanksOnHost ranks_on_host(MPI_Comm communicator) {
 void write_side_file(const std::filesystem::path& result, const RunFacts& facts) {
     RanksOnHost ranks_on_host = facts.ranks_on_host;
     if (ranks_on_host.empty()) ranks_on_host[this_host()] = facts.ranks;
-    const nlohmann::ordered_json text{
+    nlohmann::ordered_json text{
         {"result", result.filename().string()},
         {"result_sha256", file_sha256(result)},
         {"engine_version", std::string(version)},
@@ -88,6 +88,11 @@ void write_side_file(const std::filesystem::path& result, const RunFacts& facts)
         {"chunks", {{"computed", facts.tally.chunks_computed}, {"from_journal", facts.tally.chunks_from_journal}}},
         {"share_idle", facts.tally.idle_share()},
         {"share_journalling", facts.tally.journal_share()}};
+    if (facts.estimation) {
+        text["estimation"] = {{"seconds_simulating", facts.estimation->seconds_simulating},
+                              {"seconds_estimating", facts.estimation->seconds_estimating},
+                              {"accumulator_bytes_per_rank", facts.estimation->accumulator_bytes}};
+    }
     engine::replace_file(side_path(result), text.dump(2) + '\n');
 }
 

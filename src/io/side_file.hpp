@@ -7,11 +7,19 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace kohort::io {
 
 using RanksOnHost = std::map<std::string, int>;
+
+/// Of an uncertainty study, over all ranks.
+struct EstimationCost {
+    double seconds_simulating = 0.0;
+    double seconds_estimating = 0.0;    // all that is done with values: adding them up, and what is made of the sums
+    std::size_t accumulator_bytes = 0;  // of each rank
+};
 
 struct RunFacts {
     int ranks = 1;
@@ -20,6 +28,7 @@ struct RunFacts {
     std::int64_t attempts = 1;    // how often the study was begun until it was finished
     engine::Tally tally{};        // over all ranks, of the last attempt
     RanksOnHost ranks_on_host{};  // empty: all are said to be on this one
+    std::optional<EstimationCost> estimation{};
 };
 
 /// "2026-11-22T07:30:00Z"

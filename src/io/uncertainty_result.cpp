@@ -157,11 +157,13 @@ Group inputs_group(const UncertaintyResult& result) {
 Group runs_group(const UncertaintyResult& result) {
     std::vector<std::string> statuses;
     std::vector<double> counts;
+    std::vector<double> first_runs;
     for (std::size_t code = 0; code < RunCounts::n_statuses; ++code) {
         const std::string words = words_of(static_cast<TwinStatus>(code));
         if (words == "unknown") break;
         statuses.push_back(words);
         counts.push_back(static_cast<double>(result.progress.counts.by_status[code]));
+        first_runs.push_back(static_cast<double>(result.progress.counts.first_run[code]));
     }
     Variable runs{.name = "runs",
                   .dimensions = {"status"},
@@ -171,9 +173,17 @@ Group runs_group(const UncertaintyResult& result) {
                   .flags = {},
                   .values = std::move(counts),
                   .texts = {}};
+    Variable first{.name = "first_run",
+                   .dimensions = {"status"},
+                   .type = StoredType::int64,
+                   .unit = "1",
+                   .long_name = "the first run of the design that ended so, counted from 0; -1 for none",
+                   .flags = {},
+                   .values = std::move(first_runs),
+                   .texts = {}};
     return {"runs",
             {labelled("status", std::move(statuses))},
-            {std::move(runs)},
+            {std::move(runs), std::move(first)},
             {{"solver_steps", result.progress.counts.steps}}};
 }
 

@@ -14,6 +14,7 @@ namespace {
 using namespace uncertainty;
 
 constexpr double limb = 4294967296.0;  // 2^32
+constexpr std::int64_t layout = 2;     // in which order an analysis keeps its numbers; another order, another number
 
 Coordinate numbered(std::string name, std::size_t n) {
     Coordinate coordinate{
@@ -65,12 +66,15 @@ Group state_group(const SavedState& state) {
         low.push_back(static_cast<double>(number & 0xffffffff));
     }
     std::vector<double> statuses(state.progress.counts.by_status.begin(), state.progress.counts.by_status.end());
+    std::vector<double> first_runs(state.progress.counts.first_run.begin(), state.progress.counts.first_run.end());
     return {"state",
             {numbered("number", high.size()), numbered("status", statuses.size())},
             {column("high", "number", "the number's upper 32 bits, with its sign", StoredType::int32, std::move(high)),
              column("low", "number", "the number's lower 32 bits", StoredType::int64, std::move(low)),
-             column("runs", "status", "runs that ended in each status", StoredType::int64, std::move(statuses))},
-            {{"blocks", state.progress.blocks}, {"solver_steps", state.progress.counts.steps}}};
+             column("runs", "status", "runs that ended in each status", StoredType::int64, std::move(statuses)),
+             column("first_run", "status", "the first run that ended so, -1 for none", StoredType::int64,
+                    std::move(first_runs))},
+            {{"blocks", state.progress.blocks}, {"solver_steps", state.progress.counts.steps}, {"layout", layout}}};
 }
 
 Group convergence_group(const StudyProgress& progress) {
@@ -106,6 +110,8 @@ SavedState read_state(const std::filesystem::path& earlier, const UncertaintyFil
     if (H5Lexists(file, "state", H5P_DEFAULT) <= 0)
         refuse(earlier, "this result has not kept its sums", "run it with design: {extendable: true}");
     const h5::Handle group(H5Gopen2(file, "state", H5P_DEFAULT), "open group state");
+    if (H5Aexists(group, "layout") <= 0 || h5::read_number_attribute(group, "layout").at(0) != layout)
+        refuse(earlier, "another version of Kohort has kept its sums in another order", "run the whole study");
     SavedState state;
     const std::vector<double> high = read_column(group, "high");
     const std::vector<double> low = read_column(group, "low");
@@ -116,6 +122,9 @@ SavedState read_state(const std::filesystem::path& earlier, const UncertaintyFil
     const std::vector<double> runs = read_column(group, "runs");
     for (std::size_t status = 0; status < std::min(runs.size(), state.progress.counts.by_status.size()); ++status)
         state.progress.counts.by_status[status] = static_cast<std::int64_t>(runs[status]);
+    const std::vector<double> first_runs = read_column(group, "first_run");
+    for (std::size_t status = 0; status < std::min(first_runs.size(), state.progress.counts.first_run.size()); ++status)
+        state.progress.counts.first_run[status] = static_cast<std::int64_t>(first_runs[status]);
     state.progress.blocks = static_cast<std::int64_t>(h5::read_number_attribute(group, "blocks").at(0));
     state.progress.counts.steps = static_cast<std::int64_t>(h5::read_number_attribute(group, "solver_steps").at(0));
     if (H5Lexists(file, "convergence", H5P_DEFAULT) > 0) {

@@ -16,24 +16,6 @@ std::string count(std::int64_t n) { return std::to_string(n); }
 
 std::int64_t n_twins(const ReportInput& input) { return input.enrolment.counts.eligible(); }
 
-/// What a failure means to somebody who did not write the solver.
-std::string explanation(TwinStatus status) {
-    switch (status) {
-        case TwinStatus::too_many_steps: return "more steps than solver: {max_steps: ...} allows";
-        case TwinStatus::step_too_small:
-            return "the solution grows beyond all bounds, or has a kink that no step passes";
-        case TwinStatus::not_finite: return "the model gave a value that is not a number, such as 1/0 or log(-1)";
-        case TwinStatus::event_loop: return "events of the model set each other off without end";
-        case TwinStatus::no_steady_state:
-            return "the twin did not come to rest (prepare: steady_state) or its dosing intervals did not repeat (ss: "
-                   "1)";
-        case TwinStatus::too_many_pending: return "more delayed events wait at one time than there is room for";
-        case TwinStatus::impossible_delay: return "the delay of an event is negative or not a number";
-        case TwinStatus::no_consistent_state: return "no solution of its algebraic equations was found";
-        default: return "not reached";
-    }
-}
-
 /// Whether all went well; if not, a line for each arm and kind of failure.
 std::string first_lines(const ReportInput& input) {
     const FailureCounts& failures = input.bank.failures;
@@ -56,7 +38,7 @@ std::string first_lines(const ReportInput& input) {
         const auto status = static_cast<TwinStatus>(code);
         std::int64_t n = 0;
         for (std::size_t arm = 0; arm < input.plan.arms.size(); ++arm) n += failures.of(arm, status);
-        if (n > 0) meanings += std::string("  ") + words_of(status) + ": " + explanation(status) + "\n";
+        if (n > 0) meanings += std::string("  ") + words_of(status) + ": " + meaning_of(status) + "\n";
     }
     return "FAILED: " + count(failures.total()) + " of " + counted(runs, "run") + ", in " + count(failures.twins) +
            " of " + counted(n_twins(input), "twin") + ". What they did not reach is missing below.\n" +

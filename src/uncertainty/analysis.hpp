@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/communicator.hpp"
+#include "uncertainty/block_values.hpp"
 #include "uncertainty/findings.hpp"
 
 #include <cstdint>
@@ -21,8 +22,7 @@ struct StatePiece {
 class Analysis {
 public:
     virtual ~Analysis() = default;
-    /// values: (block_rows, cells), cell fastest; NaN where a run failed.
-    virtual void add(std::int64_t block, std::span<const double> values) = 0;
+    virtual void add(std::int64_t block, const BlockValues& values) = 0;
     /// The whole state.
     [[nodiscard]] virtual std::vector<StatePiece> pieces() = 0;
     virtual void report(Findings& findings) const = 0;

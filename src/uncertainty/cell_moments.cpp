@@ -1,5 +1,6 @@
 #include "uncertainty/cell_moments.hpp"
 
+#include "uncertainty/integer_lanes.hpp"
 #include "uncertainty/wide_integer.hpp"
 
 #include "base/errors.hpp"
@@ -7,6 +8,7 @@
 #include <boost/multiprecision/cpp_int.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -53,6 +55,40 @@ Wide fourth(const Powers& of) {
     return of.n * of.n * of.n * of.x4 - 4 * of.n * of.n * of.x1 * of.x3 + 6 * of.n * square * of.x2 - 3 * square * square;
 }
 
+// Values whose powers are added before they are split: 16 of 2^58 stay below 2^63.
+constexpr std::size_t together = 16;
+
+/// What is outside adds nothing.
+void add_steps(const std::array<std::int32_t, together>& steps, std::int64_t* sums, std::int32_t* extremes) {
+    std::array<Integers8, 7> of{};  // of a product each
+    for (std::size_t first = 0; first < together; first += integer_lanes) {
+        Integers8 x = widened(steps.data() + first);
+        x &= x != ValueGrid::outside;
+        const Integers8 square = short_product(x, x);
+        const Integers8 h = square >> half_bits;
+        const Integers8 l = square & ((std::int64_t{1} << half_bits) - 1);
+        of[0] += x;
+        of[1] += square;
+        of[2] += short_product(h, x);
+        of[3] += short_product(l, x);
+        of[4] += short_product(h, h);
+        of[5] += short_product(h, l);
+        of[6] += short_product(l, l);
+    }
+    sums[x1] += sum_of(of[0]);
+    std::size_t product = 0;
+    for (const int quantity : {x2, hx, lx, hh, hl, ll})
+        add_split(sums[quantity], sums[quantity + 1], sum_of(of[++product]));
+    std::int32_t largest = extremes[0];
+    std::int32_t least = extremes[1];
+    for (const std::int32_t step : steps) {
+        largest = std::max(largest, step);
+        least = std::max(least, step == ValueGrid::outside ? step : -step);
+    }
+    extremes[0] = largest;
+    extremes[1] = least;
+}
+
 double rounded(const Wide& integer) { return integer.convert_to<double>(); }
 
 Wide wide(std::int64_t high, std::int64_t low) { return (Wide(high) << 32) + low; }
@@ -61,40 +97,26 @@ Wide wide(std::int64_t high, std::int64_t low) { return (Wide(high) << 32) + low
 
 CellMoments::CellMoments(std::vector<ValueGrid> grids) : grids_(std::move(grids)) {
     sums_.resize(quantities * grids_.size());
-    extremes_.assign(2 * grids_.size(), std::numeric_limits<std::int32_t>::min());
+    extremes_.assign(2 * grids_.size(), ValueGrid::outside);
 }
 
-void CellMoments::add(std::span<const double> values) {
-    KOHORT_CHECK(!grids_.empty() && values.size() % grids_.size() == 0);
-    for (std::size_t run = 0; run < values.size(); run += grids_.size()) {
-        for (std::size_t cell = 0; cell < grids_.size(); ++cell) add_value(cell, values[run + cell]);
+void CellMoments::add(int cell_number, std::span<const double> values) {
+    KOHORT_CHECK(cell_number >= 0 && cell_number < std::ssize(grids_));
+    const auto cell = static_cast<std::size_t>(cell_number);
+    std::array<std::int32_t, together> steps;
+    for (std::size_t first = 0; first < values.size(); first += together) {
+        const std::span<const double> part = values.subspan(first, std::min(together, values.size() - first));
+        steps.fill(ValueGrid::outside);
+        const std::int64_t contained = grids_[cell].steps(part, steps.data());
+        std::int64_t* const sums = sums_.data() + quantities * cell;
+        sums[count] += contained;
+        if (contained < std::ssize(part)) {
+            const auto absent = std::count_if(part.begin(), part.end(), [](double value) { return std::isnan(value); });
+            sums[missing] += absent;
+            sums[out_of_range] += std::ssize(part) - contained - absent;
+        }
+        add_steps(steps, sums, extremes_.data() + 2 * cell);
     }
-}
-
-void CellMoments::add_value(std::size_t cell, double value) {
-    if (!grids_[cell].contains(value)) {
-        ++sum(std::isnan(value) ? missing : out_of_range, cell);
-        return;
-    }
-    const std::int32_t steps = grids_[cell].steps(value);
-    const std::int64_t x = steps;
-    const std::int64_t h = x * x >> half_bits;
-    const std::int64_t l = x * x & ((std::int64_t{1} << half_bits) - 1);
-    const auto add_product = [&](int quantity, std::int64_t product) {
-        add_split(sum(quantity, cell), sum(quantity + 1, cell), product);
-    };
-    ++sum(count, cell);
-    sum(x1, cell) += x;
-    add_product(x2, x * x);
-    add_product(hx, h * x);
-    add_product(lx, l * x);
-    add_product(hh, h * h);
-    add_product(hl, h * l);
-    add_product(ll, l * l);
-    std::int32_t& largest = extremes_[cell];
-    std::int32_t& least = extremes_[grids_.size() + cell];
-    largest = std::max(largest, steps);
-    least = std::max(least, -steps);
 }
 
 void CellMoments::merge(const CellMoments& other) {
@@ -106,7 +128,7 @@ void CellMoments::merge(const CellMoments& other) {
 MomentSummary CellMoments::summary(int cell_number) const {
     KOHORT_CHECK(cell_number >= 0 && cell_number < std::ssize(grids_));
     const auto cell = static_cast<std::size_t>(cell_number);
-    const auto plain = [&](int quantity) { return sums_[static_cast<std::size_t>(quantity) * grids_.size() + cell]; };
+    const auto plain = [&](int quantity) { return sums_[quantities * cell + static_cast<std::size_t>(quantity)]; };
     const auto product = [&](int quantity) { return wide(plain(quantity), plain(quantity + 1)); };
     MomentSummary summary{.count = plain(count), .missing = plain(missing), .out_of_range = plain(out_of_range)};
     summary.mean = summary.variance = summary.skewness = summary.excess_kurtosis = nan;
@@ -116,8 +138,8 @@ MomentSummary CellMoments::summary(int cell_number) const {
     const ValueGrid& grid = grids_[cell];
     const auto n = static_cast<double>(summary.count);
     summary.mean = grid.value(static_cast<double>(plain(x1)) / n);
-    summary.maximum = grid.value(extremes_[cell]);
-    summary.minimum = grid.value(-static_cast<double>(extremes_[grids_.size() + cell]));
+    summary.maximum = grid.value(extremes_[2 * cell]);
+    summary.minimum = grid.value(-static_cast<double>(extremes_[2 * cell + 1]));
     const Powers powers{.n = summary.count,
                         .x1 = plain(x1),
                         .x2 = product(x2),

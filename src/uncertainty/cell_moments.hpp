@@ -1,7 +1,7 @@
 // What each cell's values are like: mean, spread, skewness, kurtosis and extremes.
 //
 //     CellMoments moments(grids);
-//     moments.add(values);                         // (runs, cells), as they finish, in any order
+//     moments.add(17, values);                     // of a cell, as runs finish, in any order
 //     const MomentSummary glucose = moments.summary(17);
 //
 // Sums of powers are exact integers on the cell's grid, so the bits do not depend on order, chunks or ranks.
@@ -32,26 +32,21 @@ class CellMoments {
 public:
     explicit CellMoments(std::vector<ValueGrid> grids);  // one for each cell
 
-    /// values: (runs, cells), cell fastest; NaN where a run failed.
-    void add(std::span<const double> values);
+    /// values: (runs) of one cell; NaN where a run failed. Threads may add to different cells at the same time.
+    void add(int cell, std::span<const double> values);
     void merge(const CellMoments& other);
 
     [[nodiscard]] MomentSummary summary(int cell) const;
 
-    /// Counts and sums: ranks add these.
+    /// Counts and sums: ranks add these. How a sum is split into limbs depends on which values were added together.
     [[nodiscard]] std::span<std::int64_t> integers() { return sums_; }
-    /// [steps] (2, cells): the largest value, and the largest of minus the value. Ranks take the maximum of these.
+    /// [steps] (cells, 2): the largest value, and the largest of minus the value. Ranks take the maximum of these.
     [[nodiscard]] std::span<std::int32_t> extremes() { return extremes_; }
 
 private:
-    void add_value(std::size_t cell, double value);
-    [[nodiscard]] std::int64_t& sum(int quantity, std::size_t cell) {
-        return sums_[static_cast<std::size_t>(quantity) * grids_.size() + cell];
-    }
-
     std::vector<ValueGrid> grids_;        // (cells)
-    std::vector<std::int64_t> sums_;      // [counts, steps^power in limbs] (quantities, cells)
-    std::vector<std::int32_t> extremes_;  // [steps] (2, cells)
+    std::vector<std::int64_t> sums_;      // [counts, steps^power in limbs] (cells, quantities)
+    std::vector<std::int32_t> extremes_;  // [steps] (cells, 2)
 };
 
 }  // namespace kohort::uncertainty

@@ -11,8 +11,8 @@ namespace {
 constexpr double smallest_share = 1e-4;  // of the largest value: what is below is told from 0 by nobody
 
 template <class Get>
-Field moment_field(const Cells& cells, const CellMoments& moments, std::string name, std::string meaning,
-                   FieldUnit unit, Get&& get) {
+Field moment_field(const std::vector<MomentSummary>& moments, std::string name, std::string meaning, FieldUnit unit,
+                   Get&& get) {
     Field field{.topic = "moments",
                 .name = std::move(name),
                 .meaning = std::move(meaning),
@@ -20,8 +20,7 @@ Field moment_field(const Cells& cells, const CellMoments& moments, std::string n
                 .unit = unit,
                 .whole = false,
                 .values = {}};
-    for (int cell = 0; cell < cells.count(); ++cell)
-        field.values.push_back(static_cast<double>(get(moments.summary(cell))));
+    for (const MomentSummary& of_cell : moments) field.values.push_back(static_cast<double>(get(of_cell)));
     return field;
 }
 
@@ -49,20 +48,15 @@ CellStatistics::CellStatistics(const Cells& cells, std::span<const QuantityRange
         exceedances_.emplace_back(cells.n_times(), std::vector<double>{threshold.above});
 }
 
-void CellStatistics::add(std::span<const double> values) {
-    moments_.add(values);
-    const auto part = [&](int first, int count) {
-        return values.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
-    };
-    for (int quantity = 0; quantity + 1 < cells_.n_quantities(); ++quantity) {
-        LogHistogram& histogram = histograms_[static_cast<std::size_t>(quantity)];
-        if (quantity < cells_.n_variables())
-            histogram.add(part(cells_.at(quantity, 0), cells_.n_times()));
-        else
-            histogram.add(part(cells_.feature(quantity - cells_.n_variables()), 1));
+void CellStatistics::add(int cell, std::span<const double> values) {
+    moments_.add(cell, values);
+    if (cell == cells_.failure()) return;
+    const int quantity = cells_.quantity_of(cell);
+    const int time = quantity < cells_.n_variables() ? cell - cells_.at(quantity, 0) : 0;
+    histograms_[static_cast<std::size_t>(quantity)].add(time, values);
+    for (std::size_t threshold = 0; threshold < exceedances_.size(); ++threshold) {
+        if (options_.thresholds[threshold].variable == quantity) exceedances_[threshold].add(time, values);
     }
-    for (std::size_t threshold = 0; threshold < exceedances_.size(); ++threshold)
-        exceedances_[threshold].add(part(cells_.at(options_.thresholds[threshold].variable, 0), cells_.n_times()));
 }
 
 std::vector<StatePiece> CellStatistics::pieces() {
@@ -73,8 +67,10 @@ std::vector<StatePiece> CellStatistics::pieces() {
 }
 
 void CellStatistics::report(Findings& findings) const {
+    std::vector<MomentSummary> moments;
+    for (int cell = 0; cell < cells_.count(); ++cell) moments.push_back(moments_.summary(cell));
     const auto add = [&](const char* name, const char* meaning, FieldUnit unit, auto get, bool whole = false) {
-        findings.fields.push_back(moment_field(cells_, moments_, name, meaning, unit, get));
+        findings.fields.push_back(moment_field(moments, name, meaning, unit, get));
         findings.fields.back().whole = whole;
     };
     using M = MomentSummary;

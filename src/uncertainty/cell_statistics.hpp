@@ -43,11 +43,11 @@ public:
     /// ranges: of cells.n_quantities()
     CellStatistics(const Cells& cells, std::span<const QuantityRange> ranges, StatisticsOptions options);
 
-    /// values: (cells) of one run; NaN where it failed.
-    void add(std::span<const double> values);
+    /// values: (runs) of one cell; NaN where a run failed. Threads may add to different cells at the same time.
+    void add(int cell, std::span<const double> values);
     [[nodiscard]] std::vector<StatePiece> pieces();
     void report(Findings& findings) const;
-    [[nodiscard]] const CellMoments& moments() const { return moments_; }
+    [[nodiscard]] MomentSummary moments(int cell) const { return moments_.summary(cell); }
 
 private:
     void report_quantiles(Findings& findings) const;

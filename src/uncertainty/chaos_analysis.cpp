@@ -1,6 +1,7 @@
 #include "uncertainty/chaos_analysis.hpp"
 
 #include "base/errors.hpp"
+#include "kernels/share_out.hpp"
 #include "uncertainty/intervals.hpp"
 #include "uncertainty/triple.hpp"
 #include "uncertainty/wide_integer.hpp"
@@ -26,8 +27,7 @@ ChaosAnalysis::ChaosAnalysis(const SampleDesign& design, PolynomialBasis basis, 
       cells_(cells),
       grids_(grids_of(cells, ranges)),
       statistics_(std::move(statistics)),
-      options_(std::move(options)),
-      terms_(basis_.size()) {
+      options_(std::move(options)) {
     KOHORT_CHECK(design.replicates() >= 2);
     sums_.resize(at(design.replicates(), Part::runs));
 }
@@ -44,40 +44,62 @@ std::size_t ChaosAnalysis::at(int replicate, Part part) const {
     return static_cast<std::size_t>(replicate) * begin.back() + begin[static_cast<std::size_t>(part)];
 }
 
-void ChaosAnalysis::add(std::int64_t block, std::span<const double> values) {
-    const auto width = static_cast<std::size_t>(cells_.count());
-    const int replicate = design_.replicate_of(block);
+std::vector<std::int64_t> ChaosAnalysis::terms_of(std::int64_t block) const {
     std::vector<double> coordinates(static_cast<std::size_t>(design_.inputs()));
-    std::vector<double> terms(basis_.size());
-    std::vector<std::int64_t> steps(width);
+    std::vector<double> of_row(basis_.size());
+    std::vector<std::int64_t> terms;
     for (int row = 0; row < design_.block_rows(); ++row) {
-        const std::span<const double> run = values.subspan(static_cast<std::size_t>(row) * width, width);
-        statistics_.add(run);
-        if (run.back() != 0) continue;  // failed
         design_.fill(block, row, coordinates);
-        basis_.evaluate(coordinates, terms);
-        std::transform(terms.begin(), terms.end(), terms_.begin(), [](double term) {
-            return static_cast<std::int64_t>(std::nearbyint(std::clamp(term, -largest_term, largest_term) * term_scale));
-        });
-        ++sums_[at(replicate, Part::runs)];
-        std::int64_t* gram = sums_.data() + at(replicate, Part::gram);
-        for (std::size_t column = 0; column < terms_.size(); ++column) {
-            for (std::size_t line = 0; line <= column; ++line, gram += 2)
-                add_split(gram[0], gram[1], terms_[line] * terms_[column]);
-        }
-        std::int64_t* squares = sums_.data() + at(replicate, Part::squares);
-        for (std::size_t cell = 0; cell < width; ++cell, squares += 2) {
-            const bool inside = grids_[cell].contains(run[cell]);
-            steps[cell] = inside ? grids_[cell].steps(run[cell]) : 0;
-            sums_[at(replicate, Part::missing) + cell] += inside ? 0 : 1;
-            add_split(squares[0], squares[1], steps[cell] * steps[cell]);
-        }
-        std::int64_t* products = sums_.data() + at(replicate, Part::products);
-        for (const std::int64_t term : terms_) {
-            for (std::size_t cell = 0; cell < width; ++cell, products += 2)
-                add_split(products[0], products[1], term * steps[cell]);
-        }
+        basis_.evaluate(coordinates, of_row);
+        for (const double term : of_row)
+            terms.push_back(
+                static_cast<std::int64_t>(std::nearbyint(std::clamp(term, -largest_term, largest_term) * term_scale)));
     }
+    return terms;
+}
+
+void ChaosAnalysis::add_gram(int replicate, const std::int64_t* terms) {
+    std::int64_t* gram = sums_.data() + at(replicate, Part::gram);
+    for (std::size_t column = 0; column < basis_.size(); ++column) {
+        for (std::size_t line = 0; line <= column; ++line, gram += 2)
+            add_split(gram[0], gram[1], terms[line] * terms[column]);
+    }
+}
+
+void ChaosAnalysis::add(std::int64_t block, const BlockValues& values) {
+    const int replicate = design_.replicate_of(block);
+    const std::size_t n_terms = basis_.size();
+    const auto rows = static_cast<std::size_t>(values.rows());
+    const std::vector<std::int64_t> terms = terms_of(block);
+    std::vector<double> failed(rows);
+    values.read(cells_.failure(), failed);
+    for (std::size_t row = 0; row < rows; ++row) {
+        if (failed[row] != 0) continue;
+        ++sums_[at(replicate, Part::runs)];
+        add_gram(replicate, terms.data() + row * n_terms);
+    }
+    kernels::share_out({}, "uncertainty::add_products", cells_.count(), [&](int first, int last) {
+        std::vector<double> of_cell(rows);
+        for (int cell = first; cell < last; ++cell) {
+            const auto place = static_cast<std::size_t>(cell);
+            values.read(cell, of_cell);
+            statistics_.add(cell, of_cell);
+            std::int64_t* const squares = sums_.data() + at(replicate, Part::squares) + 2 * place;
+            std::int64_t* const products = sums_.data() + at(replicate, Part::products) + 2 * place * n_terms;
+            for (std::size_t row = 0; row < rows; ++row) {
+                if (failed[row] != 0) continue;
+                if (!grids_[place].contains(of_cell[row])) {
+                    ++sums_[at(replicate, Part::missing) + place];
+                    continue;
+                }
+                const std::int64_t steps = grids_[place].steps(of_cell[row]);
+                add_split(squares[0], squares[1], steps * steps);
+                const std::int64_t* const of_row = terms.data() + row * n_terms;
+                for (std::size_t term = 0; term < n_terms; ++term)
+                    add_split(products[2 * term], products[2 * term + 1], of_row[term] * steps);
+            }
+        }
+    });
 }
 
 std::vector<StatePiece> ChaosAnalysis::pieces() {
@@ -97,8 +119,8 @@ ChaosAnalysis::Equations ChaosAnalysis::equations_of(int replicate) const {
             equations.gram(line, column) = equations.gram(column, line) = number(limbs) / (term_scale * term_scale);
     }
     limbs = sums_.data() + at(replicate, Part::products);
-    for (Eigen::Index term = 0; term < terms; ++term) {
-        for (Eigen::Index cell = 0; cell < cells; ++cell, limbs += 2)
+    for (Eigen::Index cell = 0; cell < cells; ++cell) {
+        for (Eigen::Index term = 0; term < terms; ++term, limbs += 2)
             equations.products(term, cell) = number(limbs) / term_scale;
     }
     limbs = sums_.data() + at(replicate, Part::squares);
@@ -170,6 +192,7 @@ void ChaosAnalysis::report(Findings& findings) const {
         }
     }
 
+    const Jackknife jackknife(replicates, options_.level);
     const int cells = cells_.count();
     const Axis groups{.name = "parameter", .labels = options_.groups, .values = {}, .unit = {}};
     Axis terms{.name = "term", .labels = {}, .values = {}, .unit = "1"};
@@ -186,7 +209,7 @@ void ChaosAnalysis::report(Findings& findings) const {
     degree_field.whole = true;
     for (std::size_t cell = 0; cell < n_cells; ++cell) {
         const double step = grids_[cell].step();
-        const double variance = statistics_.moments().summary(static_cast<int>(cell)).variance / (step * step);  // [steps^2]
+        const double variance = statistics_.moments(static_cast<int>(cell)).variance / (step * step);  // [steps^2]
         bool whole = std::sqrt(variance) >= least_resolved_steps;
         for (int replicate = 0; replicate < replicates; ++replicate)
             whole = whole && sums_[at(replicate, Part::missing) + cell] == 0;
@@ -202,10 +225,8 @@ void ChaosAnalysis::report(Findings& findings) const {
         for (const Eigen::MatrixXd& fitted : fits[best]) shares.push_back(shares_of(fitted.col(at_cell)));
         for (std::size_t group = 0; group < options_.groups.size(); ++group) {
             const auto of = [&](int without) -> const Shares& { return shares[static_cast<std::size_t>(without + 1)]; };
-            first.set(group * n_cells + cell,
-                      jackknife(replicates, options_.level, [&](int without) { return of(without).first[group]; }));
-            total.set(group * n_cells + cell,
-                      jackknife(replicates, options_.level, [&](int without) { return of(without).total[group]; }));
+            first.set(group * n_cells + cell, jackknife([&](int without) { return of(without).first[group]; }));
+            total.set(group * n_cells + cell, jackknife([&](int without) { return of(without).total[group]; }));
         }
         const double origin = grids_[cell].value(0.0);  // what zero steps mean
         for (Eigen::Index term = 0; term < n_terms; ++term) {

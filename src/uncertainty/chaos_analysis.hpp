@@ -30,7 +30,7 @@ public:
     ChaosAnalysis(const SampleDesign& design, PolynomialBasis basis, const Cells& cells,
                   std::span<const QuantityRange> ranges, CellStatistics statistics, ChaosOptions options);
 
-    void add(std::int64_t block, std::span<const double> values) override;
+    void add(std::int64_t block, const BlockValues& values) override;
     [[nodiscard]] std::vector<StatePiece> pieces() override;
     void report(Findings& findings) const override;
 
@@ -54,6 +54,9 @@ private:
     /// that did not fail and yet have no value in range. Sums take two places.
     enum class Part { runs, gram, products, squares, missing, end };
     [[nodiscard]] std::size_t at(int replicate, Part part) const;
+    /// [2^-18] The terms of the rows of a block, one after the other.
+    [[nodiscard]] std::vector<std::int64_t> terms_of(std::int64_t block) const;
+    void add_gram(int replicate, const std::int64_t* terms);
 
     const SampleDesign& design_;
     PolynomialBasis basis_;
@@ -61,8 +64,7 @@ private:
     std::vector<ValueGrid> grids_;  // (cells)
     CellStatistics statistics_;
     ChaosOptions options_;
-    std::vector<std::int64_t> sums_;   // [terms 2^-18, values in steps] (replicates, parts)
-    std::vector<std::int64_t> terms_;  // [2^-18] of a row
+    std::vector<std::int64_t> sums_;  // [terms 2^-18, values in steps] (replicates, parts)
 };
 
 }  // namespace kohort::uncertainty

@@ -2,6 +2,7 @@
 
 #include "base/errors.hpp"
 #include "base/random.hpp"
+#include "kernels/share_out.hpp"
 #include "uncertainty/intervals.hpp"
 #include "uncertainty/triple.hpp"
 #include "uncertainty/wide_integer.hpp"
@@ -50,25 +51,32 @@ std::size_t DerivativeAnalysis::at(int replicate, int input, int quantity, int c
     return row * static_cast<std::size_t>(cells_.count()) + static_cast<std::size_t>(cell);
 }
 
-void DerivativeAnalysis::add(std::int64_t block, std::span<const double> values) {
-    const auto width = static_cast<std::size_t>(cells_.count());
+void DerivativeAnalysis::add(std::int64_t block, const BlockValues& values) {
+    const auto rows = static_cast<std::size_t>(values.rows());
     const auto sample_rows = static_cast<std::size_t>(design_.rows_of_sample());
     const int replicate = design_.replicate_of(block);
-    for (std::size_t first = 0; first < values.size(); first += width * sample_rows) {
-        statistics_.add(values.subspan(first, width));
-        for (int input = 0; input < design_.inputs(); ++input) {
-            const double* const down = values.data() + first + width * (1 + 2 * static_cast<std::size_t>(input));
-            const double* const up = down + width;
-            for (int cell = 0; cell < cells_.count(); ++cell) {
-                const ValueGrid& grid = grids_[static_cast<std::size_t>(cell)];
-                if (!grid.contains(down[cell]) || !grid.contains(up[cell])) continue;
-                const std::int64_t change = std::int64_t{grid.steps(up[cell])} - grid.steps(down[cell]);
-                ++sums_[at(replicate, input, count, cell)];
-                add_split(sums_[at(replicate, input, squares, cell)], sums_[at(replicate, input, squares + 1, cell)],
-                          change * change);
+    kernels::share_out({}, "uncertainty::add_derivatives", cells_.count(), [&](int first, int last) {
+        std::vector<double> of_cell(rows);
+        std::vector<double> centres(rows / sample_rows);
+        std::vector<std::int32_t> steps(rows);
+        for (int cell = first; cell < last; ++cell) {
+            values.read(cell, of_cell);
+            for (std::size_t sample = 0; sample < centres.size(); ++sample)
+                centres[sample] = of_cell[sample * sample_rows];
+            statistics_.add(cell, centres);
+            grids_[static_cast<std::size_t>(cell)].steps(of_cell, steps.data());
+            for (std::size_t centre = 0; centre < rows; centre += sample_rows) {
+                for (int input = 0; input < design_.inputs(); ++input) {
+                    const std::size_t down = centre + 1 + 2 * static_cast<std::size_t>(input);
+                    if (steps[down] == ValueGrid::outside || steps[down + 1] == ValueGrid::outside) continue;
+                    const std::int64_t change = std::int64_t{steps[down + 1]} - steps[down];
+                    ++sums_[at(replicate, input, count, cell)];
+                    add_split(sums_[at(replicate, input, squares, cell)],
+                              sums_[at(replicate, input, squares + 1, cell)], change * change);
+                }
             }
         }
-    }
+    });
 }
 
 std::vector<StatePiece> DerivativeAnalysis::pieces() {
@@ -102,8 +110,9 @@ void DerivativeAnalysis::report(Findings& findings) const {
         axes, n_cells);
     Triple bound("dgsm", "bound", "the total index is at most this", axes, n_cells);
     constexpr double across = 2 * DerivativeDesign::step;
+    const Jackknife jackknife(design_.replicates(), options_.level);
     for (int cell = 0; cell < n_cells; ++cell) {
-        const double variance = statistics_.moments().summary(cell).variance;
+        const double variance = statistics_.moments(cell).variance;
         const bool varies = std::sqrt(variance) >= least_resolved_steps * grids_[static_cast<std::size_t>(cell)].step();
         for (int input = 0; input < design_.inputs(); ++input) {
             const bool uniform = design_.scale(input) == DerivativeDesign::Scale::probability;
@@ -113,7 +122,7 @@ void DerivativeAnalysis::report(Findings& findings) const {
             const auto place = static_cast<std::size_t>(input) * static_cast<std::size_t>(n_cells) +
                                static_cast<std::size_t>(cell);
             const auto estimate = [&](double factor) {
-                return jackknife(design_.replicates(), options_.level, [&, factor](int without) {
+                return jackknife([&, factor](int without) {
                     return mean_square(input, cell, without) / (across * across) * factor;
                 });
             };

@@ -53,7 +53,7 @@ public:
     DerivativeAnalysis(const DerivativeDesign& design, const Cells& cells, std::span<const QuantityRange> ranges,
                        CellStatistics statistics, DerivativeOptions options);
 
-    void add(std::int64_t block, std::span<const double> values) override;
+    void add(std::int64_t block, const BlockValues& values) override;
     [[nodiscard]] std::vector<StatePiece> pieces() override;
     void report(Findings& findings) const override;
 

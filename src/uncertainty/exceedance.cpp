@@ -14,15 +14,12 @@ Exceedance::Exceedance(int cells, std::vector<double> thresholds)
     counts_.resize((1 + thresholds_.size()) * cells_);
 }
 
-void Exceedance::add(std::span<const double> values) {
-    KOHORT_CHECK(values.size() % cells_ == 0);
-    for (std::size_t at = 0; at < values.size(); ++at) {
-        const double value = values[at];
-        const std::size_t cell = at % cells_;
-        counts_[cell] += !std::isnan(value);
-        for (std::size_t threshold = 0; threshold < thresholds_.size(); ++threshold) {
-            counts_[(1 + threshold) * cells_ + cell] += value > thresholds_[threshold];  // false for NaN
-        }
+void Exceedance::add(int cell, std::span<const double> values) {
+    KOHORT_CHECK(cell >= 0 && static_cast<std::size_t>(cell) < cells_);
+    std::int64_t* const counts = counts_.data() + static_cast<std::size_t>(cell) * (1 + thresholds_.size());
+    for (const double value : values) counts[0] += std::isnan(value) ? 0 : 1;
+    for (std::size_t threshold = 0; threshold < thresholds_.size(); ++threshold) {
+        for (const double value : values) counts[1 + threshold] += value > thresholds_[threshold] ? 1 : 0;  // not NaN
     }
 }
 
@@ -39,7 +36,7 @@ double Exceedance::probability(int cell, int threshold) const {
 std::int64_t Exceedance::at(int row, int cell) const {
     KOHORT_CHECK(cell >= 0 && static_cast<std::size_t>(cell) < cells_);
     KOHORT_CHECK(row >= 0 && static_cast<std::size_t>(row) <= thresholds_.size());
-    return counts_[static_cast<std::size_t>(row) * cells_ + static_cast<std::size_t>(cell)];
+    return counts_[static_cast<std::size_t>(cell) * (1 + thresholds_.size()) + static_cast<std::size_t>(row)];
 }
 
 }  // namespace kohort::uncertainty

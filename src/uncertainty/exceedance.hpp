@@ -11,8 +11,8 @@ class Exceedance {
 public:
     Exceedance(int cells, std::vector<double> thresholds);
 
-    /// values: (runs, cells), cell fastest; NaN is missing and infinity passes.
-    void add(std::span<const double> values);
+    /// values: (runs) of one cell; NaN is missing and infinity passes. Threads may add to different cells at the same time.
+    void add(int cell, std::span<const double> values);
     void merge(const Exceedance& other);
 
     [[nodiscard]] std::int64_t count(int cell) const { return at(0, cell); }
@@ -29,7 +29,7 @@ private:
 
     std::size_t cells_;
     std::vector<double> thresholds_;    // [cells' unit]
-    std::vector<std::int64_t> counts_;  // (1 + thresholds, cells): all values, then those above each threshold
+    std::vector<std::int64_t> counts_;  // (cells, 1 + thresholds): all values, then those above each threshold
 };
 
 }  // namespace kohort::uncertainty

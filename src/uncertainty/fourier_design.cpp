@@ -121,23 +121,24 @@ std::size_t FourierAnalysis::at(int input, int curve, Number number) const {
     return static_cast<std::size_t>((input * curves_ + curve) * numbers + number) * static_cast<std::size_t>(cells_.count());
 }
 
-void FourierAnalysis::add(std::int64_t block, std::span<const double> values) {
+void FourierAnalysis::add(std::int64_t block, const BlockValues& values) {
     if (fast_ != nullptr)
         add_curve(block, values);
     else
         add_sample(block, values);
 }
 
-void FourierAnalysis::add_curve(std::int64_t block, std::span<const double> values) {
+void FourierAnalysis::add_curve(std::int64_t block, const BlockValues& values) {
     const auto width = static_cast<std::size_t>(cells_.count());
-    const std::size_t n = values.size() / width;
+    const auto n = static_cast<std::size_t>(values.rows());
     const Circle circle(static_cast<int>(n));
     const int input = fast_->input_of(block);
     const int curve = fast_->curve_of(block);
     std::vector<double> series(n);
     for (std::size_t cell = 0; cell < width; ++cell) {
+        values.read(static_cast<int>(cell), series);
         double mean = 0;
-        for (std::size_t row = 0; row < n; ++row) mean += series[row] = values[row * width + cell];
+        for (const double value : series) mean += value;
         mean /= static_cast<double>(n);
         for (double& value : series) value -= mean;
         double of_own = 0;
@@ -152,17 +153,19 @@ void FourierAnalysis::add_curve(std::int64_t block, std::span<const double> valu
     }
 }
 
-void FourierAnalysis::add_sample(std::int64_t block, std::span<const double> values) {
+void FourierAnalysis::add_sample(std::int64_t block, const BlockValues& values) {
     const auto width = static_cast<std::size_t>(cells_.count());
-    const std::size_t n = values.size() / width;
+    const auto n = static_cast<std::size_t>(values.rows());
     const Circle circle(static_cast<int>(n));
     std::vector<double> series(n);
+    std::vector<double> of_cell(n);
     for (int input = 0; input < sample_->inputs(); ++input) {
         const std::vector<int> order = sample_->order(block, input);
         for (std::size_t cell = 0; cell < width; ++cell) {
+            values.read(static_cast<int>(cell), of_cell);
             double mean = 0;
             for (std::size_t place = 0; place < n; ++place)
-                mean += series[place] = values[static_cast<std::size_t>(order[place]) * width + cell];
+                mean += series[place] = of_cell[static_cast<std::size_t>(order[place])];
             mean /= static_cast<double>(n);
             for (double& value : series) value -= mean;
             const double all = variance_of(series, 0.0);
@@ -196,6 +199,7 @@ void FourierAnalysis::report(Findings& findings) const {
     findings.columns = {{"first", "first", "first_low", "first_high"}};
     const int n_cells = cells_.count();
     const std::vector<Axis> axes{{.name = "parameter", .labels = labels_, .values = {}, .unit = {}}};
+    const Jackknife jackknife(curves_, level_);
     Triple first(findings.topic, "first", "share of the variance that the parameter explains alone", axes, n_cells);
     Triple total(findings.topic, "total", "share of the variance that the parameter takes part in", axes, n_cells);
     for (std::size_t cell = 0; cell < static_cast<std::size_t>(n_cells); ++cell) {
@@ -205,9 +209,8 @@ void FourierAnalysis::report(Findings& findings) const {
             const auto share = [&](Number of, int without) {
                 return mean_of(input, of, cell, without) / mean_of(input, variance, cell, without);
             };
-            first.set(place, jackknife(curves_, level_, [&](int without) { return share(own, without); }));
-            if (fast_ != nullptr)
-                total.set(place, jackknife(curves_, level_, [&](int without) { return 1 - share(others, without); }));
+            first.set(place, jackknife([&](int without) { return share(own, without); }));
+            if (fast_ != nullptr) total.set(place, jackknife([&](int without) { return 1 - share(others, without); }));
         }
     }
     first.move_to(findings);

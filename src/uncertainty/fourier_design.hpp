@@ -69,15 +69,15 @@ public:
     FourierAnalysis(const FastDesign& design, const Cells& cells, double level, std::vector<std::string> labels);
     FourierAnalysis(const OrderedSampleDesign& design, const Cells& cells, double level, std::vector<std::string> labels);
 
-    void add(std::int64_t block, std::span<const double> values) override;
+    void add(std::int64_t block, const BlockValues& values) override;
     [[nodiscard]] std::vector<StatePiece> pieces() override { return {{std::span(slots_)}}; }
     void report(Findings& findings) const override;
 
 private:
     enum Number : int { variance, own, others, numbers };  // of the curve; explained by the input; by the others
     [[nodiscard]] std::size_t at(int input, int curve, Number number) const;
-    void add_curve(std::int64_t block, std::span<const double> values);
-    void add_sample(std::int64_t block, std::span<const double> values);
+    void add_curve(std::int64_t block, const BlockValues& values);
+    void add_sample(std::int64_t block, const BlockValues& values);
     [[nodiscard]] double mean_of(int input, Number number, std::size_t cell, int without) const;
 
     const FastDesign* fast_ = nullptr;

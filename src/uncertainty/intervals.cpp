@@ -6,30 +6,31 @@
 
 #include <cmath>
 #include <limits>
-#include <vector>
 
 namespace kohort::uncertainty {
 
-Interval jackknife(int replicates, double level, const std::function<double(int without)>& estimate) {
-    KOHORT_CHECK(replicates >= 1 && level > 0 && level < 1);
-    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    Interval interval{.value = estimate(-1), .low = nan, .high = nan, .standard_error = nan};
-    if (replicates < 2 || std::isnan(interval.value)) return interval;
+namespace {
 
-    std::vector<double> values;
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+Jackknife::Jackknife(int replicates, double level) : replicates_(replicates), student_(nan) {
+    KOHORT_CHECK(replicates >= 1 && level > 0 && level < 1);
+    if (replicates < 2) return;
+    student_ = boost::math::quantile(boost::math::students_t(replicates - 1), (1 + level) / 2);
+}
+
+Interval Jackknife::interval(double value, const std::vector<double>& left_out) const {
+    Interval interval{.value = value, .low = nan, .high = nan, .standard_error = nan};
+    if (left_out.empty()) return interval;
     double mean = 0;
-    for (int without = 0; without < replicates; ++without) {
-        values.push_back(estimate(without));
-        mean += values.back() / replicates;
-    }
+    for (const double each : left_out) mean += each / replicates_;
     double squares = 0;
-    for (const double value : values) squares += (value - mean) * (value - mean);
-    interval.standard_error = std::sqrt(squares * (replicates - 1) / replicates);
-    if (std::isnan(interval.standard_error)) return interval;
-    const boost::math::students_t student(replicates - 1);
-    const double half = boost::math::quantile(student, (1 + level) / 2) * interval.standard_error;
-    interval.low = interval.value - half;
-    interval.high = interval.value + half;
+    for (const double each : left_out) squares += (each - mean) * (each - mean);
+    interval.standard_error = std::sqrt(squares * (replicates_ - 1) / replicates_);
+    interval.low = interval.value - student_ * interval.standard_error;
+    interval.high = interval.value + student_ * interval.standard_error;
     return interval;
 }
 

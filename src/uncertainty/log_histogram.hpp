@@ -1,7 +1,7 @@
 // Quantiles with a promised relative error, by counting values in bins that grow geometrically.
 //
 //     LogHistogram histogram({.cells = 289, .least = 0.1, .most = 60, .relative_error = 0.005});
-//     histogram.add(values);                              // (runs, cells), in any order
+//     histogram.add(17, values);                          // of a cell, in any order
 //     const double median = histogram.quantile(17, 0.5);  // within 0.5 % of a value of that rank
 //
 // DDSketch with fixed bins: Masson, Rim, Lee 2019, doi:10.14778/3352063.3352135, section 2. Merging is adding integers.
@@ -24,15 +24,15 @@ public:
     };
     explicit LogHistogram(const Options& options);
 
-    /// values: (runs, cells), cell fastest; NaN is missing.
-    void add(std::span<const double> values);
+    /// values: (runs) of one cell; NaN is missing. Threads may add to different cells at the same time.
+    void add(int cell, std::span<const double> values);
     void merge(const LogHistogram& other);
 
     /// Values counted, those out of range included.
     [[nodiscard]] std::int64_t count(int cell) const;
     /// Below zero, or below -most if mirrored.
-    [[nodiscard]] std::int64_t below_least(int cell) const { return at(0, cell); }
-    [[nodiscard]] std::int64_t above_most(int cell) const { return at(bins_ - 1, cell); }
+    [[nodiscard]] std::int64_t below_least(int cell) const { return counts_of(cell)[0]; }
+    [[nodiscard]] std::int64_t above_most(int cell) const { return counts_of(cell)[bins_ - 1]; }
 
     /// The value of rank floor(p (count - 1)), counted from 0, for 0 <= p <= 1: within relative_error of it, or 0 if it is
     /// below `least`. NaN without values; minus or plus infinity where that value is out of range.
@@ -44,14 +44,18 @@ public:
     [[nodiscard]] int bins() const { return bins_; }
 
 private:
-    [[nodiscard]] int bin(double value) const;
+    void make_segments();
+    void find_bins(std::span<const double> values, std::int32_t* bins) const;
     [[nodiscard]] int small_bin() const { return options_.mirrored ? 1 + geometric_ : 1; }
-    [[nodiscard]] int geometric_bin(double size) const;
-    [[nodiscard]] std::int32_t at(int bin, int cell) const;
+    [[nodiscard]] const std::int32_t* counts_of(int cell) const;
 
     Options options_;
     double log_growth_;                 // of the bins' upper ends
     int geometric_;                     // bins from least to most
+    std::vector<double> ends_;          // (geometric bins) the least value above each
+    int segment_shift_;                 // bits of a double that do not tell one segment from the next
+    std::uint64_t first_segment_;       // the one of least
+    std::vector<std::int32_t> bin_of_;  // (segments) geometric bin of a segment's least value
     int bins_;                          // out of range, (mirrored geometric ones,) small, geometric ones, above most
     std::vector<std::int32_t> counts_;  // (cells, bins)
 };

@@ -49,19 +49,28 @@ MorrisAnalysis::MorrisAnalysis(const MorrisRuns& design, std::vector<ValueGrid> 
     sums_.resize(static_cast<std::size_t>(groups * quantities) * grids_.size());
 }
 
-void MorrisAnalysis::add(std::int64_t block, std::span<const double> values) {
-    const std::size_t cells = grids_.size();
-    KOHORT_CHECK(values.size() == cells * static_cast<std::size_t>(design_.block_rows()));
+void MorrisAnalysis::add(std::int64_t block, const BlockValues& values) {
+    const auto rows = static_cast<std::size_t>(design_.block_rows());
+    KOHORT_CHECK(values.rows() == design_.block_rows());
+    struct Step {
+        int group;
+        int direction;  // 0 for a group of several inputs
+    };
+    std::vector<Step> changes;
     for (int place = 0; place + 1 < design_.block_rows(); ++place) {
         const int group = design_.trajectories().changed_group(block, place);
         const int input = single_[static_cast<std::size_t>(group)];
-        const int direction = input < 0 ? 0 : design_.trajectories().direction(block, input);
-        const double* const before = values.data() + static_cast<std::size_t>(place) * cells;
-        const double* const after = before + cells;
-        for (std::size_t cell = 0; cell < cells; ++cell) {
-            const ValueGrid& grid = grids_[cell];
-            if (!grid.contains(before[cell]) || !grid.contains(after[cell])) continue;
-            const std::int64_t change = std::int64_t{grid.steps(after[cell])} - grid.steps(before[cell]);
+        changes.push_back({group, input < 0 ? 0 : design_.trajectories().direction(block, input)});
+    }
+    std::vector<double> of_cell(rows);  // a trajectory is short: threads would cost more than they save
+    std::vector<std::int32_t> steps(rows);
+    for (std::size_t cell = 0; cell < grids_.size(); ++cell) {
+        values.read(static_cast<int>(cell), of_cell);
+        grids_[cell].steps(of_cell, steps.data());
+        for (std::size_t place = 0; place + 1 < rows; ++place) {
+            if (steps[place] == ValueGrid::outside || steps[place + 1] == ValueGrid::outside) continue;
+            const auto [group, direction] = changes[place];
+            const std::int64_t change = std::int64_t{steps[place + 1]} - steps[place];
             ++sum(group, count, cell);
             sum(group, signed_sum, cell) += direction * change;
             sum(group, size_sum, cell) += std::abs(change);

@@ -52,7 +52,7 @@ public:
     /// design must outlive the analysis; one grid for each cell.
     MorrisAnalysis(const MorrisRuns& design, std::vector<ValueGrid> grids, MorrisOptions options);
 
-    void add(std::int64_t block, std::span<const double> values) override;
+    void add(std::int64_t block, const BlockValues& values) override;
     [[nodiscard]] std::vector<StatePiece> pieces() override { return {{std::span(sums_)}}; }
     void report(Findings& findings) const override;
 

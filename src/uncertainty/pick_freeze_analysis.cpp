@@ -1,5 +1,6 @@
 #include "uncertainty/pick_freeze_analysis.hpp"
 
+#include "kernels/share_out.hpp"
 #include "uncertainty/triple.hpp"
 
 #include <utility>
@@ -23,33 +24,29 @@ PickFreezeAnalysis::PickFreezeAnalysis(const PickFreeze& design, const Cells& ce
       cells_(cells),
       sums_(shape_of(design, cells), grids_of(cells, ranges)),
       statistics_(std::move(statistics)),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      jackknife_(design.options().replicates, options_.level) {}
 
-void PickFreezeAnalysis::add(std::int64_t block, std::span<const double> values) {
-    sums_.add(design_.replicate_of(block), values);
-    const auto cells = static_cast<std::size_t>(cells_.count());
-    const std::size_t sample = cells * static_cast<std::size_t>(design_.rows_of_sample());
-    for (std::size_t first = 0; first < values.size(); first += sample) {
-        statistics_.add(values.subspan(first, cells));          // a
-        statistics_.add(values.subspan(first + cells, cells));  // b
-    }
+void PickFreezeAnalysis::add(std::int64_t block, const BlockValues& values) {
+    const int replicate = design_.replicate_of(block);
+    const auto rows = static_cast<std::size_t>(design_.rows_of_sample());
+    kernels::share_out({}, "uncertainty::add_base_samples", cells_.count(), [&](int first, int last) {
+        std::vector<double> of_cell(static_cast<std::size_t>(values.rows()));
+        std::vector<double> a_and_b(2 * of_cell.size() / rows);
+        PickFreezeSums::Scratch scratch;
+        for (int cell = first; cell < last; ++cell) {
+            values.read(cell, of_cell);
+            sums_.add(replicate, cell, of_cell, scratch);
+            for (std::size_t at = 0; at < a_and_b.size(); ++at) a_and_b[at] = of_cell[at / 2 * rows + at % 2];
+            statistics_.add(cell, a_and_b);
+        }
+    });
 }
 
 std::vector<StatePiece> PickFreezeAnalysis::pieces() {
     std::vector<StatePiece> pieces = statistics_.pieces();
     pieces.push_back({sums_.integers()});
     return pieces;
-}
-
-PickFreezeAnalysis::Jackknifed PickFreezeAnalysis::jackknifed(int cell) const {
-    Jackknifed sums;
-    for (int without = -1; without < sums_.shape().replicates; ++without) sums.push_back(sums_.cell(cell, without));
-    return sums;
-}
-
-Interval PickFreezeAnalysis::interval(const Jackknifed& sums, const std::function<double(const CellSums&)>& estimate) const {
-    return jackknife(sums_.shape().replicates, options_.level,
-                     [&](int without) { return estimate(sums[static_cast<std::size_t>(without + 1)]); });
 }
 
 Axis PickFreezeAnalysis::groups(std::string name) const {

@@ -8,7 +8,6 @@
 #include "uncertainty/pick_freeze.hpp"
 #include "uncertainty/sobol_indices.hpp"
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,15 +26,18 @@ public:
     PickFreezeAnalysis(const PickFreeze& design, const Cells& cells, std::span<const QuantityRange> ranges,
                        CellStatistics statistics, IndexOptions options);
 
-    void add(std::int64_t block, std::span<const double> values) override;
+    void add(std::int64_t block, const BlockValues& values) override;
     [[nodiscard]] std::vector<StatePiece> pieces() override;
     void report(Findings& findings) const override;
 
 protected:
     /// The sums of a cell over all replicates, then without each.
     using Jackknifed = std::vector<CellSums>;
-    [[nodiscard]] Jackknifed jackknifed(int cell) const;
-    [[nodiscard]] Interval interval(const Jackknifed& sums, const std::function<double(const CellSums&)>& estimate) const;
+    [[nodiscard]] Jackknifed jackknifed(int cell) const { return sums_.jackknifed(cell); }
+    template <class Estimate>
+    [[nodiscard]] Interval interval(const Jackknifed& sums, Estimate&& estimate) const {
+        return jackknife_([&](int without) { return estimate(sums[static_cast<std::size_t>(without + 1)]); });
+    }
     [[nodiscard]] Axis groups(std::string name) const;
 
     virtual void report_indices(Findings& findings) const = 0;
@@ -45,6 +47,7 @@ protected:
     PickFreezeSums sums_;
     CellStatistics statistics_;  // of the rows a and b, which are independent of each other
     IndexOptions options_;
+    Jackknife jackknife_;
 
 private:
     void report_samples(Findings& findings) const;

@@ -1,5 +1,6 @@
 #include "uncertainty/pick_freeze_sums.hpp"
 
+#include "uncertainty/integer_lanes.hpp"
 #include "uncertainty/pick_freeze.hpp"
 
 #include "base/errors.hpp"
@@ -13,40 +14,21 @@ namespace kohort::uncertainty {
 
 namespace {
 
-// Cells taken together: eight registers of 512 bits. A tile of all rows stays in the first-level cache.
-constexpr int tile_width = 16;
-constexpr int tile_row = block_samples * tile_width;
 // block_samples products of 2^58 stay below 2^63
 static_assert(block_samples <= 16);
 
-// The quantities of a replicate. Sums of squares and products take two places.
+// The quantities of a replicate. Sums of squares and products take two places: high limbs, then low ones.
 enum Quantity : int { samples, missing, out_of_range, a_plain, b_plain, aa, bb = aa + 2, ab = bb + 2, frozen = ab + 2 };
+// Of the frozen rows, a column of all groups each
 enum FrozenQuantity : int { c_plain, cc, ac = cc + 2, bc = ac + 2, frozen_size = bc + 2 };
 
-constexpr int frozen_at(int group) { return frozen + group * frozen_size; }
+constexpr int padded(int number) { return (number + integer_lanes - 1) / integer_lanes * integer_lanes; }
 
-using TileSums = std::array<std::int64_t, tile_width>;
-
-/// Sums over the samples of a block, for each cell of a tile.
-TileSums sums_of(const std::int32_t* row) {
-    TileSums sums{};
-    for (int sample = 0; sample < block_samples; ++sample) {
-        for (std::size_t cell = 0; cell < tile_width; ++cell) sums[cell] += row[cell];
-        row += tile_width;
-    }
-    return sums;
-}
-
-TileSums products_of(const std::int32_t* one, const std::int32_t* other) {
-    TileSums sums{};
-    for (int sample = 0; sample < block_samples; ++sample) {
-        for (std::size_t cell = 0; cell < tile_width; ++cell) {
-            sums[cell] += static_cast<std::int64_t>(one[cell]) * other[cell];
-        }
-        one += tile_width;
-        other += tile_width;
-    }
-    return sums;
+std::int64_t product_of(const std::int32_t* steps, int samples, int rows, int one_row, int other_row) {
+    std::int64_t sum = 0;
+    for (int sample = 0; sample < samples; ++sample, steps += rows)
+        sum += std::int64_t{steps[one_row]} * steps[other_row];
+    return sum;
 }
 
 }  // namespace
@@ -56,113 +38,111 @@ PickFreezeSums::PickFreezeSums(const Shape& shape, std::vector<ValueGrid> grids)
     KOHORT_CHECK(shape.cells >= 1 && shape.groups >= 1 && shape.replicates >= 1);
     KOHORT_CHECK(std::ssize(grids_) == shape.cells);
     const int pairs = shape.second_order ? pair_of(0, shape.groups) : 0;
-    quantities_ = frozen_at(shape.groups) + 2 * pairs;
-    const auto size = [](int number) { return static_cast<std::size_t>(number); };
-    sums_.resize(size(shape.replicates) * size(quantities_) * size(shape.cells));
-    tile_.resize(size(rows_of_sample()) * tile_row);
+    quantities_ = frozen + frozen_size * shape.groups + 2 * pairs;
+    sums_.resize(begin(shape.replicates, 0));
 }
 
-void PickFreezeSums::add(int replicate, std::span<const double> values) {
-    KOHORT_CHECK(replicate >= 0 && replicate < shape_.replicates);
-    const std::ptrdiff_t sample_size = std::ptrdiff_t{rows_of_sample()} * shape_.cells;
-    KOHORT_CHECK(std::ssize(values) % sample_size == 0);
-    const std::ptrdiff_t total = std::ssize(values) / sample_size;
-    for (std::ptrdiff_t done = 0; done < total; done += block_samples) {
-        const auto count = static_cast<int>(std::min<std::ptrdiff_t>(block_samples, total - done));
-        for (int first_cell = 0; first_cell < shape_.cells; first_cell += tile_width) {
-            tile_cells_ = std::min(tile_width, shape_.cells - first_cell);
-            read_tile(values.data() + done * sample_size, count, first_cell, replicate);
-            add_plain(replicate, first_cell, a_plain, 0);
-            add_plain(replicate, first_cell, b_plain, 1);
-            add_product(replicate, first_cell, aa, 0, 0);
-            add_product(replicate, first_cell, bb, 1, 1);
-            add_product(replicate, first_cell, ab, 0, 1);
-            add_frozen(replicate, first_cell, 0, 1, 2);
-            if (shape_.second_order) {
-                add_frozen(replicate, first_cell, 1, 0, 2 + shape_.groups);
-                add_crossed(replicate, first_cell);
-            }
+std::size_t PickFreezeSums::begin(int replicate, int cell) const {
+    return (static_cast<std::size_t>(replicate) * static_cast<std::size_t>(shape_.cells) + static_cast<std::size_t>(cell)) *
+           static_cast<std::size_t>(quantities_);
+}
+
+void PickFreezeSums::add(int replicate, int cell, std::span<const double> values, Scratch& scratch) {
+    KOHORT_CHECK(replicate >= 0 && replicate < shape_.replicates && cell >= 0 && cell < shape_.cells);
+    const auto rows = static_cast<std::size_t>(rows_of_sample());
+    KOHORT_CHECK(values.size() % rows == 0);
+    const std::size_t block = block_samples * rows;
+    scratch.steps.resize(block + integer_lanes);
+    scratch.sums.resize(4 * static_cast<std::size_t>(padded(shape_.groups + 2)));
+    for (std::size_t first = 0; first < values.size(); first += block)
+        add_block(sums_.data() + begin(replicate, cell), grid(cell),
+                  values.subspan(first, std::min(block, values.size() - first)), scratch);
+}
+
+void PickFreezeSums::add_block(std::int64_t* sums, const ValueGrid& grid, std::span<const double> values,
+                               Scratch& scratch) const {
+    const int n_samples = static_cast<int>(values.size()) / rows_of_sample();
+    const bool whole = grid.steps(values, scratch.steps.data()) == std::ssize(values);
+    sums[samples] += whole ? n_samples : drop_incomplete(sums, values, scratch);
+    add_roles(sums, n_samples, 0, 2, scratch);
+    if (!shape_.second_order) return;
+    add_roles(sums, n_samples, 1, 2 + shape_.groups, scratch);
+    add_crossed(sums, n_samples, scratch);
+}
+
+/// A sample that lacks a row becomes zeros, which add nothing, and is counted: as `missing`, or as `out_of_range` where any row
+/// has a value outside, since that is the user's to repair. Returns how many samples are left.
+int PickFreezeSums::drop_incomplete(std::int64_t* sums, std::span<const double> values, Scratch& scratch) const {
+    const auto rows = static_cast<std::size_t>(rows_of_sample());
+    int left = 0;
+    for (std::size_t first = 0; first < values.size(); first += rows) {
+        const std::span<std::int32_t> steps = std::span(scratch.steps).subspan(first, rows);
+        if (std::find(steps.begin(), steps.end(), ValueGrid::outside) == steps.end()) {
+            ++left;
+            continue;
         }
+        bool any_outside = false;
+        for (std::size_t row = 0; row < rows; ++row)
+            any_outside = any_outside || (steps[row] == ValueGrid::outside && !std::isnan(values[first + row]));
+        ++sums[any_outside ? out_of_range : missing];
+        std::fill(steps.begin(), steps.end(), 0);
     }
+    return left;
 }
 
-/// Rounds a tile of values to steps and counts; a sample that lacks a row in a cell becomes zeros there, which add nothing.
-void PickFreezeSums::read_tile(const double* values, int count, int first_cell, int replicate) {
-    std::fill(tile_.begin(), tile_.end(), 0);
-    const std::span<const ValueGrid> grids = std::span(grids_).subspan(static_cast<std::size_t>(first_cell));
-    for (int sample = 0; sample < count; ++sample) {
-        const double* const first_row = values + std::ptrdiff_t{sample} * rows_of_sample() * shape_.cells + first_cell;
-        std::int32_t* const steps = tile_.data() + sample * tile_width;
-        std::array<std::int32_t, tile_width> complete;
-        complete.fill(1);
-        for (int row = 0; row < rows_of_sample(); ++row) {
-            const double* const value = first_row + std::ptrdiff_t{row} * shape_.cells;
-            std::int32_t* const step = steps + row * tile_row;
-            for (std::size_t cell = 0; cell < static_cast<std::size_t>(tile_cells_); ++cell) {
-                const bool inside = grids[cell].contains(value[cell]);
-                step[cell] = inside ? grids[cell].steps(value[cell]) : 0;
-                complete[cell] &= static_cast<std::int32_t>(inside);
-            }
+/// Adds the sums of frozen rows with a in row a_row and b in the other of the first two; with a_row 0 also those of a and b,
+/// which are summed as if they were frozen rows themselves.
+void PickFreezeSums::add_roles(std::int64_t* sums, int n_samples, int a_row, int frozen_row, Scratch& scratch) const {
+    const int rows = rows_of_sample();
+    const bool with_own = frozen_row == 2;
+    const int first_row = with_own ? 0 : frozen_row;
+    const int n_rows = shape_.groups + (with_own ? 2 : 0);
+    const int width = padded(n_rows);
+    std::int64_t* const plain = scratch.sums.data();
+    for (int first = 0; first < n_rows; first += integer_lanes) {
+        std::array<Integers8, 4> of{};
+        const std::int32_t* sample = scratch.steps.data();
+        for (int at = 0; at < n_samples; ++at, sample += rows) {
+            const Integers8 c = widened(sample + first_row + first);
+            of[0] += c;
+            of[1] += short_product(c, c);
+            of[2] += short_product(c, Integers8{} + sample[a_row]);
+            of[3] += short_product(c, Integers8{} + sample[1 - a_row]);
         }
-        for (int cell = 0; cell < tile_cells_; ++cell) {
-            if (complete[static_cast<std::size_t>(cell)] != 0) {
-                ++*column(replicate, samples, first_cell + cell);
-            } else {
-                ++*column(replicate, why_dropped(first_row + cell, grids[static_cast<std::size_t>(cell)]), first_cell + cell);
-                for (int row = 0; row < rows_of_sample(); ++row) steps[row * tile_row + cell] = 0;
-            }
-        }
+        for (std::size_t quantity = 0; quantity < of.size(); ++quantity)
+            std::memcpy(plain + quantity * static_cast<std::size_t>(width) + first, &of[quantity], sizeof of[quantity]);
     }
+    const std::int64_t* const square = plain + width;
+    const std::int64_t* const with_a = square + width;
+    const std::int64_t* const with_b = with_a + width;
+    const int skipped = with_own ? 2 : 0;
+    if (with_own) {
+        sums[a_plain] += plain[0];
+        sums[b_plain] += plain[1];
+        add_split(sums[aa], sums[aa + 1], square[0]);
+        add_split(sums[bb], sums[bb + 1], square[1]);
+        add_split(sums[ab], sums[ab + 1], with_b[0]);
+    }
+    const int groups = shape_.groups;
+    const auto column = [&](int quantity) { return sums + frozen + quantity * groups; };
+    for (int group = 0; group < groups; ++group) column(c_plain)[group] += plain[skipped + group];
+    add_split(column(cc), column(cc + 1), square + skipped, groups);
+    add_split(column(ac), column(ac + 1), with_a + skipped, groups);
+    add_split(column(bc), column(bc + 1), with_b + skipped, groups);
 }
 
-/// `missing`, or `out_of_range` where any row has a value outside, since that is the user's to repair.
-int PickFreezeSums::why_dropped(const double* first_row, const ValueGrid& grid) const {
-    for (int row = 0; row < rows_of_sample(); ++row) {
-        const double value = first_row[std::ptrdiff_t{row} * shape_.cells];
-        if (!std::isnan(value) && !grid.contains(value)) return out_of_range;
-    }
-    return missing;
-}
-
-void PickFreezeSums::add_frozen(int replicate, int first_cell, int a_row, int b_row, int frozen_row) {
-    for (int group = 0; group < shape_.groups; ++group) {
-        const int row = frozen_row + group;
-        add_plain(replicate, first_cell, frozen_at(group) + c_plain, row);
-        add_product(replicate, first_cell, frozen_at(group) + cc, row, row);
-        add_product(replicate, first_cell, frozen_at(group) + ac, row, a_row);
-        add_product(replicate, first_cell, frozen_at(group) + bc, row, b_row);
-    }
-}
-
-void PickFreezeSums::add_crossed(int replicate, int first_cell) {
+void PickFreezeSums::add_crossed(std::int64_t* sums, int n_samples, const Scratch& scratch) const {
+    const int rows = rows_of_sample();
     const int ab_row = 2;
     const int ba_row = 2 + shape_.groups;
+    std::int64_t* pair = sums + frozen + frozen_size * shape_.groups;  // in the order of pair_of
     for (int second = 1; second < shape_.groups; ++second) {
-        for (int first = 0; first < second; ++first) {
-            const int quantity = frozen_at(shape_.groups) + 2 * pair_of(first, second);
-            add_product(replicate, first_cell, quantity, ba_row + first, ab_row + second);
-            add_product(replicate, first_cell, quantity, ba_row + second, ab_row + first);
+        for (int first = 0; first < second; ++first, pair += 2) {
+            const std::int32_t* const steps = scratch.steps.data();
+            add_split(pair[0], pair[1], product_of(steps, n_samples, rows, ba_row + first, ab_row + second));
+            add_split(pair[0], pair[1], product_of(steps, n_samples, rows, ba_row + second, ab_row + first));
         }
     }
-}
-
-void PickFreezeSums::add_plain(int replicate, int first_cell, int quantity, int row) {
-    const TileSums sums = sums_of(tile_.data() + row * tile_row);
-    std::int64_t* const plain = column(replicate, quantity, first_cell);
-    for (int cell = 0; cell < tile_cells_; ++cell) plain[cell] += sums[static_cast<std::size_t>(cell)];
-}
-
-void PickFreezeSums::add_product(int replicate, int first_cell, int quantity, int one_row, int other_row) {
-    const TileSums sums = products_of(tile_.data() + one_row * tile_row, tile_.data() + other_row * tile_row);
-    std::int64_t* const high = column(replicate, quantity, first_cell);
-    std::int64_t* const low = column(replicate, quantity + 1, first_cell);
-    for (int cell = 0; cell < tile_cells_; ++cell)
-        add_split(high[cell], low[cell], sums[static_cast<std::size_t>(cell)]);
-}
-
-std::int64_t* PickFreezeSums::column(int replicate, int quantity, int first_cell) {
-    const auto row = static_cast<std::ptrdiff_t>(replicate) * quantities_ + quantity;
-    return sums_.data() + row * shape_.cells + first_cell;
 }
 
 void PickFreezeSums::merge(const PickFreezeSums& other) {
@@ -170,38 +150,34 @@ void PickFreezeSums::merge(const PickFreezeSums& other) {
     for (std::size_t at = 0; at < sums_.size(); ++at) sums_[at] += other.sums_[at];
 }
 
-CellSums PickFreezeSums::cell(int cell, int without_replicate) const {
-    KOHORT_CHECK(cell >= 0 && cell < shape_.cells);
-    CellSums sums;
-    sums.frozen.resize(static_cast<std::size_t>(shape_.groups));
-    sums.crossed.resize(static_cast<std::size_t>((quantities_ - frozen_at(shape_.groups)) / 2));
-    for (int replicate = 0; replicate < shape_.replicates; ++replicate) {
-        if (replicate == without_replicate) continue;
-        const auto plain = [&](int quantity) {
-            const auto row = static_cast<std::size_t>(replicate) * static_cast<std::size_t>(quantities_) +
-                             static_cast<std::size_t>(quantity);
-            return sums_[row * static_cast<std::size_t>(shape_.cells) + static_cast<std::size_t>(cell)];
+CellSums PickFreezeSums::of_replicate(int replicate, int cell) const {
+    const int groups = shape_.groups;
+    const std::int64_t* const own = sums_.data() + begin(replicate, cell);
+    const auto product = [&](int quantity) { return joined(own[quantity], own[quantity + 1]); };
+    CellSums sums{.samples = own[samples],
+                  .missing = own[missing],
+                  .out_of_range = own[out_of_range],
+                  .a = own[a_plain],
+                  .b = own[b_plain],
+                  .aa = product(aa),
+                  .bb = product(bb),
+                  .ab = product(ab),
+                  .frozen = {},
+                  .crossed = {}};
+    sums.frozen.reserve(static_cast<std::size_t>(groups));
+    for (const std::int64_t* column = own + frozen; column < own + frozen + groups; ++column) {
+        const auto frozen_product = [&](int quantity) {
+            return joined(column[quantity * groups], column[(quantity + 1) * groups]);
         };
-        const auto product = [&](int quantity) { return joined(plain(quantity), plain(quantity + 1)); };
-        sums.samples += plain(samples);
-        sums.missing += plain(missing);
-        sums.out_of_range += plain(out_of_range);
-        sums.a += plain(a_plain);
-        sums.b += plain(b_plain);
-        sums.aa += product(aa);
-        sums.bb += product(bb);
-        sums.ab += product(ab);
-        for (int group = 0; group < shape_.groups; ++group) {
-            CellSums::Frozen& of_group = sums.frozen[static_cast<std::size_t>(group)];
-            of_group.c += plain(frozen_at(group) + c_plain);
-            of_group.cc += product(frozen_at(group) + cc);
-            of_group.ac += product(frozen_at(group) + ac);
-            of_group.bc += product(frozen_at(group) + bc);
-        }
-        for (std::size_t pair = 0; pair < sums.crossed.size(); ++pair) {
-            sums.crossed[pair] += product(frozen_at(shape_.groups) + 2 * static_cast<int>(pair));
-        }
+        sums.frozen.push_back(
+            {.c = column[c_plain * groups], .cc = frozen_product(cc), .ac = frozen_product(ac), .bc = frozen_product(bc)});
     }
+    for (int pair = frozen + frozen_size * groups; pair < quantities_; pair += 2) sums.crossed.push_back(product(pair));
+    return sums;
+}
+
+/// What counts once, counts as the estimators want it.
+CellSums PickFreezeSums::in_terms(CellSums sums) const {
     KOHORT_CHECK(sums.samples <= std::int64_t{1} << 30);  // the bounds of wide_integer.hpp and sobol_indices.cpp
     sums.terms = sums.samples;
     if (shape_.second_order) {  // every sample also counts with its roles exchanged
@@ -210,7 +186,52 @@ CellSums PickFreezeSums::cell(int cell, int without_replicate) const {
         sums.aa = sums.bb = sums.aa + sums.bb;
         sums.ab *= 2;
     }
+    sums.spread = static_cast<double>(2 * Int128{sums.terms} * (sums.aa + sums.bb) - (sums.a + sums.b) * (sums.a + sums.b));
     return sums;
+}
+
+CellSums PickFreezeSums::cell(int cell) const {
+    KOHORT_CHECK(cell >= 0 && cell < shape_.cells);
+    CellSums all = of_replicate(0, cell);
+    for (int replicate = 1; replicate < shape_.replicates; ++replicate) all.add(of_replicate(replicate, cell), 1);
+    return in_terms(std::move(all));
+}
+
+std::vector<CellSums> PickFreezeSums::jackknifed(int cell) const {
+    KOHORT_CHECK(cell >= 0 && cell < shape_.cells);
+    std::vector<CellSums> sums{of_replicate(0, cell)};
+    sums.reserve(static_cast<std::size_t>(shape_.replicates) + 1);
+    for (int replicate = 0; replicate < shape_.replicates; ++replicate) {
+        sums.push_back(of_replicate(replicate, cell));
+        if (replicate > 0) sums.front().add(sums.back(), 1);
+    }
+    for (std::size_t without = 1; without < sums.size(); ++without) {
+        CellSums rest = sums.front();
+        rest.add(sums[without], -1);
+        sums[without] = in_terms(std::move(rest));
+    }
+    sums.front() = in_terms(std::move(sums.front()));
+    return sums;
+}
+
+void CellSums::add(const CellSums& other, int times) {
+    samples += times * other.samples;
+    missing += times * other.missing;
+    out_of_range += times * other.out_of_range;
+    a += times * other.a;
+    b += times * other.b;
+    aa += times * other.aa;
+    bb += times * other.bb;
+    ab += times * other.ab;
+    for (std::size_t group = 0; group < frozen.size(); ++group) {
+        Frozen& own = frozen[group];
+        const Frozen& more = other.frozen[group];
+        own.c += times * more.c;
+        own.cc += times * more.cc;
+        own.ac += times * more.ac;
+        own.bc += times * more.bc;
+    }
+    for (std::size_t pair = 0; pair < crossed.size(); ++pair) crossed[pair] += times * other.crossed[pair];
 }
 
 }  // namespace kohort::uncertainty

@@ -1,7 +1,7 @@
 // The sums from which every Sobol index of every cell is made; a cell is one variable at one time, or one feature.
 //
 //     PickFreezeSums sums({.cells = 2312, .groups = 20, .replicates = 8}, grids);
-//     sums.add(replicate, values);                 // whole base samples, as they finish, in any order
+//     sums.add(replicate, 17, values, scratch);    // whole base samples of a cell, as they finish, in any order
 //     communicator.sum(sums.integers());           // over ranks
 //     const CellSums cell = sums.cell(17);         // -> sobol_indices.hpp
 //
@@ -37,9 +37,12 @@ struct CellSums {
     Int128 aa = 0;
     Int128 bb = 0;
     Int128 ab = 0;
+    double spread = 0.0;          // 4 terms^2 times the variance of all a and b: what every index is a share of
     std::vector<Frozen> frozen;   // (groups)
     std::vector<Int128> crossed;  // (pairs of groups): ba of one times ab of the other, both ways; see pair_of
     friend bool operator==(const CellSums&, const CellSums&) = default;
+    /// times: 1 to put the other's samples to these, -1 to take them away
+    void add(const CellSums& other, int times);
 };
 
 /// The place of the pair of groups among 0-1, 0-2, 1-2, 0-3, ...; first != second.
@@ -59,9 +62,15 @@ public:
     /// One grid for each cell.
     PickFreezeSums(const Shape& shape, std::vector<ValueGrid> grids);
 
-    /// Adds base samples of one replicate. values: (samples, rows of a sample as in PickFreeze, cells), cell fastest; NaN
-    /// where a run failed. In each cell a sample counts only if all its rows do, so no row is ever compared with a gap.
-    void add(int replicate, std::span<const double> values);
+    /// What adding needs for a moment: kept by the caller, one for each thread.
+    struct Scratch {
+        std::vector<std::int32_t> steps;  // (samples of a block, rows of a sample), and zeros behind
+        std::vector<std::int64_t> sums;   // (sum, sum of squares, of products with a, with b) (frozen rows)
+    };
+    /// Adds base samples of one replicate to one cell. values: (samples, rows of a sample as in PickFreeze), row fastest; NaN
+    /// where a run failed. A sample counts only if all its rows do, so no row is ever compared with a gap. Threads may add to
+    /// different cells at the same time.
+    void add(int replicate, int cell, std::span<const double> values, Scratch& scratch);
 
     /// Adds what another rank, job or chunk has summed over other samples of the same study.
     void merge(const PickFreezeSums& other);
@@ -71,28 +80,28 @@ public:
     [[nodiscard]] std::span<std::int64_t> integers() { return sums_; }
     [[nodiscard]] std::span<const std::int64_t> integers() const { return sums_; }
 
-    /// Over all replicates, or all but one.
-    [[nodiscard]] CellSums cell(int cell, int without_replicate = -1) const;
+    /// Over all replicates.
+    [[nodiscard]] CellSums cell(int cell) const;
+    /// Over all replicates, then without each of them in turn.
+    [[nodiscard]] std::vector<CellSums> jackknifed(int cell) const;
 
     [[nodiscard]] const Shape& shape() const { return shape_; }
     [[nodiscard]] int rows_of_sample() const { return 2 + shape_.groups * (shape_.second_order ? 2 : 1); }
     [[nodiscard]] const ValueGrid& grid(int cell) const { return grids_[static_cast<std::size_t>(cell)]; }
 
 private:
-    void read_tile(const double* values, int samples, int first_cell, int replicate);
-    [[nodiscard]] int why_dropped(const double* first_row, const ValueGrid& grid) const;
-    void add_frozen(int replicate, int first_cell, int a_row, int b_row, int frozen_row);
-    void add_crossed(int replicate, int first_cell);
-    void add_product(int replicate, int first_cell, int quantity, int one_row, int other_row);
-    void add_plain(int replicate, int first_cell, int quantity, int row);
-    [[nodiscard]] std::int64_t* column(int replicate, int quantity, int first_cell);
+    void add_block(std::int64_t* sums, const ValueGrid& grid, std::span<const double> values, Scratch& scratch) const;
+    [[nodiscard]] int drop_incomplete(std::int64_t* sums, std::span<const double> values, Scratch& scratch) const;
+    void add_roles(std::int64_t* sums, int samples, int a_row, int frozen_row, Scratch& scratch) const;
+    void add_crossed(std::int64_t* sums, int samples, const Scratch& scratch) const;
+    [[nodiscard]] std::size_t begin(int replicate, int cell) const;
+    [[nodiscard]] CellSums of_replicate(int replicate, int cell) const;
+    [[nodiscard]] CellSums in_terms(CellSums sums) const;
 
     Shape shape_;
     std::vector<ValueGrid> grids_;  // (cells)
     int quantities_;
-    std::vector<std::int64_t> sums_;  // [counts, steps, steps^2 in two limbs] (replicates, quantities, cells)
-    std::vector<std::int32_t> tile_;  // [steps, 0 where dropped] (rows, samples of a block, cells of a tile)
-    int tile_cells_ = 0;              // of the tile being added
+    std::vector<std::int64_t> sums_;  // [counts, steps, steps^2 in two limbs] (replicates, cells, quantities)
 };
 
 }  // namespace kohort::uncertainty

@@ -22,22 +22,6 @@ double moment(const ReportInput& input, const char* name, int cell) {
     return field == nullptr ? std::nan("") : value_at(*field, 0, input.cells, cell);
 }
 
-/// What a failure means to somebody who did not write the solver.
-std::string explanation(TwinStatus status) {
-    switch (status) {
-        case TwinStatus::too_many_steps: return "more steps than solver: {max_steps: ...} allows";
-        case TwinStatus::step_too_small:
-            return "the solution grows beyond all bounds, or has a kink that no step passes";
-        case TwinStatus::not_finite: return "the model gave a value that is not a number, such as 1/0 or log(-1)";
-        case TwinStatus::event_loop: return "events of the model set each other off without end";
-        case TwinStatus::no_steady_state: return "the twin did not come to rest before time zero";
-        case TwinStatus::too_many_pending: return "more delayed events wait at one time than there is room for";
-        case TwinStatus::impossible_delay: return "the delay of an event is negative or not a number";
-        case TwinStatus::no_consistent_state: return "no solution of its algebraic equations was found";
-        default: return "not reached";
-    }
-}
-
 std::string first_line(const ReportInput& input) {
     const RunCounts& counts = input.counts;
     if (counts.failed() == 0) return "All " + count(counts.runs()) + " runs of twins succeeded.\n\n";
@@ -48,7 +32,8 @@ std::string first_line(const ReportInput& input) {
         if (n == 0) continue;
         const auto of = static_cast<TwinStatus>(status);
         kinds.push_back(count(n) + " " + words_of(of));
-        explanations += std::string("  ") + words_of(of) + ": " + explanation(of) + "\n";
+        explanations += std::string("  ") + words_of(of) + ": " + meaning_of(of) +
+                        "\n    the first such run: kohort replay STUDY --twin " + count(counts.first_run[status]) + "\n";
     }
     return "FAILED: " + count(counts.failed()) + " of " + count(counts.runs()) + " runs (" + join(kinds, "; ") +
            "). Nothing below is made of them, nor of the runs that they would have been compared with.\n" +

@@ -11,6 +11,8 @@ namespace kohort::uncertainty {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::int64_t most_checkpoints = 32;  // what is lost when a study is stopped is at most so much of it
 constexpr std::int64_t least_rows = 8192;      // of a round: ranks wait for each other at its end
 
@@ -41,7 +43,9 @@ bool is_enough(const UncertaintyStudy& study, const StudyProgress& progress, eng
 std::vector<std::uint64_t> packed(const StudyProgress& progress, Analysis& analysis) {
     std::vector<std::uint64_t> numbers{static_cast<std::uint64_t>(progress.blocks),
                                        static_cast<std::uint64_t>(progress.counts.steps)};
-    for (const std::int64_t count : progress.counts.by_status) numbers.push_back(static_cast<std::uint64_t>(count));
+    for (const auto* list : {&progress.counts.by_status, &progress.counts.first_run}) {
+        for (const std::int64_t number : *list) numbers.push_back(static_cast<std::uint64_t>(number));
+    }
     numbers.push_back(progress.rounds.size());
     for (const StudyProgress::Round& round : progress.rounds) {
         numbers.insert(numbers.end(),
@@ -58,7 +62,9 @@ void unpack(std::span<const std::uint64_t> numbers, StudyProgress& progress, Ana
     progress.blocks = static_cast<std::int64_t>(next());
     progress.counts = {};
     progress.counts.steps = static_cast<std::int64_t>(next());
-    for (std::int64_t& count : progress.counts.by_status) count = static_cast<std::int64_t>(next());
+    for (auto* list : {&progress.counts.by_status, &progress.counts.first_run}) {
+        for (std::int64_t& number : *list) number = static_cast<std::int64_t>(next());
+    }
     progress.rounds.resize(next());
     for (StudyProgress::Round& round : progress.rounds) {
         round.samples = static_cast<std::int64_t>(next());
@@ -77,7 +83,7 @@ public:
     Checkpoints(const RoundOptions& options, std::size_t rounds, Analysis& analysis, engine::Communicator& communicator)
         : seconds_between_(options.seconds_between), written_at_(Clock::now()) {
         if (options.journal == nullptr) return;
-        const std::size_t header = 3 + RunCounts::n_statuses + 3 * rounds;
+        const std::size_t header = 3 + 2 * RunCounts::n_statuses + 3 * rounds;
         section_ = &options.journal->section(communicator, {.name = "sums",
                                                             .n_items = static_cast<std::int64_t>(rounds),
                                                             .chunk_size = 1,
@@ -96,17 +102,22 @@ public:
         if (latest >= 0) unpack(section_->read(latest), progress, communicator.rank() == 0 ? &analysis : nullptr);
     }
 
-    void keep(std::size_t round, Analysis& analysis, engine::Communicator& communicator, const StudyProgress& progress) {
-        if (section_ == nullptr) return;
+    /// Collective: whether it is time to keep the sums.
+    [[nodiscard]] bool is_due(engine::Communicator& communicator) const {
+        if (section_ == nullptr) return false;
         const bool due = std::chrono::duration<double>(Clock::now() - written_at_).count() >= seconds_between_;
-        if (communicator.rank() != 0 || !due) return;
+        return communicator.max(std::int64_t{communicator.rank() == 0 && due ? 1 : 0}) > 0;
+    }
+
+    /// After the sums were collected.
+    void keep(std::size_t round, Analysis& analysis, engine::Communicator& communicator, const StudyProgress& progress) {
+        if (communicator.rank() != 0) return;
         section_->write(static_cast<std::int64_t>(round), packed(progress, analysis));
         section_->sync();
         written_at_ = Clock::now();
     }
 
 private:
-    using Clock = std::chrono::steady_clock;
     engine::JournalSection* section_ = nullptr;
     double seconds_between_;
     Clock::time_point written_at_;
@@ -142,14 +153,21 @@ void run_rounds(const UncertaintyStudy& study, const RunContext& context, const 
         progress.counts.add(run_blocks(context, progress.blocks, ends[round], options.chunk, analysis, communicator,
                                        options.journal, show));
         progress.blocks = ends[round];
-        collect(analysis, communicator);
         const std::int64_t samples = samples_in(study, context.design, ends[round]);
         const bool whole_turns = ends[round] % study.design.replicates == 0 && ends[round] >= 2 * study.design.replicates;
-        if (communicator.rank() == 0 && may_stop && whole_turns && is_checked(study, samples)) {
+        const bool is_looked_at = may_stop && whole_turns && is_checked(study, samples);
+        const bool is_last = ends[round] == ends.back();
+        const bool is_kept = !is_last && checkpoints.is_due(communicator);
+        if (!is_looked_at && !is_kept && !is_last) continue;
+        const auto began = Clock::now();
+        collect(analysis, communicator);
+        if (communicator.rank() == 0 && is_looked_at) {
             const auto widest = analysis.widest_interval(study.analysis.stop ? study.analysis.stop->at_least_variance : 0.01);
             progress.rounds.push_back({samples, widest.first, widest.total});
         }
-        if (ends[round] < ends.back()) checkpoints.keep(round, analysis, communicator, progress);
+        const std::chrono::nanoseconds taken = Clock::now() - began;
+        progress.counts.nanoseconds_analysing += taken.count() * communicator.size();  // the others wait
+        if (is_kept) checkpoints.keep(round, analysis, communicator, progress);
     }
 }
 

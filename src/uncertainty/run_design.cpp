@@ -16,19 +16,41 @@ std::int64_t nanoseconds_since(Clock::time_point start) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
 }
 
-/// A run that failed has no values, and counts as a failure.
-void mark_failures(const engine::ArmResult& run, const Cells& cells, std::span<double> values) {
-    const auto width = static_cast<std::size_t>(cells.count());
-    for (std::size_t twin = 0; twin < run.status.size(); ++twin) {
-        const std::span<double> own = values.subspan(twin * width, width);
-        const bool failed = run.status[twin] != TwinStatus::ok;
-        if (failed) std::fill(own.begin(), own.end(), std::numeric_limits<double>::quiet_NaN());
-        own.back() = failed ? 1.0 : 0.0;
+/// Twins [first, first + rows) of a run. One that failed has no values, and counts as a failure.
+class RunValues final : public BlockValues {
+public:
+    RunValues(const RunContext& context, const engine::ArmResult& run, std::size_t first, int rows)
+        : context_(context), run_(run), first_(first), rows_(rows) {
+        for (int row = 0; row < rows; ++row) {
+            if (run.status[first + static_cast<std::size_t>(row)] != TwinStatus::ok) failed_.push_back(row);
+        }
     }
-}
+    [[nodiscard]] int rows() const override { return rows_; }
+    void read(int cell, std::span<double> values) const override {
+        const bool of_failure = cell == context_.cells.failure();
+        if (of_failure)
+            std::fill(values.begin(), values.end(), 0.0);
+        else
+            context_.read(run_, first_, cell, values);
+        for (const int row : failed_)
+            values[static_cast<std::size_t>(row)] = of_failure ? 1.0 : std::numeric_limits<double>::quiet_NaN();
+    }
 
-/// Rows [first, last) of the design, counted through its blocks. values: (rows, cells)
-RunCounts run_rows(const RunContext& context, std::int64_t first, std::int64_t last, std::vector<double>& values) {
+private:
+    const RunContext& context_;
+    const engine::ArmResult& run_;
+    std::size_t first_;
+    int rows_;
+    std::vector<int> failed_;
+};
+
+struct Rows {
+    const engine::ArmResult& run;  // valid until the simulator runs again
+    RunCounts counts;
+};
+
+/// Rows [first, last) of the design, counted through its blocks.
+Rows run_rows(const RunContext& context, std::int64_t first, std::int64_t last) {
     const auto began = Clock::now();
     std::vector<cohort::Person> people;
     people.reserve(static_cast<std::size_t>(last - first));
@@ -39,16 +61,16 @@ RunCounts run_rows(const RunContext& context, std::int64_t first, std::int64_t l
     const engine::ArmResult& run = context.simulator.run(std::vector<int>(people.size(), 0));
     RunCounts counts;
     for (std::size_t twin = 0; twin < people.size(); ++twin) {
-        counts.by_status[static_cast<std::size_t>(run.status[twin])] += 1;
+        counts.add(run.status[twin], first + static_cast<std::int64_t>(twin));
         counts.steps += run.steps_accepted[twin] + run.steps_rejected[twin];
     }
     counts.nanoseconds_simulating = nanoseconds_since(began);
-    const auto simulated = Clock::now();
-    values.resize(people.size() * static_cast<std::size_t>(context.cells.count()));
-    context.read(run, values);
-    mark_failures(run, context.cells, values);
-    counts.nanoseconds_analysing = nanoseconds_since(simulated);
-    return counts;
+    return {run, counts};
+}
+
+std::int64_t earlier(std::int64_t one, std::int64_t other) {
+    if (one == RunCounts::none || other == RunCounts::none) return std::max(one, other);
+    return std::min(one, other);
 }
 
 RunCounts over_ranks(const RunCounts& mine, engine::Communicator& communicator) {
@@ -60,6 +82,11 @@ RunCounts over_ranks(const RunCounts& mine, engine::Communicator& communicator) 
     all.steps = numbers[RunCounts::n_statuses];
     all.nanoseconds_simulating = numbers[RunCounts::n_statuses + 1];
     all.nanoseconds_analysing = numbers[RunCounts::n_statuses + 2];
+    const std::vector<std::int64_t> first_runs = communicator.gather_all(std::span<const std::int64_t>(mine.first_run));
+    for (std::size_t at = 0; at < first_runs.size(); ++at) {
+        std::int64_t& first = all.first_run[at % RunCounts::n_statuses];
+        first = earlier(first, first_runs[at]);
+    }
     return all;
 }
 
@@ -71,16 +98,33 @@ std::int64_t RunCounts::runs() const {
     return runs;
 }
 
+void RunCounts::add(TwinStatus status, std::int64_t run) {
+    const auto at = static_cast<std::size_t>(status);
+    by_status[at] += 1;
+    first_run[at] = earlier(first_run[at], run);
+}
+
 void RunCounts::add(const RunCounts& other) {
-    for (std::size_t status = 0; status < n_statuses; ++status) by_status[status] += other.by_status[status];
+    for (std::size_t status = 0; status < n_statuses; ++status) {
+        by_status[status] += other.by_status[status];
+        first_run[status] = earlier(first_run[status], other.first_run[status]);
+    }
     steps += other.steps;
     nanoseconds_simulating += other.nanoseconds_simulating;
     nanoseconds_analysing += other.nanoseconds_analysing;
 }
 
 std::vector<double> first_values(const RunContext& context, int rows) {
-    std::vector<double> values;
-    static_cast<void>(run_rows(context, 0, std::min<std::int64_t>(rows, context.design.rows()), values));
+    const auto n_rows = static_cast<std::size_t>(std::min<std::int64_t>(rows, context.design.rows()));
+    const Rows found = run_rows(context, 0, static_cast<std::int64_t>(n_rows));
+    const RunValues of_cells(context, found.run, 0, static_cast<int>(n_rows));
+    const auto width = static_cast<std::size_t>(context.cells.count());
+    std::vector<double> values(n_rows * width);
+    std::vector<double> of_cell(n_rows);
+    for (std::size_t cell = 0; cell < width; ++cell) {
+        of_cells.read(static_cast<int>(cell), of_cell);
+        for (std::size_t row = 0; row < n_rows; ++row) values[row * width + cell] = of_cell[row];
+    }
     return values;
 }
 
@@ -90,18 +134,18 @@ RunCounts run_blocks(const RunContext& context, std::int64_t first, std::int64_t
     KOHORT_CHECK(first >= 0 && first <= last && last <= context.design.blocks());
     const std::int64_t block_rows = context.design.block_rows();
     const std::int64_t blocks_of_chunk = std::max<std::int64_t>(1, chunk / block_rows);
-    const std::size_t block_values = static_cast<std::size_t>(block_rows) * static_cast<std::size_t>(context.cells.count());
     RunCounts counts;
-    std::vector<double> values;
     const auto total = context.design.rows();
     engine::run_chunks<std::int64_t>(
         communicator, journal, {.name = "runs", .n_items = last - first, .chunk_size = blocks_of_chunk},
         [&](const engine::Chunk& part) {
-            counts.add(run_rows(context, (first + part.first) * block_rows, (first + part.last) * block_rows, values));
+            const Rows found = run_rows(context, (first + part.first) * block_rows, (first + part.last) * block_rows);
+            counts.add(found.counts);
             const auto began = Clock::now();
             for (std::int64_t block = 0; block < part.size(); ++block) {
                 analysis.add(first + part.first + block,
-                             std::span(values).subspan(static_cast<std::size_t>(block) * block_values, block_values));
+                             RunValues(context, found.run, static_cast<std::size_t>(block * block_rows),
+                                       static_cast<int>(block_rows)));
             }
             counts.nanoseconds_analysing += nanoseconds_since(began);
             return std::vector<std::int64_t>();

@@ -18,26 +18,30 @@
 
 namespace kohort::uncertainty {
 
-/// Reads the cells of all twins of a run but the failure, in the units of reports: values is (n_twins, cells.count()).
-using ReadCells = std::function<void(const engine::ArmResult& run, std::span<double> values)>;
+/// Reads a cell, not the failure, of twins first, first + 1, ... of a run, in the units of reports. values: (twins)
+using ReadCell = std::function<void(const engine::ArmResult& run, std::size_t first, int cell, std::span<double> values)>;
 
 struct RunContext {
     const Design& design;
     const DesignCohort& people;
     const Cells& cells;
     engine::Simulator& simulator;
-    ReadCells read;
+    ReadCell read;
 };
 
-/// What became of the runs. Plain counts, of one rank or of all.
+/// What became of the runs, of one rank or of all.
 struct RunCounts {
     static constexpr std::size_t n_statuses = 16;  // room for every TwinStatus
+    RunCounts() { first_run.fill(none); }
     std::array<std::int64_t, n_statuses> by_status{};
+    std::array<std::int64_t, n_statuses> first_run{};  // of each status, counted from 0 in the order of the design; none
+    static constexpr std::int64_t none = -1;
     std::int64_t steps = 0;
     std::int64_t nanoseconds_simulating = 0;  // of wall time in the kernels, of all ranks; not a result
-    std::int64_t nanoseconds_analysing = 0;   // reading cells and adding them
+    std::int64_t nanoseconds_analysing = 0;   // reading cells, adding them, bringing sums together, estimating
     [[nodiscard]] std::int64_t runs() const;
     [[nodiscard]] std::int64_t failed() const { return runs() - by_status[0]; }
+    void add(TwinStatus status, std::int64_t run);
     void add(const RunCounts& other);
 };
 

@@ -1,6 +1,7 @@
 // A plain sample of the inputs' distribution: every row is one point.
 #pragma once
 
+#include "kernels/share_out.hpp"
 #include "uncertainty/analysis.hpp"
 #include "uncertainty/cell_statistics.hpp"
 #include "uncertainty/design.hpp"
@@ -36,18 +37,22 @@ private:
 /// Moments and quantiles of all rows.
 class SampleAnalysis final : public Analysis {
 public:
-    SampleAnalysis(CellStatistics statistics, int cells)
-        : statistics_(std::move(statistics)), cells_(static_cast<std::size_t>(cells)) {}
-    void add(std::int64_t, std::span<const double> values) override {
-        for (std::size_t first = 0; first < values.size(); first += cells_)
-            statistics_.add(values.subspan(first, cells_));
+    SampleAnalysis(CellStatistics statistics, int cells) : statistics_(std::move(statistics)), cells_(cells) {}
+    void add(std::int64_t, const BlockValues& values) override {
+        kernels::share_out({}, "uncertainty::add_sample", cells_, [&](int first, int last) {
+            std::vector<double> of_cell(static_cast<std::size_t>(values.rows()));
+            for (int cell = first; cell < last; ++cell) {
+                values.read(cell, of_cell);
+                statistics_.add(cell, of_cell);
+            }
+        });
     }
     [[nodiscard]] std::vector<StatePiece> pieces() override { return statistics_.pieces(); }
     void report(Findings& findings) const override { statistics_.report(findings); }
 
 private:
     CellStatistics statistics_;
-    std::size_t cells_;
+    int cells_;
 };
 
 }  // namespace kohort::uncertainty

@@ -74,7 +74,7 @@ void SobolAnalysis::report_bounds(Findings& findings) const {
     for (int cell = 0; cell < n_cells; ++cell) {
         const CellSums sums = sums_.cell(cell);
         any = any || sums.missing + sums.out_of_range > 0;
-        const MomentSummary moments = statistics_.moments().summary(cell);
+        const MomentSummary moments = statistics_.moments(cell);
         for (int group = 0; group < sums_.shape().groups; ++group) {
             const IndexBounds bounds = jansen_bounds(sums, sums_.grid(cell), group, moments.maximum - moments.minimum);
             const auto place = static_cast<std::size_t>(group) * static_cast<std::size_t>(n_cells) +
@@ -120,18 +120,19 @@ void SobolAnalysis::report_generalised(Findings& findings) const {
     const int replicates = sums_.shape().replicates;
     for (int variable = 0; variable < cells_.n_variables(); ++variable) {
         std::vector<std::vector<CellSums>> curves(static_cast<std::size_t>(replicates) + 1);
-        for (int without = -1; without < replicates; ++without) {
-            for (int time = 0; time < cells_.n_times(); ++time)
-                curves[static_cast<std::size_t>(without + 1)].push_back(sums_.cell(cells_.at(variable, time), without));
+        for (int time = 0; time < cells_.n_times(); ++time) {
+            Jackknifed sums = jackknifed(cells_.at(variable, time));
+            for (std::size_t left_out = 0; left_out < curves.size(); ++left_out)
+                curves[left_out].push_back(std::move(sums[left_out]));
         }
         const ValueGrid& grid = sums_.grid(cells_.at(variable, 0));
         for (int group = 0; group < sums_.shape().groups; ++group) {
             const auto at = static_cast<std::size_t>(group * cells_.n_variables() + variable);
             const auto curve = [&](int without) -> const auto& { return curves[static_cast<std::size_t>(without + 1)]; };
-            first.set(at, jackknife(replicates, options_.level, [&](int without) {
+            first.set(at, jackknife_([&](int without) {
                           return generalised_first(curve(without), weights, grid, group, options_.first);
                       }));
-            total.set(at, jackknife(replicates, options_.level, [&](int without) {
+            total.set(at, jackknife_([&](int without) {
                           return generalised_total(curve(without), weights, grid, group, options_.total);
                       }));
         }
@@ -158,7 +159,7 @@ void SubsetAnalysis::report_indices(Findings& findings) const {
                                      : variance_split(of, n_groups, options_.total));
         for (int group = 0; group < n_groups; ++group) {
             share.set(static_cast<std::size_t>(group) * static_cast<std::size_t>(n_cells) + static_cast<std::size_t>(cell),
-                      jackknife(sums_.shape().replicates, options_.level, [&](int without) {
+                      jackknife_([&](int without) {
                           return shares[static_cast<std::size_t>(without + 1)][static_cast<std::size_t>(group)];
                       }));
         }

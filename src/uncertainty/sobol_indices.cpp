@@ -29,11 +29,6 @@ double correlation(Int128 terms, Int128 x, Int128 y, Int128 xx, Int128 yy, Int12
     return covariance(terms, x, y, xy) / std::sqrt(covariance(terms, x, x, xx)) / std::sqrt(covariance(terms, y, y, yy));
 }
 
-/// 4 terms^2 times the variance of all a and b
-double pooled_spread(const CellSums& sums) {
-    return rounded(2 * Int128{sums.terms} * (sums.aa + sums.bb) - (sums.a + sums.b) * (sums.a + sums.b));
-}
-
 const CellSums::Frozen& frozen(const CellSums& sums, int group) {
     KOHORT_CHECK(group >= 0 && group < std::ssize(sums.frozen));
     return sums.frozen[static_cast<std::size_t>(group)];
@@ -49,12 +44,12 @@ double mean(const CellSums& sums, const ValueGrid& grid) {
 double variance(const CellSums& sums, const ValueGrid& grid) {
     if (sums.terms == 0) return nan;
     const auto terms = static_cast<double>(sums.terms);
-    return pooled_spread(sums) / (4 * terms * terms) * grid.step() * grid.step();
+    return sums.spread / (4 * terms * terms) * grid.step() * grid.step();
 }
 
 bool resolved(const CellSums& sums) {
     const double least = 2 * static_cast<double>(sums.terms) * least_resolved_steps;
-    return sums.terms >= 2 && pooled_spread(sums) >= least * least;
+    return sums.terms >= 2 && sums.spread >= least * least;
 }
 
 double first_order(const CellSums& sums, int group, Estimator estimator) {
@@ -64,10 +59,10 @@ double first_order(const CellSums& sums, int group, Estimator estimator) {
     switch (estimator) {
         case Estimator::martinez: return correlation(n, sums.b, of.c, sums.bb, of.cc, of.bc);
         case Estimator::janon: return pooled_correlation(n, sums.b, of.c, sums.bb, of.cc, of.bc);
-        case Estimator::jansen: return 1 - rounded(2 * n * (sums.bb - 2 * of.bc + of.cc)) / pooled_spread(sums);
+        case Estimator::jansen: return 1 - rounded(2 * n * (sums.bb - 2 * of.bc + of.cc)) / sums.spread;
         case Estimator::saltelli: break;
     }
-    return 2 * rounded(2 * n * (of.bc - sums.ab) - (sums.a + sums.b) * (of.c - sums.a)) / pooled_spread(sums);
+    return 2 * rounded(2 * n * (of.bc - sums.ab) - (sums.a + sums.b) * (of.c - sums.a)) / sums.spread;
 }
 
 double total_order(const CellSums& sums, int group, Estimator estimator) {
@@ -77,10 +72,10 @@ double total_order(const CellSums& sums, int group, Estimator estimator) {
     switch (estimator) {
         case Estimator::martinez: return 1 - correlation(n, sums.a, of.c, sums.aa, of.cc, of.ac);
         case Estimator::janon: return 1 - pooled_correlation(n, sums.a, of.c, sums.aa, of.cc, of.ac);
-        case Estimator::jansen: return rounded(2 * n * (sums.aa - 2 * of.ac + of.cc)) / pooled_spread(sums);
+        case Estimator::jansen: return rounded(2 * n * (sums.aa - 2 * of.ac + of.cc)) / sums.spread;
         case Estimator::saltelli: break;
     }
-    return 2 * rounded(2 * n * (sums.aa - of.ac) - (sums.a + sums.b) * (sums.a - of.c)) / pooled_spread(sums);
+    return 2 * rounded(2 * n * (sums.aa - of.ac) - (sums.a + sums.b) * (sums.a - of.c)) / sums.spread;
 }
 
 IndexBounds jansen_bounds(const CellSums& sums, const ValueGrid& grid, int group, double spread) {
@@ -91,7 +86,7 @@ IndexBounds jansen_bounds(const CellSums& sums, const ValueGrid& grid, int group
     const double steps = spread / grid.step();
     const double roles = static_cast<double>(sums.terms) / static_cast<double>(sums.samples);
     const double more = roles * static_cast<double>(sums.missing + sums.out_of_range) * steps * steps;
-    const double about = pooled_spread(sums) / (2 * static_cast<double>(sums.terms));
+    const double about = sums.spread / (2 * static_cast<double>(sums.terms));
     const double apart_b = rounded(sums.bb - 2 * of.bc + of.cc);
     const double apart_a = rounded(sums.aa - 2 * of.ac + of.cc);
     const auto share = [](double number) { return std::clamp(number, 0.0, 1.0); };

@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
+#include <span>
 
 namespace kohort::uncertainty {
 
@@ -19,12 +21,15 @@ public:
     explicit ValueGrid(Range range);
 
     static constexpr std::int32_t max_steps = 1 << 29;  // steps are from -max_steps to max_steps
+    static constexpr std::int32_t outside = std::numeric_limits<std::int32_t>::min();  // where there is no step
 
     [[nodiscard]] bool contains(double value) const { return value >= low_ && value <= high_; }  // false for NaN
     /// The nearest step, for a value that the grid contains.
     [[nodiscard]] std::int32_t steps(double value) const {
         return static_cast<std::int32_t>((value - low_) * steps_per_value_ + 0.5) - max_steps;
     }
+    /// Of many values; `outside` for those that the grid does not contain. Returns how many it contains.
+    std::int64_t steps(std::span<const double> values, std::int32_t* steps) const;
     /// The inverse; also of fractions of steps, such as means.
     [[nodiscard]] double value(double steps) const { return low_ + (steps + max_steps) * step_; }
     /// Size of a step, in the values' own unit.

@@ -13,6 +13,12 @@ inline void add_split(std::int64_t& high, std::int64_t& low, std::int64_t number
     low += number & 0xffffffff;
 }
 
+/// The same for n sums side by side.
+inline void add_split(std::int64_t* high, std::int64_t* low, const std::int64_t* number, int n) {
+    for (int at = 0; at < n; ++at) high[at] += number[at] >> 32;
+    for (int at = 0; at < n; ++at) low[at] += number[at] & 0xffffffff;
+}
+
 [[nodiscard]] inline Int128 joined(std::int64_t high, std::int64_t low) {
     return static_cast<Int128>(high) * (Int128{1} << 32) + low;
 }

@@ -1,4 +1,5 @@
 #include "known_functions.hpp"
+#include "table_values.hpp"
 #include "uncertainty/morris_analysis.hpp"
 #include "uncertainty/polynomial_basis.hpp"
 #include "uncertainty/sample_design.hpp"
@@ -41,7 +42,7 @@ void run(const Design& design, Analysis& analysis, const std::function<double(co
             values.push_back(value);
             values.push_back(std::isnan(value) ? 1.0 : 0.0);
         }
-        analysis.add(block, values);
+        analysis.add(block, TableValues(std::move(values), 2));
     }
 }
 
@@ -126,7 +127,7 @@ TEST(Analysis, a_saved_state_goes_on_to_the_same_bits) {
             runs.fill(block, place, point);
             values.insert(values.end(), {ishigami(point), 0.0});
         }
-        second->add(block, values);
+        second->add(block, TableValues(std::move(values), 2));
     }
     EXPECT_EQ(state_of(*second), state_of(*one_go));
     EXPECT_FALSE(restore(*second, std::vector<std::int64_t>{1, 2, 3}));

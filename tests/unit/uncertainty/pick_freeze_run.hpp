@@ -2,6 +2,7 @@
 #pragma once
 
 #include "known_functions.hpp"
+#include "table_values.hpp"
 #include "uncertainty/pick_freeze.hpp"
 #include "uncertainty/pick_freeze_sums.hpp"
 
@@ -34,6 +35,14 @@ inline std::vector<double> run_sample(const PickFreeze& design, const std::vecto
     return values;
 }
 
+/// Base samples of a replicate to all cells. values: (samples, rows of a sample, cells), cell fastest
+inline void add_samples(PickFreezeSums& sums, int replicate, std::span<const double> values) {
+    PickFreezeSums::Scratch scratch;
+    const auto n_cells = static_cast<std::size_t>(sums.shape().cells);
+    for (std::size_t cell = 0; cell < n_cells; ++cell)
+        sums.add(replicate, static_cast<int>(cell), column_of(values, n_cells, cell), scratch);
+}
+
 inline PickFreezeSums empty_sums(const PickFreeze& design, const std::vector<KnownFunction>& functions) {
     std::vector<ValueGrid> grids;
     for (const KnownFunction& function : functions) grids.push_back(ValueGrid({function.low, function.high}));
@@ -53,7 +62,7 @@ inline PickFreezeSums run_all(const PickFreeze& design, const std::vector<KnownF
             const auto values = run_sample(design, functions, replicate, sample);
             block.insert(block.end(), values.begin(), values.end());
             if ((sample + 1) % block_samples == 0) {
-                sums.add(replicate, block);
+                add_samples(sums, replicate, block);
                 block.clear();
             }
         }

@@ -16,7 +16,6 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 class NineteenCells : public testing::TestWithParam<bool> {
 protected:
-    /// 19 cells: a ragged tile behind a full one
     static std::vector<KnownFunction> functions() {
         std::vector<KnownFunction> all;
         for (int cell = 0; cell < 19; ++cell) {
@@ -37,13 +36,12 @@ TEST_P(NineteenCells, have_the_same_sums_in_any_order_and_split) {
     PickFreezeSums right = empty_sums(design, functions());
     for (int at = 0; at < 96; ++at) {  // one sample at a time, shuffled, over two ranks
         const auto base = static_cast<int>(permuted(at, 96, 77));
-        (at % 3 == 0 ? left : right).add(base % 2, run_sample(design, functions(), base % 2, base / 2));
+        add_samples(at % 3 == 0 ? left : right, base % 2, run_sample(design, functions(), base % 2, base / 2));
     }
     left.merge(right);
     for (int cell = 0; cell < 19; ++cell) {
-        for (int without = -1; without < 2; ++without) {
-            EXPECT_TRUE(left.cell(cell, without) == whole.cell(cell, without));
-        }
+        EXPECT_TRUE(left.cell(cell) == whole.cell(cell));
+        EXPECT_TRUE(left.jackknifed(cell) == whole.jackknifed(cell));
     }
 }
 
@@ -84,9 +82,9 @@ TEST_P(NineteenCells, lose_one_sample_of_one_cell_by_one_nan) {
     PickFreezeSums without = empty_sums(design, all);
     for (int base = 0; base < 96; ++base) {
         auto values = run_sample(design, all, base % 2, base / 2);
-        if (base != 7) without.add(base % 2, values);
+        if (base != 7) add_samples(without, base % 2, values);
         if (base == 7) values[4 * 19 + 16] = nan;  // a frozen row, cell 16
-        with.add(base % 2, values);
+        add_samples(with, base % 2, values);
     }
     for (int cell = 0; cell < 19; ++cell) {
         const CellSums sums = with.cell(cell);
@@ -104,8 +102,8 @@ TEST_P(NineteenCells, lose_one_sample_of_every_cell_by_one_failed_run) {
     PickFreezeSums sums = empty_sums(design, functions());
     auto values = run_sample(design, functions(), 0, 0);
     std::fill_n(values.begin() + 19, 19, nan);  // row b
-    sums.add(0, values);
-    sums.add(0, run_sample(design, functions(), 0, 1));
+    add_samples(sums, 0, values);
+    add_samples(sums, 0, run_sample(design, functions(), 0, 1));
     for (int cell = 0; cell < 19; ++cell) {
         EXPECT_EQ(sums.cell(cell).samples, 1);
         EXPECT_EQ(sums.cell(cell).missing, 1);
@@ -118,7 +116,7 @@ TEST(PickFreezeSums, flag_values_outside_the_declared_range) {
     PickFreezeSums sums({.cells = 3, .groups = 1}, std::vector(3, ValueGrid({0, 10})));
     const double infinite = std::numeric_limits<double>::infinity();
     const std::vector values{0.0, 1.0, 2.0, 10.0, 10.001, infinite, 5.0, nan, 5.0};  // (rows, cells)
-    sums.add(0, values);
+    add_samples(sums, 0, values);
     EXPECT_EQ(sums.cell(0).samples, 1);  // the ends belong to the range
     EXPECT_EQ(sums.cell(1).out_of_range, 1);
     EXPECT_EQ(sums.cell(1).missing, 0);
@@ -131,9 +129,12 @@ TEST(PickFreezeSums, leave_out_one_replicate) {
     const PickFreezeSums sums = run_all(design, {known_ishigami()});
     const Int128 all = sums.cell(0).ab;
     Int128 left = 0;
-    for (int replicate = 0; replicate < 3; ++replicate) left += sums.cell(0, replicate).ab;
+    const std::vector<CellSums> jackknifed = sums.jackknifed(0);
+    ASSERT_EQ(jackknifed.size(), 4U);
+    EXPECT_TRUE(jackknifed[0] == sums.cell(0));
+    for (std::size_t without = 1; without < 4; ++without) left += jackknifed[without].ab;
     EXPECT_TRUE(left == 2 * all);
-    EXPECT_EQ(sums.cell(0, 1).samples, 64);
+    EXPECT_EQ(jackknifed[2].samples, 64);
 }
 
 TEST(PickFreezeSums, of_the_whole_meal_study_fit_in_24_megabytes) {

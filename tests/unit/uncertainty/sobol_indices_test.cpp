@@ -202,12 +202,12 @@ TEST(Jackknife, of_a_mean_is_its_standard_error) {
         for (int at = 0; at < 4; ++at) sum += at == without ? 0 : values[static_cast<std::size_t>(at)];
         return sum / (without < 0 ? 4 : 3);
     };
-    const Interval interval = jackknife(4, 0.95, mean_without);
+    const Interval interval = Jackknife(4, 0.95)(mean_without);
     const double standard_error = std::sqrt((9.0 + 0.0 + 4.0 + 25.0) / 3 / 4);
     EXPECT_DOUBLE_EQ(interval.value, 4.0);
     EXPECT_NEAR(interval.standard_error, standard_error, 1e-14);
     EXPECT_NEAR(interval.high - interval.value, 3.182446305284263 * standard_error, 1e-12);  // t of 3, 97.5 %
-    EXPECT_TRUE(std::isnan(jackknife(1, 0.95, [](int) { return 1.0; }).low));
+    EXPECT_TRUE(std::isnan(Jackknife(1, 0.95)([](int) { return 1.0; }).low));
 }
 
 TEST(Jackknife, covers_the_truth_as_often_as_it_says) {
@@ -217,8 +217,10 @@ TEST(Jackknife, covers_the_truth_as_often_as_it_says) {
     for (std::uint64_t seed = 0; seed < studies; ++seed) {
         const PickFreeze design({.group_of = each_input_alone(3), .samples = 64, .replicates = 8, .seed = seed});
         const PickFreezeSums sums = run_all(design, {function});
-        const Interval total = jackknife(
-            8, 0.95, [&](int without) { return total_order(sums.cell(0, without), 0, Estimator::jansen); });
+        const std::vector<CellSums> cell = sums.jackknifed(0);
+        const Interval total = Jackknife(8, 0.95)([&](int without) {
+            return total_order(cell[static_cast<std::size_t>(without + 1)], 0, Estimator::jansen);
+        });
         covered += total.low <= function.total[0] && function.total[0] <= total.high;
     }
     EXPECT_GE(covered, 177);  // 190 expected; four standard deviations of 3.1 below
