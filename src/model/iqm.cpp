@@ -2,10 +2,12 @@
 
 #include "base/text.hpp"
 #include "model/annotation.hpp"
+#include "model/iqm_delay.hpp"
 #include "model/iqm_functions.hpp"
 #include "model/iqm_reactions.hpp"
 #include "model/iqm_states.hpp"
 #include "model/iqm_text.hpp"
+#include "model/reduce_algebra.hpp"
 #include "model/sund_context.hpp"
 
 #include <algorithm>
@@ -147,6 +149,7 @@ Model read_iqm(std::string_view whole_text, const std::string& file) {
         throw InputError(text.reactions.front().place, "a reaction equation stands in a text of the ordinary layout",
                          "write `R = rate`, or MODEL STATE INFORMATION in place of MODEL STATES");
     read_parameters(sund);
+    prepare_equations(sund);
     name_states(sund);
     name_species(sund, text);
     look_at_names(text, sund);
@@ -157,7 +160,9 @@ Model read_iqm(std::string_view whole_text, const std::string& file) {
     read_rates(sund);
     finish_iqm_states(sund, text);
     read_events(sund);
+    check_delays(sund);
     make_outputs(sund, std::min(n_variables, text.n_variables));
+    if (!sund.equations.empty()) reduce_algebra(sund.model, sund.equations);
     sund.model.sources = {file};
     return std::move(sund.model);
 }

@@ -1,5 +1,6 @@
 #include "model/iqm_functions.hpp"
 
+#include "model/iqm_delay.hpp"
 #include "model/iqm_interpolation.hpp"
 
 #include <algorithm>
@@ -171,7 +172,7 @@ constexpr auto functions = std::to_array<BuiltIn>({
     {"kin_comp_inihib_irr", 5, 5, competitive_inhibition}, {"kin_uncomp_inihib_irr", 5, 5, uncompetitive_inhibition},
     {"kin_noncomp_inihib_irr", 5, 5, noncompetitive_inhibition}, {"kin_mixed_inihib_irr", 6, 6, mixed_inhibition},
     {"kin_substrate_inihib_irr", 4, 4, substrate_inhibition}, {"kin_uni_uni_rev", 6, 6, uni_uni},
-    {"delayIQM", 0, many, nullptr, "there is no other way to write a delay yet: the model cannot be run"},
+    {"delayIQM", 2, 2, delayed_expression, "the past of inputs is not kept: take the delay of states and time"},
     {"interp0IQM", 0, many, step_curve, two_lists}, {"interp1IQM", 0, many, linear_curve, two_lists},
     {"interpcsIQM", 0, many, cubic_curve, two_lists}, {"interpcseIQM", 0, many, nullptr, write_curve},
     {"interpcsexIQM", 0, many, nullptr, write_curve}, {"interpcseSlopeIQM", 0, many, nullptr, write_curve},

@@ -103,7 +103,32 @@ void start_from_zero(SundContext& sund) {
     }
 }
 
+/// Cuts the unknown off the end of `expression : Y`; empty if there is none.
+std::string cut_unknown(Declaration& line) {
+    const std::size_t colon = line.body.rfind(':');
+    if (colon == std::string_view::npos) return "";
+    const std::string_view unknown = trim(line.body.substr(colon + 1));
+    if (!is_name(unknown)) return "";  // of `a ? b : 2*c`
+    line.body = trim(line.body.substr(0, colon));
+    return std::string(unknown);
+}
+
 }  // namespace
+
+void prepare_equations(SundContext& sund) {
+    std::vector<Declaration>& lines = sund.text.sections[static_cast<std::size_t>(Section::states)];
+    std::set<std::string> given;
+    for (const Declaration& line : lines) given.insert(without_blanks(line.name));
+    for (std::size_t place = 0; place < lines.size(); ++place) {
+        if (without_blanks(lines[place].name) != "0") continue;
+        const std::string unknown = cut_unknown(lines[place]);
+        if (unknown.empty() || !given.insert(unknown + "(0)").second) continue;
+        Declaration start = lines[place];
+        start.name = unknown + "(0)";
+        start.body = "0";
+        lines.push_back(std::move(start));
+    }
+}
 
 void finish_iqm_states(SundContext& sund, const IqmText& text) {
     start_from_zero(sund);

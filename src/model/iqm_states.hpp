@@ -6,6 +6,9 @@
 
 namespace kohort::model {
 
+/// `0 = expression : Y` becomes an equation and, where the text does not give it, the start Y(0) = 0. Before states are named.
+void prepare_equations(SundContext& sund);
+
 /// After all rates.
 void finish_iqm_states(SundContext& sund, const IqmText& text);
 

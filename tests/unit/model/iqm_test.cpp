@@ -170,7 +170,14 @@ TEST(Iqm, refuses_with_place_and_remedy) {
     EXPECT_THAT(with("VARIABLES", "v = 2*y"), HasSubstr("model.txt:8:7: unknown name `y`"));
     EXPECT_THAT(with("VARIABLES", "v = 2^3^2"), HasSubstr("model.txt:8:8: `a^b^c` is read from the left by some"));
     EXPECT_THAT(with("VARIABLES", "v = piecewiseIQM(1, 2)"), HasSubstr("`piecewiseIQM` cannot have these 2 arguments"));
-    EXPECT_THAT(with("VARIABLES", "v = delayIQM(x, 1)"), HasSubstr("`delayIQM` is not treated"));
+    EXPECT_THAT(with("VARIABLES", "v = delayIQM(x + INPUT1, 1)"),
+                HasSubstr("model.txt:8:5: `delayIQM` cannot have these 2"));
+    EXPECT_THAT(with("FUNCTIONS", "f(a) = delayIQM(a, 1)"),
+                HasSubstr("model.txt:8:8: a delay stands inside a function"));
+    EXPECT_THAT(message(ordinary("d/dt(x) = delayIQM(x, 1)",
+                                 part("PARAMETERS", "k = 1") + part("EVENTS", "e = gt(time, 1), k, 2"))),
+                HasSubstr("event `e` sets a parameter, and the text has delays"));
+    EXPECT_THAT(message(ordinary("d/dt(x) = y\n0 = x - y : y\n0 = x - y : z")), HasSubstr("equation"));
     EXPECT_THAT(with("VARIABLES", "v = kin_ordered_bi_bi_rev(1)"), HasSubstr("write the law in MODEL FUNCTIONS"));
     EXPECT_THAT(with("VARIABLES", "v = interp1IQM([0,1],[1,2,3],x)"),
                 HasSubstr("model.txt:8:5: the lists of `interp1IQM` are not equally long"));
