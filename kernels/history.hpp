@@ -13,6 +13,8 @@
 
 namespace kohort::kernels {
 
+inline constexpr std::size_t most_kept_numbers = 1 << 21;  // of one twin: 16 MB, 262,144 steps of one state
+
 class History {
 public:
     /// A new twin, of which `columns` states are kept.
@@ -55,6 +57,8 @@ public:
     }
 
     [[nodiscard]] bool is_empty() const { return size() == 0; }
+    /// No room for more: delays reach back over too many steps.
+    [[nodiscard]] bool is_full() const { return (size() - first_) * width() >= most_kept_numbers; }
 
     /// What happened at one time shows again at this one: a step should end there.
     void add_break(double time) {

@@ -118,6 +118,7 @@ private:
     KOHORT_FUNCTION void find_events(Mask accepted);
     KOHORT_FUNCTION void remember(Mask accepted);
     KOHORT_FUNCTION void remember_only_until(Mask cut);
+    [[nodiscard]] KOHORT_FUNCTION Mask past_is_full() const;
     KOHORT_FUNCTION void remember_start(Mask begins, int end);
     KOHORT_FUNCTION void remember_breaks(Mask changing);
     [[nodiscard]] KOHORT_FUNCTION double next_break(int lane);

@@ -38,6 +38,15 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::remember([[maybe_unused]] Mask accepted
     }
 }
 
+/// Twins whose past has no room for another step.
+template <class Model, int W>
+KOHORT_FUNCTION typename LaneLoop<Model, W>::Mask LaneLoop<Model, W>::past_is_full() const {
+    if constexpr (LooksBack<Model>) {
+        if (looks_back_) return mask_from_lanes<V>([&](int lane) { return past_.is_full(lane); });
+    }
+    return Mask(false);
+}
+
 /// An event has cut the step.
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::remember_only_until([[maybe_unused]] Mask cut) {

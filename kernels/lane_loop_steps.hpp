@@ -249,7 +249,8 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::commit(Mask accepted) {
         for (int state = 0; state < n; ++state) w_.stage[state] = select(accepted, last[state], w_.stage[state]);
     }
     const V spent = n_accepted_ + n_rejected_;
-    const Mask exhausted = active_ & (spent >= V(static_cast<double>(options_.max_steps))) & (t_ < V(batch_.t_end));
+    const Mask is_spent = (spent >= V(static_cast<double>(options_.max_steps))) | past_is_full();
+    const Mask exhausted = active_ & is_spent & (t_ < V(batch_.t_end));
     for_lanes(exhausted, [&](int lane) {
         finish(lane, get_lane(undefined_, lane) ? TwinStatus::not_finite : TwinStatus::too_many_steps);
     });

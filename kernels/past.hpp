@@ -40,6 +40,7 @@ public:
     }
     void set_start(int lane, std::size_t column, double value) { of(lane).start[column] = value; }
     [[nodiscard]] History& history(int lane) { return of(lane).history; }
+    [[nodiscard]] bool is_full(int lane) const { return lanes_[static_cast<std::size_t>(lane)].history.is_full(); }
 
     /// The longest delay as of now.
     void set_reach(int lane, double delay) { of(lane).reach = delay; }

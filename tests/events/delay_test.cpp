@@ -82,5 +82,15 @@ TEST(Delay, a_negative_one_gives_no_number) {
     EXPECT_EQ(outcome(text, {.times = {1}}).status[0], TwinStatus::not_finite);
 }
 
+// A delay that varies may reach back to the start at any time; eight steps a period are taken, so 300 would be 382,000.
+TEST(Delay, a_past_that_does_not_fit_ends_the_twin) {
+    const ModelText text{
+        .start = {{"x", 0}, {"w", 0}}, .rate = {{"x", "cos(1000 * time)"}}, .is = {{"w", "delay(x, time / 2)"}}};
+    const Outcome got = walk(read(text), {.times = {20, 300}}, 1);
+    EXPECT_EQ(got.status[0], TwinStatus::too_many_steps);
+    EXPECT_NEAR(got.of.at("w")[0][0], std::sin(1e4) / 1000, 1e-9);
+    EXPECT_TRUE(std::isnan(got.of.at("w")[0][1]));
+}
+
 }  // namespace
 }  // namespace kohort::events
