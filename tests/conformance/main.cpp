@@ -5,7 +5,7 @@
 //   --index FILE      the table of cases; DIR/index.tsv if not given
 //   --table FILE      writes one line per case: id, tier, outcome, reason
 //   --at-least N      fails if fewer cases pass
-//   --compiled        generated code, compiled, instead of the interpreter
+//   --compiled        generated code, compiled, instead of the interpreter; of models, beside it
 //   --take-every N    every Nth case, from another one each day
 //
 // The exit code is 0 if nothing is wrong.
@@ -202,7 +202,7 @@ int main(int argc, char** argv) {
     auto* folder = app.add_option("--models", models.folder, "folder of SBML files, to compare with CVODE")->excludes(suite);
     app.add_option("--only", models.only, "models whose file name contains this");
     app.add_option("--take-every", options.take_every, "3: every third model, or case (from another one each day)");
-    app.add_flag("--compiled", options.compiled, "run the suite as compiled code");
+    app.add_flag("--compiled", options.compiled, "run the suite as compiled code; models as compiled code too");
     app.add_option("--to", models.t_end, "end of the simulation, in the model's time");
     app.add_option("--limit", models.limit_s,
                    "seconds that reading, differentiation and code generation of all may take");
@@ -215,6 +215,7 @@ int main(int argc, char** argv) {
     models.table = options.table;
     models.at_least = options.at_least;
     models.take_every = options.take_every;
+    models.compiled = options.compiled;
     try {
         if (!folder->empty()) return kohort::conformance::run_models(models);
         return kohort::conformance::run(options);

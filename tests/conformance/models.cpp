@@ -3,6 +3,7 @@
 #include "base/errors.hpp"
 #include "base/text.hpp"
 #include "codegen/generate.hpp"
+#include "compiled_again.hpp"
 #include "engine/one_twin.hpp"
 #include "model/check.hpp"
 #include "model/read_model.hpp"
@@ -116,7 +117,8 @@ void ask_cvode(Run& run, const Trajectory& ours, Verdict& verdict) {
     }
 }
 
-void simulate(const codegen::Program& program, double t_end, Verdict& verdict) {
+void simulate(const codegen::Program& program, const std::string& name, double t_end, Verdict& verdict,
+              CompiledAgain* compiled) {
     const engine::OneTwin twin(program);
     const engine::OneTwinOptions options{.times = times_until(t_end), .rtol = relative_tolerance, .max_steps = most_steps};
     const std::vector<double> absolute = twin.fitted_tolerances(options);
@@ -128,6 +130,8 @@ void simulate(const codegen::Program& program, double t_end, Verdict& verdict) {
         verdict.reason = std::string(words_of(ours.status)) + " at " + shortest(ours.final_time);
         return;
     }
+    if (compiled != nullptr)
+        compiled->take({name, program, twin.parameters, twin.inputs, options, absolute, ours.observation});
     Run run{.program = program,
             .model = twin.model(),
             .parameters = twin.parameters,
@@ -145,7 +149,7 @@ std::vector<std::string> integrated_variables(const model::Model& model) {
     return names;
 }
 
-Verdict judge(const fs::path& file, double t_end) {
+Verdict judge(const fs::path& file, double t_end, CompiledAgain* compiled) {
     Verdict verdict;
     try {
         const auto start = std::chrono::steady_clock::now();
@@ -155,7 +159,7 @@ Verdict judge(const fs::path& file, double t_end) {
         const codegen::Program program = codegen::lower(std::move(model), {.observables = observed});
         (void)codegen::generate_plugin(program, 8);
         verdict.prepare_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        simulate(program, t_end, verdict);
+        simulate(program, file.stem().string(), t_end, verdict, compiled);
     } catch (const InputError& error) {
         verdict.reason = error.problem();
     }
@@ -184,8 +188,9 @@ int run_models(const ModelsOptions& options) {
     double cvode_s = 0.0;
     std::ofstream table;
     if (!options.table.empty()) table.open(options.table);
+    CompiledAgain compiled;
     for (const fs::path& file : files_of(options)) {
-        const Verdict verdict = judge(file, options.t_end);
+        const Verdict verdict = judge(file, options.t_end, options.compiled ? &compiled : nullptr);
         ++count[verdict.outcome];
         prepare_s += verdict.prepare_s;
         interpreter_s += verdict.interpreter_s;
@@ -197,6 +202,10 @@ int run_models(const ModelsOptions& options) {
             table << name << '\t' << words.at(verdict.outcome) << '\t' << verdict.difference << '\t' << verdict.prepare_s
                   << '\t' << verdict.interpreter_s << '\t' << verdict.cvode_s << '\t' << verdict.reason << '\n';
     }
+    compiled.finish();
+    for (const std::string& name : compiled.different()) std::printf("compiled it differs: %s\n", name.c_str());
+    if (options.compiled) std::printf("%d compiled to the same bits, ", compiled.n_same());
+    if (options.compiled) std::printf("%zu to others\n", compiled.different().size());
     const int agree = count[Outcome::agrees] + count[Outcome::agrees_with_tighter];
     const int simulated = agree + count[Outcome::differs] + count[Outcome::not_judged];
     std::printf("reading, differentiation and code generation %.1f s; interpreter %.1f s; CVODE %.1f s\n", prepare_s,
@@ -209,7 +218,7 @@ int run_models(const ModelsOptions& options) {
     const bool in_time = options.limit_s <= 0.0 || prepare_s <= options.limit_s;
     if (!in_time) std::printf("reading, differentiation and code generation took more than %g s\n", options.limit_s);
     if (simulated < options.at_least) std::printf("fewer than %d were simulated\n", options.at_least);
-    return count[Outcome::differs] == 0 && simulated >= options.at_least && in_time ? 0 : 1;
+    return count[Outcome::differs] == 0 && compiled.different().empty() && simulated >= options.at_least && in_time ? 0 : 1;
 }
 
 }  // namespace kohort::conformance

@@ -14,6 +14,7 @@ struct ModelsOptions {
     int take_every = 1;           // 3: the first, the fourth, ...
     double t_end = 100.0;         // [model time]
     int at_least = 0;             // models that must simulate
+    bool compiled = false;        // compiled code too, which must give the interpreter's bits
     double limit_s = 0.0;         // [s] for reading, differentiating and generating all; 0: none
 };
 
