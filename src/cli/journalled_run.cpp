@@ -48,8 +48,10 @@ Found find_earlier(Session& session, const JournalledRun& what) {
     engine::all_or_none(session.communicator(), session.is_first() && what.options.resume, [&] {
         if (fs::exists(engine::journal_folder(what.output) / "study"))
             found = Found::unfinished;
-        else if (const auto result = finished_result(what))
+        else if (const auto result = finished_result(what)) {
             found = result->failed_runs() == 0 ? Found::finished : Found::finished_but_twins_failed;
+            engine::remove_remains(engine::journal_folder(what.output));
+        }
     });
     return static_cast<Found>(session.communicator().max(static_cast<std::int64_t>(found)));
 }

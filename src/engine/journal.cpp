@@ -114,12 +114,19 @@ bool holds_sections(const fs::path& folder) {
     return false;
 }
 
-/// All but the lock.
+/// All but the lock. The description goes first: sections without one are what a killed removal left.
 void empty_folder(const fs::path& folder) {
+    fs::remove(folder / "study");
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder))
         if (entry.path().filename() != "lock") files.push_back(entry.path());
     for (const fs::path& file : files) fs::remove(file);
+}
+
+void remove_folder(const fs::path& folder) {
+    empty_folder(folder);
+    fs::remove(folder / "lock");
+    fs::remove(folder);
 }
 
 }  // namespace
@@ -134,7 +141,7 @@ Journal::Journal(Communicator& communicator, fs::path folder, const StudyIdentit
 
 void Journal::start_on_first_rank(const StudyIdentity& identity, JournalStart start) {
     lock_ = take_lock(folder_);
-    const bool is_there = holds_sections(folder_);
+    const bool is_there = fs::exists(folder_ / "study") && holds_sections(folder_);
     if (is_there && start == JournalStart::fresh)
         throw InputError({folder_.string()}, "this study was begun and not finished",
                          "add --resume to go on with it, or --overwrite to start again");
@@ -174,11 +181,15 @@ void Journal::remove(Communicator& communicator) {
     sections_.clear();
     communicator.barrier();
     all_or_none(communicator, communicator.rank() == 0, [&] {
-        empty_folder(folder_);
-        fs::remove(folder_ / "lock");
-        fs::remove(folder_);
+        remove_folder(folder_);
         lock_ = DiskFile();
     });
+}
+
+void remove_remains(const fs::path& folder) {
+    if (!fs::exists(folder) || fs::exists(folder / "study")) return;
+    const DiskFile lock = take_lock(folder);
+    if (!fs::exists(folder / "study")) remove_folder(folder);
 }
 
 JournalState inspect_journal(const fs::path& folder) {

@@ -62,6 +62,9 @@ private:
     std::map<std::string, std::unique_ptr<JournalSection>> sections_;
 };
 
+/// Takes away what is left of a journal whose removal was killed. On one rank. Throws InputError if another job has it.
+void remove_remains(const std::filesystem::path& folder);
+
 /// A journal that somebody left, as far as it can be read.
 struct JournalState {
     StudyIdentity identity;

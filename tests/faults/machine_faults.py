@@ -213,6 +213,20 @@ def journal_damaged(place):
     return "its description: exit 2; chunks: those two are computed again, the others are not"
 
 
+def journal_half_removed(place):
+    folder = killed_with_all_twins(place, "half-removed")
+    place.resume(folder)
+    journal = folder / "result.h5.journal"
+    journal.mkdir()
+    for name in ("lock", "trials"):  # the description is the first to go
+        (journal / name).write_bytes(b"of a journal that was being removed")
+    place.expect(folder, run(place.program, folder, 2, *OPTIONS, "--resume"), 0, "nothing to do")
+    if journal.exists():
+        fail("its remains are still there")
+    place.expect_right(folder)
+    return "nothing to do, and its remains are removed"
+
+
 def another_study(place):
     folder = killed_with_all_twins(place, "another-study")
     study = folder / "study.yaml"
@@ -363,8 +377,8 @@ def slow_rank(place):
     return f"right, the other rank takes its chunks: idle {idle:.0%}"
 
 
-FAULTS = (full_disk, truncated_result, flipped_byte, result_becomes_folder, journal_damaged, another_study, two_jobs_one_file,
-          wrong_plugin, stale_cache, two_jobs_one_model, clock_jumps, slow_rank)
+FAULTS = (full_disk, truncated_result, flipped_byte, result_becomes_folder, journal_damaged, journal_half_removed, another_study,
+          two_jobs_one_file, wrong_plugin, stale_cache, two_jobs_one_model, clock_jumps, slow_rank)
 
 
 def main():

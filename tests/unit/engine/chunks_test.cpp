@@ -177,6 +177,18 @@ TEST_F(RunChunks, two_jobs_cannot_write_one_journal) {
     EXPECT_FALSE(fs::exists(folder_));
 }
 
+TEST_F(RunChunks, what_a_killed_removal_left_is_no_journal) {
+    static_cast<void>(run(*communicator_, open(JournalStart::fresh).get(), 20));
+    remove_remains(folder_);
+    EXPECT_TRUE(fs::exists(folder_));  // it is whole
+    fs::remove(folder_ / "study");     // which goes first
+    const Visits again = run(*communicator_, open(JournalStart::fresh).get(), 20);
+    EXPECT_EQ(again.computed, std::vector<int>(20, 1));
+    fs::remove(folder_ / "study");
+    remove_remains(folder_);
+    EXPECT_FALSE(fs::exists(folder_));
+}
+
 TEST_F(RunChunks, what_is_missing_can_be_told) {
     {
         const StopListener listener(60.0, [] { return std::string(); });
