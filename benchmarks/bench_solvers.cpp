@@ -7,6 +7,7 @@
 #include "benchmarks/solver.hpp"
 #include "benchmarks/statistics.hpp"
 #include "benchmarks/tables.hpp"
+#include "codegen/model_plan.hpp"
 
 #include <mpi.h>
 #include <petscsys.h>
@@ -51,6 +52,7 @@ std::vector<Entry> solvers_of(const Problem& problem, const std::string& only) {
     ours(kernels::Method::rodas4, 8);
     ours(kernels::Method::rodas5p, 8);
     if (!problem.stiff) ours(kernels::Method::tsit5, 8);
+    if (codegen::is_affine(problem.program)) ours(kernels::Method::taylor, 8);
     ours(problem.stiff ? kernels::Method::rodas4 : kernels::Method::tsit5, 1);
     entries.push_back({cvode_solver(problem, false), true});
     if (problem.n_states() > 10) entries.push_back({cvode_solver(problem, true), true});

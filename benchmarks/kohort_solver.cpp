@@ -22,7 +22,7 @@ public:
           api_(reinterpret_cast<decltype(&kohort_plugin)>(plugin_.symbol("kohort_plugin"))()) {}
 
     std::string name() const override {
-        const char* const methods[] = {"Rodas4", "Rodas5P", "Tsit5"};
+        const char* const methods[] = {"Rodas4", "Rodas5P", "Tsit5", "Taylor"};
         return std::string("Kohort ") + methods[static_cast<int>(method_)] + ", " + std::to_string(api_->lanes) +
                (api_->lanes == 1 ? " lane" : " lanes");
     }

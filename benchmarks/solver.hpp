@@ -32,7 +32,7 @@ public:
 /// [s] since some fixed time
 [[nodiscard]] double wall_seconds();
 
-/// Ours: method is rodas4, rodas5p or tsit5; lanes 8, or 1 for one twin at a time. Compiles when made.
+/// Ours: method is rodas4, rodas5p, tsit5 or, for affine models, taylor; lanes 8, or 1 for one twin at a time. Compiles when made.
 [[nodiscard]] std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes,
                                                     int n_threads = 1);
 /// CVODE of SUNDIALS, BDF with our Jacobian; dense or KLU.

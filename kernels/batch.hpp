@@ -48,7 +48,7 @@ struct Feature {
     double to = 0.0;              // [model time]
 };
 
-enum class Method : std::int32_t { rodas4, rodas5p, tsit5 };
+enum class Method : std::int32_t { rodas4, rodas5p, tsit5, taylor };  // taylor: for affine models; others fail with it
 
 struct IntegrateOptions {
     Method method = Method::rodas4;

@@ -53,10 +53,11 @@ KOHORT_FUNCTION V explicit_step(const ModelCalls<Model, V>& model, V t, V h, V t
     return norm.mean_square(n);
 }
 
-/// Fills w.dense for the step of length h just made.
+/// Fills w.dense for some states and the step of length h just made.
 template <class Tableau, class V>
-KOHORT_FUNCTION void explicit_dense(int n_states, V h, const Workspace<V>& w) {
-    for (int state = 0; state < n_states; ++state) {
+KOHORT_FUNCTION void explicit_dense(int n_states, StateList states, V h, const Workspace<V>& w) {
+    for (int place = 0; place < states.count; ++place) {
+        const int state = states.state[place];
         const V* const k = w.stage + state;
         w.dense[state] = h * weighted_sum<detail::ExplicitDense<Tableau, 0>, Tableau::n_stages>(k, n_states);
         w.dense[n_states + state] = h * weighted_sum<detail::ExplicitDense<Tableau, 1>, Tableau::n_stages>(k, n_states);

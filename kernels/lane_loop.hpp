@@ -11,6 +11,7 @@
 #include "kernels/rodas4.hpp"
 #include "kernels/rodas5p.hpp"
 #include "kernels/rosenbrock_step.hpp"
+#include "kernels/taylor_step.hpp"
 #include "kernels/timetable.hpp"
 #include "kernels/tsit5.hpp"
 
@@ -33,7 +34,7 @@ public:
           w_(workspace),
           queue_(queue),
           model_{model, workspace.parameter, workspace.input, workspace.hoisted, looks_back(model) ? &past_ : nullptr},
-          n_dense_(options.method == Method::rodas4 ? Rodas4::n_dense : max_dense),
+          n_dense_(terms_of_dense(options.method)),
           one_(model, w_, n_dense_, options.rtol, model_.past),
           features_(batch, timetable, w_, model_, one_) {}
 
@@ -103,6 +104,7 @@ private:
     // --- steps ---
 
     KOHORT_FUNCTION void choose_first_steps();
+    KOHORT_FUNCTION void guess_first_steps(Mask guesses);
     KOHORT_FUNCTION void plan_step();
     KOHORT_FUNCTION bool stop_at_kinks();
     KOHORT_FUNCTION V attempt_step();
@@ -111,6 +113,8 @@ private:
     KOHORT_FUNCTION void note_largest(Mask accepted);
     KOHORT_FUNCTION void commit(Mask accepted);
     [[nodiscard]] KOHORT_FUNCTION DenseOutput<V> dense();
+    KOHORT_FUNCTION DenseOutput<V> dense_of_every_state();
+    KOHORT_FUNCTION void fill_dense(StateList states);
     [[nodiscard]] KOHORT_FUNCTION int error_order() const;
 
     // --- events, actions, observations ---
@@ -133,9 +137,11 @@ private:
     KOHORT_FUNCTION void measure(int lane, int feature);
     KOHORT_FUNCTION void write_samples_inside(Mask accepted);
     KOHORT_FUNCTION void write_samples_now(Mask arrived);
-    KOHORT_FUNCTION void write_samples(Mask due);
+    template <class IsDue, class Observe>
+    KOHORT_INLINE void pass_samples(Mask due, IsDue is_due, Observe observe);
+    KOHORT_INLINE void write_samples(Mask due, V sample);
     KOHORT_FUNCTION void pass_features(Mask accepted);
-    KOHORT_FUNCTION void expect_sample(int lane, int sample);
+    KOHORT_FUNCTION void write_feature_sample(int lane, int sample);
     [[nodiscard]] KOHORT_FUNCTION Mask with_changes(Mask arrived) const;
 
     static constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -143,6 +149,15 @@ private:
 
     [[nodiscard]] static KOHORT_FUNCTION Mask lane_mask(unsigned lanes) {
         return mask_from_lanes<V>([&](int lane) { return ((lanes >> lane) & 1U) != 0; });
+    }
+    [[nodiscard]] static KOHORT_FUNCTION int terms_of_dense(Method method) {
+        switch (method) {
+            case Method::rodas4: return Rodas4::n_dense;
+            case Method::rodas5p: return Rodas5P::n_dense;
+            case Method::tsit5: return Tsit5::n_dense;
+            case Method::taylor: break;
+        }
+        return Taylor::n_dense;
     }
     [[nodiscard]] KOHORT_FUNCTION decltype(auto) sizes() const { return model_.model.sizes(); }
     [[nodiscard]] KOHORT_FUNCTION int n_observed() const { return sizes().n_observables; }
@@ -169,25 +184,30 @@ private:
     const bool looks_back_ = looks_back(model_.model);
 
     // per lane
-    Mask active_{false};     // has a twin
-    Mask arrived_{false};    // something may happen at its time
-    Mask fresh_{false};      // begins, or goes on after a discontinuity: no step is known
-    Mask lands_{false};      // this step ends at stop_
-    Mask event_{false};      // this step was cut by an event
-    Mask kink_{false};       // stop_ is just before a kink; kink_after_ is just after it
-    Mask rejected_{false};   // the last attempt failed
-    Mask undefined_{false};  // the last attempt that failed met something not finite
-    V t_{0.0};               // [model time] start of the step
-    V t_new_{1.0};           // [model time] its end
-    V h_{1.0};               // [model time] its length
-    V planned_{1.0};         // [model time] the step that the error allows
-    V stop_{1.0};            // [model time] the next time at which the twin must stop
-    V kink_after_{0.0};      // [model time]
-    V n_accepted_{0.0};      // steps
+    Mask active_{false};             // has a twin
+    Mask arrived_{false};            // something may happen at its time
+    Mask fresh_{false};              // begins, or goes on after a discontinuity: no step is known
+    Mask lands_{false};              // this step ends at stop_
+    Mask event_{false};              // this step was cut by an event
+    Mask kink_{false};               // stop_ is just before a kink; kink_after_ is just after it
+    Mask rejected_{false};           // the last attempt failed
+    Mask undefined_{false};          // the last attempt that failed met something not finite
+    V t_{0.0};                       // [model time] start of the step
+    V t_new_{1.0};                   // [model time] its end
+    V h_{1.0};                       // [model time] its length
+    V planned_{1.0};                 // [model time] the step that the error allows
+    V stop_{1.0};                    // [model time] the next time at which the twin must stop
+    V kink_after_{0.0};              // [model time]
+    Mask first_after_break_{false};  // no step was accepted since the discontinuity
+    V step_after_break_{0.0};  // [model time] what the first step after the last discontinuity should have been; 0: unknown
+    V n_accepted_{0.0};        // steps
     V n_rejected_{0.0};
-    Mask settled_{false};       // a step as long as the horizon of a steady state changed nothing
-    const V* y_end_ = nullptr;  // (n_states) at t_new_: w_.y_new, or w_.rate with the states at events put in
-    bool dense_ready_ = false;
+    Mask settled_{false};             // a step as long as the horizon of a steady state changed nothing
+    const V* y_end_ = nullptr;        // (n_states) at t_new_: w_.y_new, or w_.rate with the states at events put in
+    StateList every_{};               // states
+    StateList inside_{};              // those that are read inside a step
+    StateList observed_{};            // those that observables read
+    bool dense_ready_ = false;        // w_.dense holds those of inside_
     bool first_stage_ready_ = false;  // explicit methods: w_.stage holds the rates at (t_, y)
     unsigned inconsistent_ = 0;       // lanes whose equations have no solution at the start that was found, as bits
     unsigned begins_ = 0;             // lanes whose twin has just come, as bits
@@ -195,7 +215,8 @@ private:
     std::int64_t next_action_[W] = {};
     std::int64_t last_action_[W] = {};
     V sample_time_{infinity};  // [model time] of the next sample
-    int next_sample_[W] = {};
+    V next_sample_{0.0};       // its place among the samples
+    V twin_place_{0.0};        // twin_ as a V
     int next_window_stop_[W] = {};
     std::int64_t taken_ = 0;  // twins fetched from the queue and not yet on a lane: [taken_, taken_end_)
     std::int64_t taken_end_ = 0;

@@ -44,55 +44,70 @@ KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::tolerated_cha
 
 // --- observations ---
 
-/// The lane's next sample is this one.
-template <class Model, int W>
-KOHORT_FUNCTION void LaneLoop<Model, W>::expect_sample(int lane, int sample) {
-    next_sample_[lane] = sample;
-    set_lane(sample_time_, lane, sample < timetable_.n_samples ? timetable_.samples[sample].time : infinity);
-}
-
 /// Times inside the step; at its end only where nothing happens to the twin there.
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples_inside(Mask accepted) {
-    for (;;) {
-        const V time = sample_time_;
-        const Mask due = accepted & ((time < t_new_) | ((time == t_new_) & !arrived_));
-        if (!any(due)) return;
-        dense().evaluate((time - t_) / h_, w_.y_scratch);
+    const auto is_due = [&](V time) { return accepted & ((time < t_new_) | ((time == t_new_) & !arrived_)); };
+    Mask due = is_due(sample_time_);
+    if (!any(due)) return;
+    DenseOutput<V> solution = dense();
+    solution.filled = observed_;
+    pass_samples(due, is_due, [&](V time) {
+        solution.evaluate((time - t_) / h_, w_.y_scratch);
         model_.observe(time, w_.y_scratch, w_.observable + n_observed());
-        write_samples(due);
-    }
+    });
 }
 
 /// Times that have come, after all that happened at them.
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples_now(Mask arrived) {
-    for (;;) {
-        const Mask due = arrived & (sample_time_ <= t_);
-        if (!any(due)) return;
-        model_.observe(t_, w_.y, w_.observable + n_observed());
-        write_samples(due);
-    }
+    const auto is_due = [&](V time) { return arrived & (time <= t_); };
+    const Mask due = is_due(sample_time_);
+    if (!any(due)) return;
+    model_.observe(t_, w_.y, w_.observable + n_observed());
+    pass_samples(due, is_due, [](V) {});
 }
 
-/// Writes the observables of the second point, and counts on.
+/// Writes samples for as long as any are due. Where the loop is in the samples stays in registers.
 template <class Model, int W>
-KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples(Mask due) {
-    const V* const observable = w_.observable + n_observed();
-    const auto written = [](double value) { return value == value ? value : nan; };  // one NaN for all, whatever its bits
-    const std::int64_t stride = batch_.n_times * batch_.n_twins;                     // from one observable to the next
-    for_lanes(due, [&](int lane) {
-        const Sample& sample = timetable_.samples[next_sample_[lane]];
-        expect_sample(lane, next_sample_[lane] + 1);
-        const std::int64_t place = sample.row * batch_.n_twins + twin_[lane];
-        if (!sample.is_feature) {
-            double* to = batch_.observation + place;
-            for (int index = 0; index < n_observed(); ++index, to += stride)
-                *to = written(get_lane(observable[index], lane));
-        } else if (w_.measured[sample.row * W + lane] == 0) {
-            batch_.feature_value[place] = written(get_lane(observable[batch_.feature[sample.row].observable], lane));
+template <class IsDue, class Observe>
+KOHORT_INLINE void LaneLoop<Model, W>::pass_samples(Mask due, IsDue is_due, Observe observe) {
+    V time = sample_time_;
+    V next = next_sample_;
+    do {
+        observe(time);
+        write_samples(due, next);
+        next += truth<V>(due);
+        time = select(due, gather<V>(timetable_.sample_time, to_index(next)), time);
+        due = is_due(time);
+    } while (any(due));
+    sample_time_ = time;
+    next_sample_ = next;
+}
+
+/// Writes the observables of the second point as these samples. Nothing of the grid is done lane by lane.
+template <class Model, int W>
+KOHORT_INLINE void LaneLoop<Model, W>::write_samples(Mask due, V sample) {
+    const V row = gather<V>(timetable_.sample_row, to_index(sample));
+    const Mask on_grid = due & (row >= V(0.0));
+    if (any(on_grid)) {
+        const auto n_twins = static_cast<double>(batch_.n_twins);
+        const auto place = to_index(fma(select(on_grid, row, V(0.0)), V(n_twins), twin_place_));
+        double* to = batch_.observation;
+        for (int index = 0; index < n_observed(); ++index, to += batch_.n_times * batch_.n_twins) {
+            const V value = w_.observable[n_observed() + index];
+            scatter(to, place, select(value == value, value, V(nan)), on_grid);  // one NaN for all, whatever its bits
         }
-    });
+    }
+    for_lanes(due & !on_grid, [&](int lane) { write_feature_sample(lane, static_cast<int>(get_lane(sample, lane))); });
+}
+
+template <class Model, int W>
+KOHORT_FUNCTION void LaneLoop<Model, W>::write_feature_sample(int lane, int sample) {
+    const int feature = timetable_.samples[sample].row;
+    if (w_.measured[feature * W + lane] != 0) return;
+    const double value = get_lane(w_.observable[n_observed() + batch_.feature[feature].observable], lane);
+    batch_.feature_value[feature * batch_.n_twins + twin_[lane]] = value == value ? value : nan;
 }
 
 template <class Model, int W>

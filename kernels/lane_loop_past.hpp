@@ -23,7 +23,7 @@ template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::remember([[maybe_unused]] Mask accepted) {
     if constexpr (LooksBack<Model>) {
         if (!any(accepted)) return;
-        const DenseOutput<V> inside = dense();
+        const DenseOutput<V> inside = dense_of_every_state();
         for_lanes(accepted, [&](int lane) {
             past_.forget(lane, get_lane(t_, lane));
             History& history = past_.history(lane);

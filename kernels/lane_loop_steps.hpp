@@ -7,18 +7,36 @@ namespace kohort::kernels {
 
 template <class Model, int W>
 KOHORT_FUNCTION int LaneLoop<Model, W>::error_order() const {
-    return options_.method == Method::rodas4    ? Rodas4::error_order
-           : options_.method == Method::rodas5p ? Rodas5P::error_order
-                                                : Tsit5::error_order;
+    switch (options_.method) {
+        case Method::rodas4: return Rodas4::error_order;
+        case Method::rodas5p: return Rodas5P::error_order;
+        case Method::tsit5: return Tsit5::error_order;
+        case Method::taylor: break;
+    }
+    return Taylor::error_order;
 }
 
-/// For fresh lanes, from how the rates have just changed: see first_step.
+/// For fresh lanes. Explicit methods, whose error estimate shows every transient, take what would have been right after the
+/// discontinuity before, which for a dose was the dose before; a wrong guess costs an attempt.
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::choose_first_steps() {
+    const bool is_explicit = options_.method == Method::tsit5 || options_.method == Method::taylor;
+    const Mask knows = fresh_ & (step_after_break_ > V(is_explicit ? 0.0 : infinity));
+    const Mask guesses = fresh_ & !knows;
+    first_stage_ready_ = false;
+    if (any(guesses)) guess_first_steps(guesses);
+    const V longest(options_.max_step > 0.0 ? options_.max_step : batch_.t_end - batch_.t_begin);
+    planned_ = select(knows, select(step_after_break_ < longest, step_after_break_, longest), planned_);
+    first_after_break_ = first_after_break_ | fresh_;
+    fresh_ = Mask(false);
+}
+
+/// From how the rates have just changed: see first_step.
+template <class Model, int W>
+KOHORT_FUNCTION void LaneLoop<Model, W>::guess_first_steps(Mask guesses) {
     const int n = sizes().n_states;
     const int first_moving = sizes().n_implicit();  // the others have no rate of their own
     V* const probe = w_.stage;
-    first_stage_ready_ = false;
     model_.rates(t_, w_.y, w_.rate);
     V size(0.0);
     V change(0.0);
@@ -48,8 +66,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::choose_first_steps() {
     curvature = math::sqrt(curvature * V(1.0 / n)) / h;
     const V first = first_step(change, curvature, planned_, error_order());
     const V least = resolution(t_);
-    planned_ = select(fresh_, select(first > least, first, least), planned_);
-    fresh_ = Mask(false);
+    planned_ = select(guesses, select(first > least, first, least), planned_);
 }
 
 /// Lands exactly on a stop; the last two steps before one share the way, so that no tiny step is left over.
@@ -125,6 +142,7 @@ KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step(
         case Method::rodas4: return rosenbrock_step<Rodas4>(model_, t_, h_, t_new_, options_.rtol, undefined_, w_);
         case Method::rodas5p: return rosenbrock_step<Rodas5P>(model_, t_, h_, t_new_, options_.rtol, undefined_, w_);
         case Method::tsit5: break;
+        case Method::taylor: return sizes().affine ? taylor_step(model_, t_, h_, options_.rtol, w_) : V(nan);
     }
     if (!first_stage_ready_) model_.rates(t_, w_.y, w_.stage);
     first_stage_ready_ = true;
@@ -132,17 +150,29 @@ KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step(
 }
 
 template <class Model, int W>
-KOHORT_FUNCTION DenseOutput<typename LaneLoop<Model, W>::V> LaneLoop<Model, W>::dense() {
+KOHORT_FUNCTION void LaneLoop<Model, W>::fill_dense(StateList states) {
     const int n = sizes().n_states;
-    if (!dense_ready_) {
-        switch (options_.method) {
-            case Method::rodas4: rosenbrock_dense<Rodas4>(n, w_); break;
-            case Method::rodas5p: rosenbrock_dense<Rodas5P>(n, w_); break;
-            case Method::tsit5: explicit_dense<Tsit5>(n, h_, w_); break;
-        }
+    switch (options_.method) {
+        case Method::rodas4: rosenbrock_dense<Rodas4>(n, states, w_); break;
+        case Method::rodas5p: rosenbrock_dense<Rodas5P>(n, states, w_); break;
+        case Method::tsit5: explicit_dense<Tsit5>(n, states, h_, w_); break;
+        case Method::taylor: taylor_dense(n, states, w_); break;
     }
+}
+
+/// Of the states that are read inside a step.
+template <class Model, int W>
+KOHORT_FUNCTION DenseOutput<typename LaneLoop<Model, W>::V> LaneLoop<Model, W>::dense() {
+    if (!dense_ready_) fill_dense(inside_);
     dense_ready_ = true;
-    return {w_.y, w_.y_new, w_.dense, n_dense_, n};
+    return {w_.y, w_.y_new, w_.dense, n_dense_, sizes().n_states, inside_};
+}
+
+template <class Model, int W>
+KOHORT_FUNCTION DenseOutput<typename LaneLoop<Model, W>::V> LaneLoop<Model, W>::dense_of_every_state() {
+    fill_dense(every_);
+    dense_ready_ = true;
+    return {w_.y, w_.y_new, w_.dense, n_dense_, sizes().n_states, every_};
 }
 
 /// Cuts the steps of lanes in which a condition rises: t_new_ and y_end_ become those of the event.
@@ -168,6 +198,8 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::find_events(Mask accepted) {
         if (withdraws(model_.model, event))
             suspect = suspect | ((w_.condition[event] != V(0.0)) & (condition[event] == V(0.0)));
     }
+    if (!any(accepted & suspect)) return;
+    dense_of_every_state();
     for_lanes(accepted & suspect, [&](int lane) {
         one_.take_step(lane, get_lane(t_, lane), get_lane(h_, lane));
         const double end = get_lane(t_new_, lane);
@@ -176,7 +208,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::find_events(Mask accepted) {
         const int n = sizes().n_states;
         if (y_end_ == w_.y_new) std::copy_n(w_.y_new, n, w_.rate);
         y_end_ = w_.rate;
-        if (at < end) put_lane(one_.state_at(at), lane, n, w_.rate);
+        if (at < end) put_lane(one_.every_state_at(at), lane, n, w_.rate);
         put_lane(w_.lane_condition, lane, n_events, condition);  // the truth before the event, for change_twin
         set_lane(t_new_, lane, at);
         set_lane(event_, lane, true);
@@ -189,12 +221,15 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::choose_next_steps(V error, Mask accepte
     const Mask rejected = active_ & !accepted;
     V factor = step_factor(error, error_order());
     factor = select(rejected_ & (factor > V(1.0)), V(1.0), factor);
+    factor = select(rejected_ & rejected & (factor > V(largest_second_factor)), V(largest_second_factor), factor);
     V next = h_ * factor;
     const Mask shortened = accepted & (h_ < planned_) & (factor >= V(1.0));
     next = select(shortened & (planned_ > next), planned_, next);
     if (options_.max_step > 0.0) next = select(next < V(options_.max_step), next, V(options_.max_step));
     const V least = resolution(t_new_);
     planned_ = select(next > least, next, least);
+    step_after_break_ = select(accepted & first_after_break_, planned_, step_after_break_);
+    first_after_break_ = first_after_break_ & !accepted;
     n_accepted_ += truth<V>(accepted);
     n_rejected_ += truth<V>(rejected);
     rejected_ = rejected;
@@ -233,20 +268,20 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::commit(Mask accepted) {
     const int n = sizes().n_states;
     if (options_.to_steady_state) note_settled(accepted);
     if (batch_.largest_state != nullptr) note_largest(accepted);
-    for (int state = 0; state < n; ++state) w_.y[state] = select(accepted, y_end_[state], w_.y[state]);
-    t_ = select(accepted, t_new_, t_);
+    for (int state = 0; state < n; ++state) replace(w_.y[state], accepted, y_end_[state]);
+    replace(t_, accepted, t_new_);
     if (has_events_) {
         const int last = points_in_step - 1;
         for (int root = 0; root < sizes().n_roots; ++root) {
-            w_.root[root] = select(accepted, w_.root[last * sizes().n_roots + root], w_.root[root]);
+            replace(w_.root[root], accepted, w_.root[last * sizes().n_roots + root]);
         }
         for (int event = 0; event < sizes().n_events; ++event) {
-            w_.condition[event] = select(accepted, w_.condition[last * sizes().n_events + event], w_.condition[event]);
+            replace(w_.condition[event], accepted, w_.condition[last * sizes().n_events + event]);
         }
     }
     if (options_.method == Method::tsit5) {
         const V* const last = w_.stage + (Tsit5::n_stages - 1) * n;
-        for (int state = 0; state < n; ++state) w_.stage[state] = select(accepted, last[state], w_.stage[state]);
+        for (int state = 0; state < n; ++state) replace(w_.stage[state], accepted, last[state]);
     }
     const V spent = n_accepted_ + n_rejected_;
     const Mask is_spent = (spent >= V(static_cast<double>(options_.max_steps))) | past_is_full();

@@ -9,6 +9,18 @@ template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::prepare() {
     if constexpr (LooksBack<Model>) past_.prepare(model_.model, W);
     const int n = sizes().n_states;
+    for (int state = 0; state < n; ++state) w_.every_state[state] = state;
+    every_ = {w_.every_state, n};
+    inside_ = every_;
+    observed_ = every_;
+    if constexpr (NamesStatesInside<Model>) {
+        const bool only_samples = !has_events_ && !timetable_.watches_inside;
+        inside_ = looks_back_ ? every_ : StateList{w_.state_inside, only_samples ? sizes().n_observed : sizes().n_inside};
+        observed_ = looks_back_ ? every_ : StateList{w_.state_inside, sizes().n_observed};
+        for (int place = 0; place < sizes().n_inside; ++place)
+            w_.state_inside[place] = model_.model.state_inside(place);
+    }
+    one_.dense.filled = inside_;
     for (int state = 0; state < n; ++state) {
         const double tolerance = options_.state_atol == nullptr ? options_.atol : options_.state_atol[state];
         w_.absolute_tolerance[state] = std::max(tolerance, std::numeric_limits<double>::min());  // 0 / 0 is no error
@@ -45,6 +57,8 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::take_next_twin(int lane) {
     double longest = batch_.t_end - batch_.t_begin;
     if (options_.max_step > 0.0) longest = std::min(longest, options_.max_step);
     set_lane(planned_, lane, options_.first_step > 0.0 ? std::min(longest, options_.first_step) : longest);
+    set_lane(step_after_break_, lane, 0.0);
+    set_lane(first_after_break_, lane, false);
     set_lane(n_accepted_, lane, 0.0);
     set_lane(n_rejected_, lane, 0.0);
     set_lane(rejected_, lane, false);
@@ -52,7 +66,9 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::take_next_twin(int lane) {
     set_lane(settled_, lane, false);
     set_lane(event_, lane, false);
     set_lane(kink_, lane, false);
-    expect_sample(lane, 0);
+    set_lane(twin_place_, lane, static_cast<double>(twin));
+    set_lane(next_sample_, lane, 0.0);
+    set_lane(sample_time_, lane, timetable_.sample_time[0]);
     next_window_stop_[lane] = 0;
     next_action_[lane] = batch_.action_begin == nullptr ? 0 : batch_.action_begin[twin];
     last_action_[lane] = batch_.action_begin == nullptr ? 0 : batch_.action_begin[twin + 1];
@@ -283,7 +299,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::finish(int lane, TwinStatus status) {
             batch_.observation[(static_cast<std::int64_t>(observable) * batch_.n_times + time) * n + twin] = nan;
         }
     };
-    for (int index = next_sample_[lane]; index < timetable_.n_samples; ++index) {
+    for (int index = static_cast<int>(get_lane(next_sample_, lane)); index < timetable_.n_samples; ++index) {
         if (!timetable_.samples[index].is_feature) no_observation(timetable_.samples[index].row);
     }
     for (int index = 0; index < timetable_.n_unreached_times; ++index)

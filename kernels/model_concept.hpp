@@ -30,6 +30,13 @@ concept IntegrableModel = requires(const Model& model, V t, const V* y, const V*
     model.observe_rate(t, y, p, u, h, out);     // (n_observables) d/dt along the solution
 };
 
+/// What a model may have beside that: which states are read inside a step. The first n_observed are those of observe, the others
+/// those of observe_rate, conditions and roots. Without it, all may be read.
+template <class Model>
+concept NamesStatesInside = requires(const Model& model) {
+    { model.state_inside(0) } -> std::convertible_to<int>;  // (place), place < sizes().n_inside
+};
+
 /// What a model has beside that if it looks back: values of the past, which it reads behind its inputs.
 template <class Model>
 concept LooksBack = requires(const Model& model, double t, const double* in, double* out) {

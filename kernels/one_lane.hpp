@@ -54,7 +54,8 @@ struct OneLane {
     KOHORT_FUNCTION OneLane(const Model& m, const Workspace<V>& work, int n_dense, double rtol, const PastOf<Model>* past)
         : w(work),
           model{m, work.lane_parameter, work.lane_input, work.lane_hoisted, past},
-          dense{work.lane_y, work.lane_y_new, work.lane_dense, n_dense, m.sizes().n_states},
+          dense{work.lane_y, work.lane_y_new,    work.lane_dense,
+                n_dense,     m.sizes().n_states, {work.every_state, m.sizes().n_states}},
           relative_tolerance(rtol) {}
 
     /// The twin at the start of the step, without hoisted values.
@@ -84,9 +85,16 @@ struct OneLane {
         put_lane(w.lane_input, lane, sizes.n_inputs, w.input);
     }
 
-    /// The states at a time inside the step, in w.lane_y_inside.
+    /// Those states at a time inside the step that are read there, in w.lane_y_inside.
     KOHORT_FUNCTION const double* state_at(double time) const {
         dense.evaluate((time - t) / h, w.lane_y_inside);
+        return w.lane_y_inside;
+    }
+    /// All of them, where w.dense holds all.
+    KOHORT_FUNCTION const double* every_state_at(double time) const {
+        DenseOutput<double> solution = dense;
+        solution.filled = {w.every_state, solution.n_states};
+        solution.evaluate((time - t) / h, w.lane_y_inside);
         return w.lane_y_inside;
     }
     KOHORT_FUNCTION void roots_at(double time, double* root) const { model.roots(time, state_at(time), root); }

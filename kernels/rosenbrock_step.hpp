@@ -3,6 +3,7 @@
 // n_massless states have no derivative in their equations (section VI.1, direct approach: a mass matrix with rows of 0).
 #pragma once
 
+#include "kernels/dense_output.hpp"
 #include "kernels/model_calls.hpp"
 #include "kernels/step_control.hpp"
 #include "kernels/weighted_sum.hpp"
@@ -101,10 +102,11 @@ KOHORT_FUNCTION V rosenbrock_step(const ModelCalls<Model, V>& model, V t, V h, V
     return norm.mean_square(n);
 }
 
-/// Fills w.dense for the step just made.
+/// Fills w.dense for some states and the step just made.
 template <class Tableau, class V>
-KOHORT_FUNCTION void rosenbrock_dense(int n_states, const Workspace<V>& w) {
-    for (int state = 0; state < n_states; ++state) {
+KOHORT_FUNCTION void rosenbrock_dense(int n_states, StateList states, const Workspace<V>& w) {
+    for (int place = 0; place < states.count; ++place) {
+        const int state = states.state[place];
         const V* const u = w.stage + state;
         w.dense[state] = weighted_sum<detail::RowOfDense<Tableau, 0>, Tableau::n_stages>(u, n_states);
         w.dense[n_states + state] = weighted_sum<detail::RowOfDense<Tableau, 1>, Tableau::n_stages>(u, n_states);

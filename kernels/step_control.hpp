@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/lane_math.hpp"
+#include "base/lane_reciprocal.hpp"
 
 namespace kohort::kernels {
 
@@ -16,23 +17,24 @@ struct ErrorNorm {
         const V old_size = math::abs(y);
         const V new_size = math::abs(y_new);
         const V size = select(old_size > new_size, old_size, new_size);
-        const V ratio = error / fma(V(relative_tolerance), size, V(absolute_tolerance[state]));
+        const V ratio = error * math::rough_reciprocal(fma(V(relative_tolerance), size, V(absolute_tolerance[state])));
         sum = fma(ratio, ratio, fma(V(0.0), y_new, sum));
     }
     [[nodiscard]] KOHORT_INLINE V mean_square(int n_states) const { return sum * V(1.0 / n_states); }
 };
 
-inline constexpr double step_safety = 0.9;
+inline constexpr double step_safety = 0.85;
 inline constexpr double least_step_factor = 0.2;
 inline constexpr double largest_step_factor = 6.0;
+/// At most this after a second rejection running: where rates have a kink the error falls more slowly than its order says.
+inline constexpr double largest_second_factor = 0.5;
 
 /// The factor to the next step that makes the error just acceptable, with a margin. order: the power of the step that the error falls with.
 template <class V>
 KOHORT_INLINE V step_factor(V mean_square_error, int order) {
-    const V error = order == 4 ? math::sqrt(math::sqrt(math::sqrt(mean_square_error)))
-                               : math::pow(mean_square_error, V(0.5 / order));
-    const V factor = V(step_safety) / error;
-    const V bounded = select(factor > V(least_step_factor), factor, V(least_step_factor));  // NaN becomes the least
+    const V factor = V(step_safety) * math::rough_power(mean_square_error, -0.5 / order);
+    const MaskOf<V> usable = (factor > V(least_step_factor)) & (mean_square_error < V(math::detail::infinity));
+    const V bounded = select(usable, factor, V(least_step_factor));  // NaN becomes the least
     return select(bounded < V(largest_step_factor), bounded, V(largest_step_factor));
 }
 

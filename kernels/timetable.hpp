@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace kohort::kernels {
@@ -21,12 +22,16 @@ struct Timetable {
     std::vector<double> stops;          // [model time] ascending, inside (t_begin, t_end): where windows begin and end
     std::vector<std::int32_t> windows;  // features that watch a window within [t_begin, t_end]
     std::vector<std::int32_t> unreached_times;  // time indices of the grid outside [t_begin, t_end]: their values are NaN
+    std::vector<double> sample_time;            // [model time] of samples, and infinity after them
+    std::vector<double> sample_row;             // their rows, and -1 where the sample is a feature
     bool watches_inside = false;                // some window needs more than the values at its ends
 };
 
 /// The same as plain arrays, for the loop.
 struct TimetableView {
     const Sample* samples;                // (n_samples)
+    const double* sample_time;            // [model time] (n_samples + 1)
+    const double* sample_row;             // (n_samples)
     const double* stops;                  // [model time] (n_stops)
     const std::int32_t* windows;          // (n_windows)
     const std::int32_t* unreached_times;  // (n_unreached_times)
@@ -39,6 +44,8 @@ struct TimetableView {
 
 [[nodiscard]] inline TimetableView view_of(const Timetable& table) {
     return {table.samples.data(),
+            table.sample_time.data(),
+            table.sample_row.data(),
             table.stops.data(),
             table.windows.data(),
             table.unreached_times.data(),
@@ -73,6 +80,12 @@ struct TimetableView {
         }
     }
     std::ranges::stable_sort(table.samples, {}, &Sample::time);
+    for (const Sample& sample : table.samples) {
+        table.sample_time.push_back(sample.time);
+        table.sample_row.push_back(sample.is_feature ? -1.0 : sample.row);
+    }
+    table.sample_time.push_back(std::numeric_limits<double>::infinity());
+    table.sample_row.push_back(0.0);
     std::ranges::sort(table.stops);
     table.stops.erase(std::unique(table.stops.begin(), table.stops.end()), table.stops.end());
     std::erase_if(table.stops, [&](double time) { return time <= batch.t_begin || time >= batch.t_end; });

@@ -9,8 +9,13 @@
 
 namespace kohort::kernels {
 
-inline constexpr int max_stages = 8;
-inline constexpr int max_dense = 3;
+inline constexpr int taylor_terms = 16;  // of taylor_step.hpp, for affine models only
+[[nodiscard]] KOHORT_FUNCTION constexpr int most_stages(const ModelSizes& sizes) {
+    return sizes.affine ? taylor_terms : 8;
+}
+[[nodiscard]] KOHORT_FUNCTION constexpr int most_dense(const ModelSizes& sizes) {
+    return sizes.affine ? taylor_terms - 1 : 3;
+}
 inline constexpr int points_in_step = 4;  // start, two thirds' ends, end: where roots and observables are looked at
 
 template <class V>
@@ -23,11 +28,11 @@ struct Workspace {
     V* largest;          // (n_states) |y| so far; kept only if the batch asks for it
     V* rate;             // (n_states)
     V* rate_before;      // (n_states) before a discontinuity; 0 for a twin that begins
-    V* stage;            // (max_stages, n_states)
+    V* stage;            // (most_stages, n_states)
     V* time_derivative;  // (n_states)
     V* jacobian;         // (n_jacobian)
     V* lu;               // (n_lu)
-    V* dense;            // (max_dense, n_states), see dense_output.hpp
+    V* dense;            // (most_dense, n_states), see dense_output.hpp
     V* parameter;        // (n_parameters)
     V* input;            // (n_inputs + n_lookups)
     V* hoisted;          // (n_hoisted)
@@ -44,7 +49,7 @@ struct Workspace {
     double* lane_y_before;          // (n_states)
     double* lane_y_new;             // (n_states)
     double* lane_y_inside;          // (n_states)
-    double* lane_dense;             // (max_dense, n_states)
+    double* lane_dense;             // (most_dense, n_states)
     double* lane_parameter;         // (n_parameters)
     double* lane_parameter_before;  // (n_parameters)
     double* lane_input;             // (n_inputs)
@@ -70,6 +75,8 @@ struct Workspace {
     double* lane_lu;        // (n_lu)
 
     double* absolute_tolerance;  // [model units] (n_states)
+    int* every_state;            // (n_states) 0, 1, 2, ...
+    int* state_inside;           // (n_states) those that are read inside a step, n_inside of them
     unsigned char* measured;     // (n_features, lanes) 1 where an action of the lane's twin takes the feature
 
     /// Points every array into memory (aligned for V; null: into nothing) and returns the bytes that all need.
@@ -84,11 +91,11 @@ struct Workspace {
         place(y_new, n);
         place(y_scratch, n);
         place(rate, n);
-        place(stage, max_stages, n);
+        place(stage, most_stages(sizes), n);
         place(time_derivative, n);
         place(jacobian, sizes.n_jacobian);
         place(lu, sizes.n_lu);
-        place(dense, max_dense, n);
+        place(dense, most_dense(sizes), n);
         place(parameter, sizes.n_parameters);
         place(input, sizes.n_inputs + sizes.n_lookups);
         place(hoisted, sizes.n_hoisted);
@@ -106,7 +113,7 @@ struct Workspace {
         place(lane_y_before, n);
         place(lane_y_new, n);
         place(lane_y_inside, n);
-        place(lane_dense, max_dense, n);
+        place(lane_dense, most_dense(sizes), n);
         place(lane_parameter, sizes.n_parameters);
         place(lane_parameter_before, sizes.n_parameters);
         place(lane_input, sizes.n_inputs + sizes.n_lookups);
@@ -130,6 +137,8 @@ struct Workspace {
         place(n_lots, queues);
         place(pending_event, queues, sizes.n_pending);
         place(n_pending, queues);
+        place(every_state, n);
+        place(state_inside, n);
         place(measured, n_features, lanes);
         return bytes;
     }

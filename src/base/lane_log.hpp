@@ -104,6 +104,19 @@ KOHORT_FUNCTION inline double pow_special(double x, double y) {
 
 namespace kohort::math {
 
+/// x^exponent within 0.2 %, for 0 < x < infinity and |exponent| <= 0.5: where an estimate needs no more. 0^exponent is very
+/// large or very small. Coefficients interpolate log2(m) / (m - 1) and 2^r at Chebyshev nodes.
+template <class V>
+[[nodiscard]] KOHORT_INLINE V rough_power(V x, double exponent) {
+    const detail::Scaled<V> parts = detail::scaled(x);
+    const V f = parts.mantissa - V(1.0);
+    const V log = fma(f, fma(f, fma(f, fma(f, V(-0.322624), V(0.510183)), V(-0.7247)), V(1.44231)), parts.exponent);
+    const V power = log * V(exponent);
+    const V shifted = power + V(detail::round_magic);
+    const V r = power - (shifted - V(detail::round_magic));
+    return fma(r, fma(r, fma(r, V(0.0558383), V(0.242639)), V(0.693137)), V(0.999925)) * detail::power_of_two(shifted);
+}
+
 template <class V>
 [[nodiscard]] KOHORT_FUNCTION inline V log(V x) {
     const detail::Scaled<V> parts = detail::scaled(x);

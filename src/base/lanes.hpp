@@ -56,6 +56,10 @@ KOHORT_INLINE bool all(bool mask) { return mask; }
 KOHORT_INLINE unsigned bits(bool mask) { return mask ? 1U : 0U; }
 KOHORT_INLINE std::uint64_t words(double x) { return __builtin_bit_cast(std::uint64_t, x); }
 KOHORT_INLINE double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
+KOHORT_INLINE void replace(double& old, bool mask, double value) { old = mask ? value : old; }
+KOHORT_INLINE void scatter(double* to, std::uint64_t index, double value, bool mask) {
+    if (mask) to[index] = value;
+}
 
 #if defined(KOHORT_HAS_LANES)
 
@@ -156,6 +160,12 @@ template <int W>
 KOHORT_INLINE Lanes<W> select(Mask<W> mask, std::type_identity_t<Lanes<W>> yes, double no) {
     return select(mask, yes, Lanes<W>(no));
 }
+/// old becomes value where mask is set. All of it is stored: a load that follows a store under a mask would wait until the store and
+/// all before it, results that miss the cache included, have reached the cache.
+template <int W>
+KOHORT_INLINE void replace(Lanes<W>& old, Mask<W> mask, std::type_identity_t<Lanes<W>> value) {
+    old.v = native::opaque<W>(select(mask, value, old).v);
+}
 /// Bit `lane` is set where mask is.
 template <int W>
 KOHORT_INLINE unsigned bits(Mask<W> mask) {
@@ -177,6 +187,11 @@ template <int W>
 KOHORT_INLINE Lanes<W> fma(Lanes<W> a, Lanes<W> b, Lanes<W> c) {
     return Lanes<W>::of(native::fma<W>(a.v, b.v, c.v));
 }
+/// to[index] of each lane where mask is set becomes the lane's value.
+template <int W>
+KOHORT_INLINE void scatter(double* to, std::type_identity_t<native::Words<W>> index, Lanes<W> value, Mask<W> mask) {
+    native::scatter<W>(to, index, value.v, mask.v);
+}
 
 #endif
 
@@ -187,6 +202,22 @@ KOHORT_INLINE V from_words(WordsOf<V> bits) {
     } else {
         return V::of(reinterpret_cast<typename V::Vector>(bits));
     }
+}
+
+/// from[index] of each lane
+template <class V>
+KOHORT_INLINE V gather(const double* from, WordsOf<V> index) {
+    if constexpr (std::is_same_v<V, double>) {
+        return from[index];
+    } else {
+        return V::of(native::gather<width_of<V>>(from, index));
+    }
+}
+
+/// A whole number 0 <= x < 2^52 as an integer.
+template <class V>
+KOHORT_INLINE WordsOf<V> to_index(V x) {
+    return words(x + V(0x1p52)) & ((std::uint64_t{1} << 52) - 1);
 }
 
 /// 1 where mask, else 0: the truth values of models.

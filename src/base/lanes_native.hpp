@@ -1,4 +1,4 @@
-// The few instructions that compilers' vector extensions lack: fused multiply-add, square root, mask to bits.
+// The few instructions that compilers' vector extensions lack: fused multiply-add, square root, mask to bits, gather and scatter.
 // Each is exact or correctly rounded, so every path gives the same bits.
 #pragma once
 
@@ -86,6 +86,40 @@ template <int W>
     unsigned bits = 0;
     for (int lane = 0; lane < W; ++lane) bits |= static_cast<unsigned>(mask[lane] & 1U) << lane;
     return bits;
+}
+
+/// x, without the compiler seeing what it is.
+template <int W>
+[[gnu::always_inline]] inline Doubles<W> opaque(Doubles<W> x) {
+#if defined(__AVX512F__)
+    if constexpr (W == 8) asm("" : "+v"(x));
+#endif
+    return x;
+}
+
+/// from[index] of each lane
+template <int W>
+[[gnu::always_inline]] inline Doubles<W> gather(const double* from, Words<W> index) {
+#if defined(__AVX512F__)
+    if constexpr (W == 8) return _mm512_i64gather_pd(reinterpret_cast<__m512i>(index), from, 8);
+#endif
+    Doubles<W> result;
+    for (int lane = 0; lane < W; ++lane) result[lane] = from[index[lane]];
+    return result;
+}
+
+/// to[index] of each lane where the mask is set becomes the lane's value.
+template <int W>
+[[gnu::always_inline]] inline void scatter(double* to, Words<W> index, Doubles<W> value, Words<W> mask) {
+#if defined(__AVX512F__)
+    if constexpr (W == 8) {
+        const auto lanes = static_cast<__mmask8>(mask_bits<W>(mask));
+        return _mm512_mask_i64scatter_pd(to, lanes, reinterpret_cast<__m512i>(index), value, 8);
+    }
+#endif
+    for (int lane = 0; lane < W; ++lane) {
+        if (mask[lane] != 0) to[index[lane]] = value[lane];
+    }
 }
 
 }  // namespace kohort::native

@@ -20,7 +20,10 @@ struct ModelSizes {
     int n_massless = 0;      // the first states are algebraic: their rate is what must be 0
     int n_fast = 0;          // the next ones are at rest at every time: their rates are steep
     int n_implicit_jacobian = 0;  // the first entries of the Jacobian, in the rows of these states
+    int n_inside = 0;             // states that observables, their rates, conditions and roots read
+    int n_observed = 0;           // the first of these are all that observables read
     int n_lu = 0;                 // entries of its LU factors, fill-in included
+    bool affine = false;          // rates are A y + b with A and b that change with parameters and inputs only
     bool autonomous = true;       // no rate depends on time explicitly, so time_derivative is zero
 
     [[nodiscard]] constexpr int n_implicit() const { return n_massless + n_fast; }

@@ -6,7 +6,7 @@
 // elimination and substitution into a plain fused multiply-add, and the last scaling into one product.
 #pragma once
 
-#include "base/lanes.hpp"
+#include "base/lane_reciprocal.hpp"
 
 #include <cstdint>
 
@@ -53,7 +53,7 @@ void factor_by_table(const Steps& steps, V inverse_gamma_h, const V* jac, V* lu)
             case Kind::scale: target = target * lu[step.left]; break;
             case Kind::fill: target = lu[step.left] * lu[step.right]; break;
             case Kind::eliminate: target = fma(lu[step.left], lu[step.right], target); break;
-            case Kind::invert: target = V(-1.0) / target; break;
+            case Kind::invert: target = math::quick_reciprocal(-target); break;
         }
     }
 }

@@ -1,6 +1,7 @@
 #include "cli/prepared_trial.hpp"
 
 #include "codegen/longest_step.hpp"
+#include "codegen/model_plan.hpp"
 #include "engine/tolerances.hpp"
 #include "model/check.hpp"
 #include "model/read_model.hpp"
@@ -20,6 +21,7 @@ constexpr std::size_t n_pilots = 8;        // twins from which absolute toleranc
 kernels::Method method_of(const std::string& name) {
     if (name == "rodas5p") return kernels::Method::rodas5p;
     if (name == "tsit5") return kernels::Method::tsit5;
+    if (name == "taylor") return kernels::Method::taylor;
     KOHORT_CHECK(name == "rodas4");
     return kernels::Method::rodas4;
 }
@@ -67,6 +69,10 @@ engine::SimulatorOptions simulator_options(const trial::TrialStudy& study, const
     if (options.integrate.method == kernels::Method::tsit5 && kernel.program().n_massless + kernel.program().n_fast > 0)
         throw InputError(study.model.place, "the model has algebraic equations, which `tsit5` cannot solve",
                          "write method: rodas4 or rodas5p");
+    if (options.integrate.method == kernels::Method::taylor && !codegen::is_affine(kernel.program()))
+        throw InputError(study.model.place,
+                         "`taylor` is for models whose rates are linear in their states and do not depend on time",
+                         "write method: tsit5, or rodas4 if the model is stiff");
     options.integrate.rtol = solver.rtol;
     options.integrate.max_steps = solver.max_steps;
     options.integrate.max_step = longest_step(solver, kernel.program());

@@ -72,6 +72,8 @@ private:
                                                       {"n_massless", sizes.n_massless},
                                                       {"n_fast", sizes.n_fast},
                                                       {"n_implicit_jacobian", sizes.n_implicit_jacobian},
+                                                      {"n_inside", sizes.n_inside},
+                                                      {"n_observed", sizes.n_observed},
                                                       {"n_lu", sizes.n_lu}};
         std::string fields;
         for (const auto& [name, count] : counts) {
@@ -80,9 +82,22 @@ private:
         }
         const std::string autonomous = sizes.autonomous ? "true" : "false";
         line("static constexpr bool autonomous = " + autonomous + ";");
+        fields += std::string(".affine = ") + (sizes.affine ? "true" : "false") + ", ";
         line("static constexpr kohort::ModelSizes sizes() {");
         line("    return {" + fields + ".autonomous = " + autonomous + "};");
         line("}\n");
+        write_states_inside();
+    }
+
+    void write_states_inside() {
+        std::string names;
+        for (const int state : plan_.inside)
+            names += (names.empty() ? "" : ", ") + labels_.state[static_cast<std::size_t>(state)].identifier;
+        line(
+            "/// States that are read inside a step: n_observed by observe, the others by observe_rate, conditions and "
+            "roots");
+        line("static constexpr std::array<int, n_inside> states_inside{" + names + "};");
+        line("static constexpr int state_inside(int place) { return states_inside[static_cast<unsigned>(place)]; }\n");
     }
 
     /// One function: `body` is already indented.

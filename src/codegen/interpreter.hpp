@@ -98,6 +98,7 @@ public:
     void observe_rate(V t, const V* y, const V* p, const V* u, const V* h, V* od) const {
         run_tape<V>(plan_->functions.observe_rate, {t, y, p, u, h}, od);
     }
+    [[nodiscard]] int state_inside(int place) const { return plan_->inside[static_cast<std::size_t>(place)]; }
     [[nodiscard]] const Lookup& lookup(int place) const { return plan_->lookups[static_cast<std::size_t>(place)]; }
     template <class V>
     void delay(int place, V t, const V* y, const V* p, const V* u, const V* h, V* value) const {

@@ -1,6 +1,7 @@
 #include "codegen/model_plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <iterator>
 
@@ -76,6 +77,14 @@ int most_values(const Program& program) {
     return static_cast<int>(most);
 }
 
+/// The states that a tape reads and that are not among states yet, added to it.
+void add_states_of(const Tape& tape, std::vector<int>& states) {
+    for (const Step& step : tape.steps) {
+        const auto state = static_cast<int>(step.index);
+        if (step.kind == Step::Kind::state && !std::ranges::count(states, state)) states.push_back(state);
+    }
+}
+
 LuPlan plan_lu_of(const Program& program) {
     std::vector<MatrixEntry> entries;
     for (const JacobianEntry& entry : program.jacobian) entries.push_back({entry.row, entry.column});
@@ -87,7 +96,37 @@ bool is_autonomous(const Program& program) {
                        [&](NodeId id) { return program.model.graph.is_constant(id, 0.0); });
 }
 
+/// How a node depends on states: not at all, as c + sum of c_i y_i with c_i that only parameters and inputs change, or otherwise.
+enum class Degree : std::uint8_t { none, affine, other };
+
+Degree degree_of(const model::Node& node, const std::vector<Degree>& known) {
+    using model::Op;
+    if (node.op == Op::state) return Degree::affine;
+    if (node.op == Op::time || node.op == Op::looked_up) return Degree::other;
+    std::array<Degree, 3> of{};
+    for (std::size_t place = 0; place < static_cast<std::size_t>(model::arity(node.op)); ++place)
+        of[place] = known[node.arguments[place].value];
+    const auto [a, b, c] = of;
+    switch (node.op) {
+        case Op::add:
+        case Op::subtract:
+        case Op::negate: return std::max(a, b);
+        case Op::multiply: return std::min(a, b) == Degree::none ? std::max(a, b) : Degree::other;
+        case Op::divide: return b == Degree::none ? a : Degree::other;
+        case Op::select: return a == Degree::none ? std::max(b, c) : Degree::other;
+        default: return std::max({a, b, c}) == Degree::none ? Degree::none : Degree::other;
+    }
+}
+
 }  // namespace
+
+bool is_affine(const Program& program) {
+    if (program.n_massless + program.n_fast > 0 || !program.lookups.empty()) return false;
+    const model::Graph& graph = program.model.graph;
+    std::vector<Degree> degree(graph.size());
+    for (std::uint32_t id = 0; id < graph.size(); ++id) degree[id] = degree_of(graph[NodeId{id}], degree);
+    return std::ranges::all_of(program.rates, [&](NodeId rate) { return degree[rate.value] != Degree::other; });
+}
 
 ModelPlan plan_model(const Program& program) {
     const auto& graph = program.model.graph;
@@ -121,6 +160,10 @@ ModelPlan plan_model(const Program& program) {
         plan.delays.push_back(tape({lookup.delay}));
     }
     plan.lu = plan_lu_of(program);
+    add_states_of(plan.functions.observe, plan.inside);
+    const std::size_t n_observed = plan.inside.size();
+    for (const Tape* tape : {&plan.functions.observe_rate, &plan.functions.conditions, &plan.functions.roots})
+        add_states_of(*tape, plan.inside);
 
     const auto count = [](const auto& list) { return static_cast<int>(list.size()); };
     plan.sizes = {
@@ -141,7 +184,10 @@ ModelPlan plan_model(const Program& program) {
         .n_fast = static_cast<int>(program.n_fast),
         .n_implicit_jacobian = static_cast<int>(std::ranges::count_if(
             program.jacobian, [&](const JacobianEntry& entry) { return entry.row < program.n_massless + program.n_fast; })),
+        .n_inside = count(plan.inside),
+        .n_observed = static_cast<int>(n_observed),
         .n_lu = count(plan.lu.entries),
+        .affine = is_affine(program),
         .autonomous = is_autonomous(program)};
     return plan;
 }

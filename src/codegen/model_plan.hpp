@@ -43,7 +43,11 @@ struct ModelPlan {
     std::vector<Lookup> lookups;  // (n_lookups)
     std::vector<Tape> delays;     // (n_lookups) of one value each
     LuPlan lu;
+    std::vector<int> inside;  // (n_inside) states that are read inside a step; those that observables read come first
 };
+
+/// Whether rates are A y + b with A and b that only parameters and inputs change: what Method::taylor asks for.
+[[nodiscard]] bool is_affine(const Program& program);
 
 [[nodiscard]] ModelPlan plan_model(const Program& program);
 

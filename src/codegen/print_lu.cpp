@@ -27,7 +27,7 @@ public:
             case Kind::eliminate:
                 line(target + " = math::fma(" + value(step.left) + ", " + value(step.right) + ", " + target + ")");
                 break;
-            case Kind::invert: line(target + " = V(-1.0) / " + target); break;
+            case Kind::invert: line(target + " = math::quick_reciprocal(-" + target + ")"); break;
         }
     }
 

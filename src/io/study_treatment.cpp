@@ -26,7 +26,8 @@ double positive_number(const Value& value, double most) {
 trial::Solver read_solver(const Value& value) {
     const Mapping map(value, study_keys::solver);
     trial::Solver solver;
-    if (const auto method = map.optional("method")) solver.method = method->one_of({"rodas4", "rodas5p", "tsit5"});
+    if (const auto method = map.optional("method"))
+        solver.method = method->one_of({"rodas4", "rodas5p", "tsit5", "taylor"});
     if (const auto rtol = map.optional("rtol")) solver.rtol = positive_number(*rtol, 0.1);
     if (const auto atol = map.optional("atol")) solver.atol = positive_number(*atol, 1e6);
     if (const auto step = map.optional("max_step")) solver.max_step = step->positive_time();

@@ -13,7 +13,7 @@
 namespace kohort::trial {
 
 struct Solver {
-    std::string method = "rodas4";  // rodas4 | rodas5p | tsit5
+    std::string method = "rodas4";  // rodas4 | rodas5p | tsit5 | taylor
     double rtol = 1e-6;
     std::optional<double> atol;        // [each state's unit]; absent: fitted to each state, engine/tolerances.hpp
     std::optional<Quantity> max_step;  // a time

@@ -24,8 +24,17 @@ protected:
     static void expect(double value, double exact) { EXPECT_NEAR(value, exact, relative * std::abs(exact)); }
 };
 
-INSTANTIATE_TEST_SUITE_P(, Pharmacokinetics, testing::Values(kernels::Method::tsit5, kernels::Method::rodas5p),
-                         [](const auto& with) { return with.param == kernels::Method::tsit5 ? "tsit5" : "rodas5p"; });
+class NonlinearPharmacokinetics : public Pharmacokinetics {};
+
+std::string name_of(const testing::TestParamInfo<kernels::Method>& with) {
+    if (with.param == kernels::Method::taylor) return "taylor";
+    return with.param == kernels::Method::tsit5 ? "tsit5" : "rodas5p";
+}
+INSTANTIATE_TEST_SUITE_P(, Pharmacokinetics,
+                         testing::Values(kernels::Method::tsit5, kernels::Method::rodas5p, kernels::Method::taylor),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(, NonlinearPharmacokinetics, testing::Values(kernels::Method::tsit5, kernels::Method::rodas5p),
+                         name_of);
 
 // Oral: C(t) = F D KA / (V (KA - k)) (exp(-k t) - exp(-KA t)), k = CL / V
 constexpr double CL = 5, V = 50, KA = 1.2, F = 0.8, D = 100, k = CL / V;
@@ -142,7 +151,7 @@ double michaelis_menten(double C0, double Vmax, double Km, double t) {
     return std::exp(x);
 }
 
-TEST_P(Pharmacokinetics, with_saturable_elimination) {
+TEST_P(NonlinearPharmacokinetics, with_saturable_elimination) {
     constexpr double C0 = 20, Vmax = 2, Km = 3;
     EXPECT_NEAR(michaelis_menten(C0, Vmax, Km, 15), .586736283822, 1e-12);
     Simulation twin = simulation("pk-michaelis-menten");
@@ -155,7 +164,7 @@ TEST_P(Pharmacokinetics, with_saturable_elimination) {
     expect(result.of.at("integral(concentration)")[5], C0 * C0 / (2 * Vmax) + Km * C0 / Vmax);  // 130; exp(-2/3 x 80) is left
 }
 
-TEST_P(Pharmacokinetics, of_an_indirect_response_to_constant_inhibition) {
+TEST_P(NonlinearPharmacokinetics, of_an_indirect_response_to_constant_inhibition) {
     constexpr double inhibition = 0.7, kout = 0.1;
     Simulation twin = simulation("pk-indirect-response");
     twin.set("inhibition", inhibition);

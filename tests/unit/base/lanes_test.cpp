@@ -45,6 +45,31 @@ TYPED_TEST(LanesOf, select_takes_each_lane_from_its_own_side) {
     for (int lane = 1; lane < width_of<TypeParam>; ++lane) EXPECT_EQ(get_lane(y, lane), lane + 1.0);
 }
 
+TYPED_TEST(LanesOf, gather_and_scatter_move_each_lane_from_and_to_its_own_place) {
+    constexpr int width = width_of<TypeParam>;
+    double from[3 * width];
+    double to[3 * width];
+    for (int place = 0; place < 3 * width; ++place) {
+        from[place] = 100.0 + place;
+        to[place] = -1.0;
+    }
+    const TypeParam place = TypeParam(3.0) * (counting<TypeParam>() - TypeParam(1.0));  // 0, 3, 6, ...
+    const TypeParam found = gather<TypeParam>(from, to_index(place));
+    scatter(to, to_index(place), found, place != TypeParam(0.0));
+    for (int lane = 0; lane < width; ++lane) {
+        EXPECT_EQ(get_lane(found, lane), 100.0 + 3 * lane);
+        EXPECT_EQ(to[3 * lane], lane == 0 ? -1.0 : 100.0 + 3 * lane);
+        EXPECT_EQ(to[3 * lane + 1], -1.0);
+    }
+}
+
+TYPED_TEST(LanesOf, replace_changes_the_lanes_of_its_mask) {
+    TypeParam x = counting<TypeParam>();
+    replace(x, x > TypeParam(1.0), TypeParam(-5.0));
+    EXPECT_EQ(get_lane(x, 0), 1.0);
+    for (int lane = 1; lane < width_of<TypeParam>; ++lane) EXPECT_EQ(get_lane(x, lane), -5.0);
+}
+
 TYPED_TEST(LanesOf, bits_of_a_mask_are_its_lanes) {
     const TypeParam x = counting<TypeParam>();
     for (int marked = 0; marked < width_of<TypeParam>; ++marked) {

@@ -176,6 +176,25 @@ TEST(Lower, knows_which_models_are_autonomous) {
     EXPECT_FALSE(InterpretedModel(lower(toys::predator_and_prey(), {})).sizes().autonomous);
 }
 
+TEST(Lower, knows_which_models_are_affine) {
+    const auto with_rate = [](auto rate) {
+        toys::Builder b;
+        const NodeId x = b.state("x");
+        const NodeId k = b.parameter("k");
+        b.rate("x", rate(b, x, k));
+        return is_affine(lower(b.model, {}));
+    };
+    EXPECT_TRUE(with_rate([](auto& b, NodeId x, NodeId k) {
+        return b.make(Op::subtract, b.make(Op::exp, k), b.make(Op::divide, b.make(Op::multiply, x, k), k));
+    }));
+    EXPECT_TRUE(with_rate([](auto& b, NodeId x, NodeId k) { return b.make(Op::select, k, x, b.make(Op::negate, x)); }));
+    EXPECT_FALSE(with_rate([](auto& b, NodeId x, NodeId) { return b.make(Op::multiply, x, x); }));
+    EXPECT_FALSE(with_rate([](auto& b, NodeId x, NodeId k) { return b.make(Op::divide, k, x); }));
+    EXPECT_FALSE(with_rate([](auto& b, NodeId x, NodeId k) { return b.make(Op::max, x, k); }));
+    EXPECT_FALSE(with_rate([](auto& b, NodeId x, NodeId k) { return b.make(Op::select, x, k, b.make(Op::negate, k)); }));
+    EXPECT_FALSE(with_rate([](auto& b, NodeId, NodeId k) { return b.make(Op::multiply, b.time(), k); }));
+}
+
 // Central differences with step d: truncation d^2 f'''/6 and rounding eps |f| / d; with d = 1e-5 |y| both are about
 // 1e-10 for functions of order one. A wrong sign, factor or place is off by order one.
 constexpr double difference_step = 1e-5;

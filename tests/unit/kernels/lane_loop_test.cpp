@@ -87,7 +87,7 @@ std::vector<double> column(const Outcome& out, std::size_t twin) {
 }
 
 class SameBits : public testing::TestWithParam<Method> {};
-INSTANTIATE_TEST_SUITE_P(Methods, SameBits, testing::Values(Method::rodas4, Method::rodas5p, Method::tsit5));
+INSTANTIATE_TEST_SUITE_P(Methods, SameBits, testing::Values(Method::rodas4, Method::rodas5p, Method::tsit5, Method::taylor));
 
 TEST_P(SameBits, for_every_width) {
     const Population population = busy_population(19, GetParam());

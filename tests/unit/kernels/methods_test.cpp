@@ -9,6 +9,9 @@ namespace {
 
 constexpr Method all_methods[] = {Method::rodas4, Method::rodas5p, Method::tsit5};
 
+constexpr int first_state = 0;
+constexpr StateList only{&first_state, 1};
+
 /// One step of length h of a method by itself, on the scalar.
 template <class Tableau, class Model>
 double error_after(int steps, double t_end, double exact) {
@@ -47,12 +50,12 @@ double error_inside(double h) {
     if constexpr (std::is_same_v<Tableau, Tsit5>) {
         calls.rates(t, w.y, w.stage);
         explicit_step<Tableau>(calls, t, h, t + h, 1.0, w);
-        explicit_dense<Tableau>(1, h, w);
+        explicit_dense<Tableau>(1, only, h, w);
     } else {
         rosenbrock_step<Tableau>(calls, t, h, t + h, 1.0, false, w);
-        rosenbrock_dense<Tableau>(1, w);
+        rosenbrock_dense<Tableau>(1, only, w);
     }
-    const DenseOutput<double> dense{w.y, w.y_new, w.dense, Tableau::n_dense, 1};
+    const DenseOutput<double> dense{w.y, w.y_new, w.dense, Tableau::n_dense, 1, only};
     double worst = 0.0;
     for (const double s : {0.2, 0.4, 0.6, 0.8}) {
         double y = 0.0;
@@ -89,7 +92,7 @@ TEST(DenseOutput, ends_are_the_ends_of_the_step) {
     const double y = 0.1;
     const double y_new = 0.7;
     const double d[3] = {3.0, -11.0, 5.0};
-    const DenseOutput<double> dense{&y, &y_new, d, 3, 1};
+    const DenseOutput<double> dense{&y, &y_new, d, 3, 1, only};
     double value = 0.0;
     dense.evaluate(0.0, &value);
     EXPECT_EQ(value, y);
@@ -100,7 +103,7 @@ TEST(DenseOutput, ends_are_the_ends_of_the_step) {
 TEST(DenseOutput, a_state_that_does_not_change_is_exactly_the_same_inside) {
     const double y = 1.0 / 3.0;
     const double d[3] = {0.0, 0.0, 0.0};
-    const DenseOutput<double> dense{&y, &y, d, 3, 1};
+    const DenseOutput<double> dense{&y, &y, d, 3, 1, only};
     for (double s = 0.0; s <= 1.0; s += 0.01) {
         double value = 0.0;
         dense.evaluate(s, &value);

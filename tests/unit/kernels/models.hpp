@@ -243,6 +243,7 @@ struct OralPk : FullModel<3> {
         sizes.n_inputs = 1;
         sizes.n_hoisted = 1;
         sizes.n_observables = 2;
+        sizes.affine = true;
         return sizes;
     }
     template <class V>
@@ -285,6 +286,7 @@ struct TwoCompartments : FullModel<2> {
         ModelSizes sizes = full_sizes();
         sizes.n_parameters = 4;
         sizes.n_observables = 1;
+        sizes.affine = true;
         return sizes;
     }
     template <class V>
