@@ -17,20 +17,16 @@ def environment(program, **more):
             "KOHORT_CACHE": str(Path(program).parent.parent / "tests" / "plugins"), **os.environ, **more}
 
 
-def children_of(process):
-    children = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
+def processes_in(folder):
+    """Processes that work in this folder: all of a job, also those whose mpirun was killed before it was done starting them."""
+    folder, found = os.path.realpath(folder), []
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            fields = status.read_text().rpartition(")")[2].split()
-            children.setdefault(int(fields[1]), []).append(int(status.parent.name))
-        except (OSError, IndexError):
+            if os.readlink(process / "cwd") == folder:
+                found.append(int(process.name))
+        except OSError:
             continue
-    found, waiting = [], [process]
-    while waiting:
-        mine = children.get(waiting.pop(), [])
-        found += mine
-        waiting += mine
-    return found
+    return sorted(found)
 
 
 def is_running(process):
@@ -48,21 +44,16 @@ class Job:
         command = ([] if ranks == 1 else ["mpirun", "-n", str(ranks)]) + [self.program, "run", study, *options]
         self.out = open(self.folder / "out.txt", "w+", encoding="utf-8")
         self.err = open(self.folder / "err.txt", "w+", encoding="utf-8")
-        self.seen = set()  # ranks; those of an mpirun that was killed are nobody's children any more, and live on a little
         self.process = subprocess.Popen(command, cwd=folder, env=environment(program, **more), stdout=self.out, stderr=self.err)
 
     def rank_processes(self):
-        if self.ranks == 1:
-            return [self.process.pid] if self.process.poll() is None else []
-        ours = os.path.realpath(self.program)
-        ranks = []
-        for process in children_of(self.process.pid):
+        ours, ranks = os.path.realpath(self.program), []
+        for process in processes_in(self.folder):
             try:
                 if os.readlink(f"/proc/{process}/exe") == ours:
                     ranks.append(process)
             except OSError:
                 continue
-        self.seen.update(ranks)
         return ranks
 
     def kill(self, number, processes):
@@ -73,11 +64,10 @@ class Job:
                 continue
 
     def wait(self, seconds=300):
-        """Exit code, when every process of the job is gone."""
-        self.rank_processes()
+        """Exit code, when every process of the job is gone. Ranks whose mpirun was killed live on a little."""
         code = self.process.wait(seconds)
-        end = time.monotonic() + 30
-        while any(is_running(process) for process in self.seen):
+        end = time.monotonic() + 120
+        while processes_in(self.folder):
             if time.monotonic() > end:
                 raise TimeoutError("a rank outlives its job")
             time.sleep(0.01)
