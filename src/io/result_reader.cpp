@@ -7,6 +7,7 @@
 #include <hdf5_hl.h>
 
 #include <algorithm>
+#include <format>
 #include <functional>
 #include <numeric>
 
@@ -137,7 +138,7 @@ std::vector<TwinNumber> ResultReader::twin(std::int64_t id) const {
     for (const std::string& group_name : h5::members(file_, H5O_TYPE_GROUP)) {
         const h5::Handle group(H5Gopen2(file_, group_name.c_str(), H5P_DEFAULT), "open group " + group_name);
         for (const std::string& name : h5::members(group, H5O_TYPE_DATASET)) {
-            append_variable(group, "/" + group_name + "/" + name, name, position, numbers);
+            append_variable(group, std::format("/{}/{}", group_name, name), name, position, numbers);
         }
     }
     return numbers;
