@@ -35,7 +35,7 @@ std::optional<io::ResultReader> finished_result(const JournalledRun& what) {
             earlier.text("model_sha256") == what.model_sha256 && earlier.text("engine_version") == version)
             return earlier;
     } catch (const InputError&) {
-        // no result of ours: it will be refused as a file that exists
+        return {};  // no result of ours: it will be refused as a file that exists
     }
     return {};
 }

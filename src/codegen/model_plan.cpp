@@ -162,8 +162,8 @@ ModelPlan plan_model(const Program& program) {
     plan.lu = plan_lu_of(program);
     add_states_of(plan.functions.observe, plan.inside);
     const std::size_t n_observed = plan.inside.size();
-    for (const Tape* tape : {&plan.functions.observe_rate, &plan.functions.conditions, &plan.functions.roots})
-        add_states_of(*tape, plan.inside);
+    for (const Tape* function : {&plan.functions.observe_rate, &plan.functions.conditions, &plan.functions.roots})
+        add_states_of(*function, plan.inside);
 
     const auto count = [](const auto& list) { return static_cast<int>(list.size()); };
     plan.sizes = {

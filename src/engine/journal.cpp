@@ -57,7 +57,7 @@ std::uint64_t number_of(const StudyIdentity& identity) {
 
 std::string text_of(const StudyIdentity& identity, std::int64_t attempts) {
     std::string text = std::string(title) + '\n';
-    for (const auto& [name, value] : identity) text += name + ' ' + value + '\n';
+    for (const auto& [name, value] : identity) text.append(name).append(" ").append(value).append("\n");
     text += "attempts " + std::to_string(attempts) + '\n';
     std::vector<std::uint64_t> words(text.begin(), text.end());
     return text + "check " + std::to_string(checksum(words, 0)) + '\n';

@@ -22,7 +22,7 @@ public:
         per_rank_ = std::max<std::int64_t>(1, (n + size - 1) / size);
         std::int64_t* mine = nullptr;
         MPI_Win_allocate(per_rank_ * static_cast<MPI_Aint>(sizeof(std::int64_t)), sizeof(std::int64_t), MPI_INFO_NULL,
-                         comm, &mine, &window_);
+                         comm, static_cast<void*>(&mine), &window_);
         int rank = 0;
         MPI_Comm_rank(comm, &rank);
         MPI_Win_lock(MPI_LOCK_EXCLUSIVE, rank, 0, window_);

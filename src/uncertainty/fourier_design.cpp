@@ -108,13 +108,13 @@ std::vector<int> OrderedSampleDesign::order(std::int64_t block, int input) const
 
 FourierAnalysis::FourierAnalysis(const FastDesign& design, const Cells& cells, double level, std::vector<std::string> labels)
     : fast_(&design), cells_(cells), level_(level), labels_(std::move(labels)), curves_(design.curves()) {
-    slots_.resize(at(design.inputs(), 0, variance));
+    slots_.resize(at(design.inputs(), 0, whole));
 }
 
 FourierAnalysis::FourierAnalysis(const OrderedSampleDesign& design, const Cells& cells, double level,
                                  std::vector<std::string> labels)
     : sample_(&design), cells_(cells), level_(level), labels_(std::move(labels)), curves_(static_cast<int>(design.blocks())) {
-    slots_.resize(at(design.inputs(), 0, variance));
+    slots_.resize(at(design.inputs(), 0, whole));
 }
 
 std::size_t FourierAnalysis::at(int input, int curve, Number number) const {
@@ -147,7 +147,7 @@ void FourierAnalysis::add_curve(std::int64_t block, const BlockValues& values) {
         double of_others = 0;
         for (int frequency = 1; frequency <= fast_->frequency() / 2; ++frequency)
             of_others += power(series, frequency, circle);
-        slots_[at(input, curve, variance) + cell] = std::bit_cast<std::int64_t>(variance_of(series, 0.0));
+        slots_[at(input, curve, whole) + cell] = std::bit_cast<std::int64_t>(variance_of(series, 0.0));
         slots_[at(input, curve, own) + cell] = std::bit_cast<std::int64_t>(of_own);
         slots_[at(input, curve, others) + cell] = std::bit_cast<std::int64_t>(of_others);
     }
@@ -176,7 +176,7 @@ void FourierAnalysis::add_sample(std::int64_t block, const BlockValues& values) 
             const double share = 2.0 * harmonics_of_ordered / static_cast<double>(n);
             explained = (explained - share * all) / (1 - share);
             const int curve = static_cast<int>(block);
-            slots_[at(input, curve, variance) + cell] = std::bit_cast<std::int64_t>(all);
+            slots_[at(input, curve, whole) + cell] = std::bit_cast<std::int64_t>(all);
             slots_[at(input, curve, own) + cell] = std::bit_cast<std::int64_t>(explained);
         }
     }
@@ -205,9 +205,9 @@ void FourierAnalysis::report(Findings& findings) const {
     for (std::size_t cell = 0; cell < static_cast<std::size_t>(n_cells); ++cell) {
         for (int input = 0; input < static_cast<int>(labels_.size()); ++input) {
             const std::size_t place = static_cast<std::size_t>(input) * static_cast<std::size_t>(n_cells) + cell;
-            if (!(mean_of(input, variance, cell, -1) > 0)) continue;
+            if (!(mean_of(input, whole, cell, -1) > 0)) continue;
             const auto share = [&](Number of, int without) {
-                return mean_of(input, of, cell, without) / mean_of(input, variance, cell, without);
+                return mean_of(input, of, cell, without) / mean_of(input, whole, cell, without);
             };
             first.set(place, jackknife([&](int without) { return share(own, without); }));
             if (fast_ != nullptr) total.set(place, jackknife([&](int without) { return 1 - share(others, without); }));

@@ -74,7 +74,7 @@ public:
     void report(Findings& findings) const override;
 
 private:
-    enum Number : int { variance, own, others, numbers };  // of the curve; explained by the input; by the others
+    enum Number : int { whole, own, others, numbers };  // variance of the curve; explained by the input; by the others
     [[nodiscard]] std::size_t at(int input, int curve, Number number) const;
     void add_curve(std::int64_t block, const BlockValues& values);
     void add_sample(std::int64_t block, const BlockValues& values);

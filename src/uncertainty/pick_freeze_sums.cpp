@@ -124,7 +124,7 @@ void PickFreezeSums::add_roles(std::int64_t* sums, int n_samples, int a_row, int
         add_split(sums[ab], sums[ab + 1], with_b[0]);
     }
     const int groups = shape_.groups;
-    const auto column = [&](int quantity) { return sums + frozen + quantity * groups; };
+    const auto column = [&](int quantity) { return sums + frozen + std::ptrdiff_t{quantity} * groups; };
     for (int group = 0; group < groups; ++group) column(c_plain)[group] += plain[skipped + group];
     add_split(column(cc), column(cc + 1), square + skipped, groups);
     add_split(column(ac), column(ac + 1), with_a + skipped, groups);
@@ -135,7 +135,7 @@ void PickFreezeSums::add_crossed(std::int64_t* sums, int n_samples, const Scratc
     const int rows = rows_of_sample();
     const int ab_row = 2;
     const int ba_row = 2 + shape_.groups;
-    std::int64_t* pair = sums + frozen + frozen_size * shape_.groups;  // in the order of pair_of
+    std::int64_t* pair = sums + frozen + std::ptrdiff_t{frozen_size} * shape_.groups;  // in the order of pair_of
     for (int second = 1; second < shape_.groups; ++second) {
         for (int first = 0; first < second; ++first, pair += 2) {
             const std::int32_t* const steps = scratch.steps.data();
@@ -151,7 +151,7 @@ void PickFreezeSums::merge(const PickFreezeSums& other) {
 }
 
 CellSums PickFreezeSums::of_replicate(int replicate, int cell) const {
-    const int groups = shape_.groups;
+    const std::ptrdiff_t groups = shape_.groups;
     const std::int64_t* const own = sums_.data() + begin(replicate, cell);
     const auto product = [&](int quantity) { return joined(own[quantity], own[quantity + 1]); };
     CellSums sums{.samples = own[samples],
@@ -172,7 +172,8 @@ CellSums PickFreezeSums::of_replicate(int replicate, int cell) const {
         sums.frozen.push_back(
             {.c = column[c_plain * groups], .cc = frozen_product(cc), .ac = frozen_product(ac), .bc = frozen_product(bc)});
     }
-    for (int pair = frozen + frozen_size * groups; pair < quantities_; pair += 2) sums.crossed.push_back(product(pair));
+    for (int pair = frozen + frozen_size * shape_.groups; pair < quantities_; pair += 2)
+        sums.crossed.push_back(product(pair));
     return sums;
 }
 

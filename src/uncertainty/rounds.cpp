@@ -132,8 +132,8 @@ std::vector<std::int64_t> round_ends(const UncertaintyStudy& study, const Design
     std::set<std::int64_t> ends;
     for (std::int64_t blocks = part; blocks < design.blocks(); blocks += part) ends.insert(blocks);
     // all replicates have had equally many points, and each two blocks: fewer say nothing
-    for (std::int64_t blocks = 2 * study.design.replicates; has_intervals && blocks < design.blocks();
-         blocks += study.design.replicates) {
+    const std::int64_t replicates = study.design.replicates;
+    for (std::int64_t blocks = 2 * replicates; has_intervals && blocks < design.blocks(); blocks += replicates) {
         if (is_checked(study, samples_in(study, design, blocks))) ends.insert(blocks);
     }
     ends.insert(design.blocks());
@@ -146,7 +146,8 @@ void run_rounds(const UncertaintyStudy& study, const RunContext& context, const 
     const std::vector<std::int64_t> ends = round_ends(study, context.design);
     Checkpoints checkpoints(options, ends.size(), analysis, communicator);
     checkpoints.go_on(analysis, communicator, progress);
-    const bool may_stop = study.design.kind == DesignKind::sobol_indices && study.design.replicates > 1;
+    const std::int64_t replicates = study.design.replicates;
+    const bool may_stop = study.design.kind == DesignKind::sobol_indices && replicates > 1;
     for (std::size_t round = 0; round < ends.size(); ++round) {
         if (ends[round] <= progress.blocks) continue;
         if (is_enough(study, progress, communicator)) return;
@@ -154,7 +155,7 @@ void run_rounds(const UncertaintyStudy& study, const RunContext& context, const 
                                        options.journal, show));
         progress.blocks = ends[round];
         const std::int64_t samples = samples_in(study, context.design, ends[round]);
-        const bool whole_turns = ends[round] % study.design.replicates == 0 && ends[round] >= 2 * study.design.replicates;
+        const bool whole_turns = ends[round] % replicates == 0 && ends[round] >= 2 * replicates;
         const bool is_looked_at = may_stop && whole_turns && is_checked(study, samples);
         const bool is_last = ends[round] == ends.back();
         const bool is_kept = !is_last && checkpoints.is_due(communicator);

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] bool contains(double value) const { return value >= low_ && value <= high_; }  // false for NaN
     /// The nearest step, for a value that the grid contains.
     [[nodiscard]] std::int32_t steps(double value) const {
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings): never negative, and a conversion of vectors cuts off, too
         return static_cast<std::int32_t>((value - low_) * steps_per_value_ + 0.5) - max_steps;
     }
     /// Of many values; `outside` for those that the grid does not contain. Returns how many it contains.
