@@ -3,11 +3,13 @@
 
 #include "base/lanes.hpp"
 
+#include <cstddef>
+
 namespace kohort::kernels {
 
 /// start + sum over first <= j < last of Weights::at(j) * terms[j * stride]
 template <class Weights, int first, int last, class V>
-KOHORT_INLINE V add_weighted(V start, const V* terms, int stride) {
+KOHORT_INLINE V add_weighted(V start, const V* terms, std::ptrdiff_t stride) {
     if constexpr (first == last) {
         return start;
     } else {
@@ -19,7 +21,7 @@ KOHORT_INLINE V add_weighted(V start, const V* terms, int stride) {
 
 /// sum over 0 <= j < count of Weights::at(j) * terms[j * stride]
 template <class Weights, int count, class V>
-KOHORT_INLINE V weighted_sum(const V* terms, int stride) {
+KOHORT_INLINE V weighted_sum(const V* terms, std::ptrdiff_t stride) {
     constexpr double weight = Weights::at(0);
     return add_weighted<Weights, 1, count>(V(weight) * terms[0], terms, stride);
 }

@@ -1,6 +1,7 @@
 // Everything that an integration on W lanes writes while it runs, in one piece of memory. Sized once, before the first step.
 #pragma once
 
+#include "base/lanes.hpp"
 #include "base/macros.hpp"
 #include "base/model_sizes.hpp"
 
@@ -128,7 +129,7 @@ struct Workspace {
         place(lane_jacobian, implicit, sizes.n_jacobian);
         place(lane_lu, implicit, sizes.n_lu);
         place(absolute_tolerance, n);
-        constexpr int lanes = sizeof(V) / sizeof(double);
+        constexpr int lanes = width_of<V>;
         const int queues = sizes.n_pending > 0 ? lanes : 0;
         place(pending_due, queues, sizes.n_pending);
         place(pending_value, queues * sizes.n_pending, sizes.n_event_values);

@@ -95,7 +95,7 @@ private:
             const Label& label = (is_state ? labels_.state : labels_.parameter)[assignment.index];
             std::string value = "value[" + std::to_string(place) + "]";
             if (assignment.form == Assignment::Form::value_times_factor) value += " * " + factor(next++);
-            if (assignment.form == Assignment::Form::factor_over_value) value = factor(next++) + " / " + value;
+            if (assignment.form == Assignment::Form::factor_over_value) value.insert(0, factor(next++) + " / ");
             line("        " + std::string(is_state ? "y_after[" : "p_after[") + label.identifier + "] = " + value +
                  ";" + (label.comment.empty() ? "" : "  // " + label.comment));
         }

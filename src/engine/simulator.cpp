@@ -94,7 +94,7 @@ const double* Simulator::start_in(std::span<const int> arm_of) {
         if (length > 0.0 && prepared_[twin] == TwinStatus::ok) repeating[{arm_of[twin], length}].push_back(twin);
     }
     if (repeating.empty()) return start_.data();
-    if (start_.size() == 0) find_own_start();
+    if (start_.empty()) find_own_start();
     start_in_arm_ = array("start in arm", start_.extent(0), start_.extent(1));
     Kokkos::deep_copy(start_in_arm_, start_);
     for (const auto& [cycle, twins] : repeating) repeat_cycles(twins, cycle.first, cycle.second);
