@@ -55,8 +55,13 @@ def done_chunks(folder):
     return sum(done for done, _, _ in journal_sections(folder).values())
 
 
+def chunks_begun(folder):
+    return set().union(*(begun for _, _, begun in journal_sections(folder).values()))
+
+
 def kill_once(study, folder, ranks, options, chance, how):
     """One attempt, killed. Returns (exit code, chunks in hand when it died, words)."""
+    begun_before = chunks_begun(folder)  # by earlier attempts; this one may be killed before it gets to them
     job = Job(study.program, folder, ranks, *study.options, *options)
     time.sleep(chance.uniform(0.05, study.seconds))
     ranks_alive = job.rank_processes()
@@ -67,7 +72,7 @@ def kill_once(study, folder, ranks, options, chance, how):
     result = folder / "result.h5"
     if code == 0 and not result.exists():
         fail(f"exit 0 without a result after {how.name} to {whom}", job.messages())
-    lost = sum(begun for _, _, begun in journal_sections(folder).values())
+    lost = len(chunks_begun(folder) - begun_before)
     if lost > ranks:
         fail(f"{lost} chunks were in hand on {ranks} ranks")
     if code == 75 and "--resume" not in job.messages():

@@ -97,7 +97,7 @@ def slots_of(file):
 
 
 def journal_sections(folder, result="result.h5"):
-    """{section: (chunks done, chunks, chunks in hand)} as `kohort check` would count them, but unchecked."""
+    """{section: (chunks done, chunks, {(section, chunk, attempt)} of chunks begun and not done)}, unchecked."""
     sections = {}
     for file in Path(folder, result + ".journal").glob("*"):
         if file.name in ("study", "lock") or file.suffix == ".new":
@@ -106,8 +106,8 @@ def journal_sections(folder, result="result.h5"):
         n_chunks, slot = description_of(data)
         marks = [data[8192 + slot * at:8192 + slot * at + 24] for at in range(n_chunks)]
         done = sum(mark[:8] == b"D1trohok" for mark in marks)
-        attempts = [int.from_bytes(mark[16:24], "little") for mark in marks if mark[:8].strip(b"\0")]
-        begun = sum(mark[:8] == b"B1trohok" and int.from_bytes(mark[16:24], "little") == max(attempts) for mark in marks)
+        begun = {(file.name, at, int.from_bytes(mark[16:24], "little"))
+                 for at, mark in enumerate(marks) if mark[:8] == b"B1trohok"}
         sections[file.name] = (done, n_chunks, begun)
     return sections
 
