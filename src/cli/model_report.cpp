@@ -29,34 +29,33 @@ json quantity(const std::string& name, const model::Annotation& note) {
     return {{"name", name}, {"unit", note.unit}, {"meaning", note.meaning}};
 }
 
+json quantity(const std::string& name, const model::Annotation& note, json value) {
+    json entry = quantity(name, note);
+    entry["value"] = std::move(value);
+    return entry;
+}
+
 json states_of(const codegen::Program& program) {
     const std::vector<double> initial = initial_values(program);
     json list = json::array();
     for (std::size_t state = 0; state < program.model.states.size(); ++state) {
-        json entry = quantity(program.model.states[state].name, program.model.states[state].note);
-        entry["value"] = initial[state];
-        list.push_back(std::move(entry));
+        const model::State& described = program.model.states[state];
+        list.push_back(quantity(described.name, described.note, initial[state]));
     }
     return list;
 }
 
 json parameters_of(const model::Model& model) {
     json list = json::array();
-    for (const auto& parameter : model.parameters) {
-        json entry = quantity(parameter.name, parameter.note);
-        entry["value"] = parameter.value;
-        list.push_back(std::move(entry));
-    }
+    for (const auto& parameter : model.parameters)
+        list.push_back(quantity(parameter.name, parameter.note, parameter.value));
     return list;
 }
 
 json inputs_of(const model::Model& model) {
     json list = json::array();
-    for (const auto& input : model.inputs) {
-        json entry = quantity(input.name, input.note);
-        entry["value"] = input.default_value ? json(*input.default_value) : json();
-        list.push_back(std::move(entry));
-    }
+    for (const auto& input : model.inputs)
+        list.push_back(quantity(input.name, input.note, input.default_value ? json(*input.default_value) : json()));
     return list;
 }
 

@@ -25,27 +25,11 @@ OneTwin::OneTwin(const codegen::Program& program) : program_(program), model_(pr
 std::vector<double> OneTwin::fitted_tolerances(const OneTwinOptions& options) const {
     const std::size_t n_states = program_.model.states.size();
     std::vector<double> absolute(n_states, kernels::IntegrateOptions{}.atol);
-    OneTwinOptions pilot = options;
-    pilot.rtol = coarse_rtol;
     for (int round = 0; round < most_rounds; ++round) {
         std::vector<double> largest(n_states, 0.0);
-        TwinStatus status = TwinStatus::not_run;
         kernels::Batch batch;
-        batch.n_twins = 1;
-        batch.t_begin = options.t_begin;
-        batch.t_end = options.times.back();
-        batch.parameter = parameters.data();
-        batch.input = inputs.data();
         batch.largest_state = largest.data();
-        batch.status = &status;
-        kernels::WorkQueue queue;
-        kernels::integrate_lanes<codegen::InterpretedModel, 1>(model_, batch,
-                                                               {.method = kernels::Method::rodas5p,
-                                                                .rtol = coarse_rtol,
-                                                                .state_atol = absolute.data(),
-                                                                .max_steps = options.max_steps},
-                                                               queue);
-        if (status != TwinStatus::ok || largest.empty()) break;
+        if (integrate(options, coarse_rtol, absolute, batch) != TwinStatus::ok || largest.empty()) break;
         const double noise = share_of_all * *std::ranges::max_element(largest);
         bool was_coarse = false;
         for (std::size_t state = 0; state < n_states; ++state) {
@@ -59,29 +43,36 @@ std::vector<double> OneTwin::fitted_tolerances(const OneTwinOptions& options) co
     return absolute;
 }
 
+TwinStatus OneTwin::integrate(const OneTwinOptions& options, double rtol, const std::vector<double>& absolute,
+                              kernels::Batch& batch) const {
+    TwinStatus status = TwinStatus::not_run;
+    batch.n_twins = 1;
+    batch.t_begin = options.t_begin;
+    batch.t_end = options.times.back();
+    batch.parameter = parameters.data();
+    batch.input = inputs.data();
+    batch.status = &status;
+    kernels::WorkQueue queue;
+    kernels::integrate_lanes<codegen::InterpretedModel, 1>(
+        model_, batch,
+        {.method = kernels::Method::rodas5p, .rtol = rtol, .state_atol = absolute.data(), .max_steps = options.max_steps},
+        queue);
+    return status;
+}
+
 OneTwinRun OneTwin::run(const OneTwinOptions& options, const std::vector<double>& absolute) const {
     OneTwinRun result;
     result.observation.resize(program_.observables.size() * options.times.size());
     std::int64_t accepted = 0;
     std::int64_t rejected = 0;
     kernels::Batch batch;
-    batch.n_twins = 1;
-    batch.t_begin = options.t_begin;
-    batch.t_end = options.times.back();
-    batch.parameter = parameters.data();
-    batch.input = inputs.data();
     batch.n_times = static_cast<std::int32_t>(options.times.size());
     batch.time = options.times.data();
     batch.observation = result.observation.data();
     batch.final_time = &result.final_time;
-    batch.status = &result.status;
     batch.steps_accepted = &accepted;
     batch.steps_rejected = &rejected;
-    kernels::WorkQueue queue;
-    kernels::integrate_lanes<codegen::InterpretedModel, 1>(
-        model_, batch,
-        {.method = kernels::Method::rodas5p, .rtol = options.rtol, .state_atol = absolute.data(), .max_steps = options.max_steps},
-        queue);
+    result.status = integrate(options, options.rtol, absolute, batch);
     result.steps = accepted + rejected;
     return result;
 }

@@ -39,6 +39,10 @@ public:
     [[nodiscard]] OneTwinRun run(const OneTwinOptions& options, const std::vector<double>& absolute) const;
 
 private:
+    /// Integrates the twin over the options' span into what batch has room for, and returns how it ended.
+    TwinStatus integrate(const OneTwinOptions& options, double rtol, const std::vector<double>& absolute,
+                         kernels::Batch& batch) const;
+
     const codegen::Program& program_;
     codegen::InterpretedModel model_;
 };
