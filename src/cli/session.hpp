@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/communicator.hpp"
+#include "engine/launcher_watch.hpp"
 
 #include <mpi.h>
 #include <Kokkos_Core.hpp>
@@ -16,6 +17,9 @@ public:
     ~MpiLifetime();
     MpiLifetime(const MpiLifetime&) = delete;
     MpiLifetime& operator=(const MpiLifetime&) = delete;
+
+private:
+    engine::LauncherWatch watch_;
 };
 
 /// Between the two ends of MpiLifetime.

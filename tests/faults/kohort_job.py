@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -36,6 +37,17 @@ def is_running(process):
         return False
 
 
+def description(process):
+    """Its command, state, parent and, of each thread, what it waits for in the kernel."""
+    def read(name):
+        try:
+            return Path(f"/proc/{process}", name).read_text().replace("\0", " ").strip()
+        except OSError as error:
+            return error.strerror
+    threads = (f"{task.name} in {read(f'task/{task.name}/wchan')}" for task in Path(f"/proc/{process}/task").glob("*"))
+    return f"{process} ({read('cmdline')}), {read('stat').rpartition(')')[2][:20]}; threads {', '.join(threads)}"
+
+
 class Job:
     """kohort run under mpirun (on one rank: alone), in a folder of its own."""
 
@@ -44,6 +56,7 @@ class Job:
         command = ([] if ranks == 1 else ["mpirun", "-n", str(ranks)]) + [self.program, "run", study, *options]
         self.out = open(self.folder / "out.txt", "w+", encoding="utf-8")
         self.err = open(self.folder / "err.txt", "w+", encoding="utf-8")
+        more.setdefault("TMPDIR", tempfile.mkdtemp(dir=folder))  # mpirun trips over the remains of one that was killed
         self.process = subprocess.Popen(command, cwd=folder, env=environment(program, **more), stdout=self.out, stderr=self.err)
 
     def rank_processes(self):
@@ -64,12 +77,12 @@ class Job:
                 continue
 
     def wait(self, seconds=300):
-        """Exit code, when every process of the job is gone. Ranks whose mpirun was killed live on a little."""
+        """Exit code, when every process of the job is gone. Ranks live a second longer than an mpirun that was killed."""
         code = self.process.wait(seconds)
-        end = time.monotonic() + 120
-        while processes_in(self.folder):
+        end = time.monotonic() + 30
+        while left := processes_in(self.folder):
             if time.monotonic() > end:
-                raise TimeoutError("a rank outlives its job")
+                fail("these outlive their job", *map(description, left), self.messages())
             time.sleep(0.01)
         return code
 

@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-from kohort_job import Job, environment, fail, is_running, journal_sections, run, side_file, slots_of
+from kohort_job import Job, environment, fail, is_running, journal_sections, processes_in, run, side_file, slots_of
 
 HERE = Path(__file__).parent
 OPTIONS = ("--output", "result.h5", "--chunk", "32", "--grace", "5")
@@ -377,8 +377,33 @@ def slow_rank(place):
     return f"right, the other rank takes its chunks: idle {idle:.0%}"
 
 
+def launcher_gone(place):
+    """A rank whose MPI does not notice that its launcher is gone ends by itself; what nobody launched lives on."""
+    folder = place.folder("launcher-gone")
+    study = folder / "study.yaml"
+    study.write_text(study.read_text().replace("enrol: 1500", "enrol: 5000000"))
+    launch = [sys.executable, "-c", "import subprocess, sys; subprocess.run(sys.argv[1:])", place.program, "run", "study.yaml", *OPTIONS]
+    for launched in (False, True):
+        rank = {"OMPI_COMM_WORLD_RANK": "0"} if launched else {}
+        with open(folder / "out.txt", "w", encoding="utf-8") as out:
+            launcher = subprocess.Popen(launch, cwd=folder, env=environment(place.program, **rank), stdout=out, stderr=out)
+        wait_until(lambda: (folder / "result.h5.journal" / "twins").exists(), "the journal")
+        launcher.kill()
+        launcher.wait()
+        time.sleep(3)
+        left = processes_in(folder)
+        for process in left:
+            os.kill(process, signal.SIGKILL)
+        wait_until(lambda: not processes_in(folder), "its end")
+        if len(left) != (0 if launched else 1):
+            fail(f"{len(left)} processes are left of a {'rank' if launched else 'process that no launcher started'}",
+                 (folder / "out.txt").read_text())
+        shutil.rmtree(folder / "result.h5.journal")
+    return "ended, like its launcher; a process that was started by hand lives on"
+
+
 FAULTS = (full_disk, truncated_result, flipped_byte, result_becomes_folder, journal_damaged, journal_half_removed, another_study,
-          two_jobs_one_file, wrong_plugin, stale_cache, two_jobs_one_model, clock_jumps, slow_rank)
+          two_jobs_one_file, wrong_plugin, stale_cache, two_jobs_one_model, clock_jumps, slow_rank, launcher_gone)
 
 
 def main():
