@@ -6,6 +6,7 @@
 #include "io/persons_file.hpp"
 #include "io/result_reader.hpp"
 #include "io/side_file.hpp"
+#include "uncertainty/checkpoints.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -19,16 +20,25 @@ std::string people_of(const trial::CohortChoice& cohort) {
     return counted(cohort.persons, "person");
 }
 
+void print_section(const engine::SectionState& section) {
+    if (section.plan.name == uncertainty::sums_section) {
+        const auto head = uncertainty::head_of(section.head);
+        std::printf("  runs: %llu of %llu are in the sums\n", static_cast<unsigned long long>(head.rows_done),
+                    static_cast<unsigned long long>(head.rows));
+        return;
+    }
+    std::printf("  %s: %lld of %lld chunks of %lld are done, %lld were in hand\n", section.plan.name.c_str(),
+                static_cast<long long>(section.done), static_cast<long long>(section.plan.n_chunks()),
+                static_cast<long long>(section.plan.chunk_size), static_cast<long long>(section.begun));
+}
+
 /// What an unfinished run has and lacks.
 void print_journal(const std::filesystem::path& folder) {
     const engine::JournalState state = engine::inspect_journal(folder);
     std::printf("%s: an unfinished run, begun %lld times%s\n", folder.c_str(), static_cast<long long>(state.attempts),
                 state.in_use ? ", now running" : "");
     for (const auto& [name, value] : state.identity) std::printf("  %-14s %s\n", name.c_str(), value.c_str());
-    for (const engine::SectionState& section : state.sections)
-        std::printf("  %s: %lld of %lld chunks of %lld are done, %lld were in hand\n", section.plan.name.c_str(),
-                    static_cast<long long>(section.done), static_cast<long long>(section.plan.n_chunks()),
-                    static_cast<long long>(section.plan.chunk_size), static_cast<long long>(section.begun));
+    for (const engine::SectionState& section : state.sections) print_section(section);
     std::printf("`kohort run STUDY --resume` computes what is missing.\n");
 }
 

@@ -31,6 +31,8 @@ public:
     virtual void barrier() = 0;
     /// Sums in place over all ranks. Integers, so that the result does not depend on their order.
     virtual void sum(std::span<std::int64_t> values) = 0;
+    /// The largest over all ranks, in place, number by number.
+    virtual void max(std::span<std::int64_t> values) = 0;
     /// Replaces values by their sums over all lower ranks; 0 on rank 0.
     virtual void exclusive_scan(std::span<std::int64_t> values) = 0;
     [[nodiscard]] virtual std::int64_t max(std::int64_t value) = 0;

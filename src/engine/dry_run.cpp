@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <queue>
 #include <utility>
 #include <vector>
@@ -167,13 +168,9 @@ public:
         int nothing = 0;
         group_.meet(rank_, nothing, 0, [](auto&&) {});
     }
-    void sum(std::span<std::int64_t> values) override {
-        meet_for(values, [n = group_.n_ranks](auto&& of_rank) {
-            std::span<std::int64_t> total = of_rank(0);
-            for (int other = 1; other < n; ++other)
-                for (std::size_t at = 0; at < total.size(); ++at) total[at] += of_rank(other)[at];
-            for (int other = 1; other < n; ++other) std::ranges::copy(total, of_rank(other).begin());
-        });
+    void sum(std::span<std::int64_t> values) override { reduce(values, std::plus<>()); }
+    void max(std::span<std::int64_t> values) override {
+        reduce(values, [](std::int64_t one, std::int64_t other) { return std::max(one, other); });
     }
     void exclusive_scan(std::span<std::int64_t> values) override {
         meet_for(values, [n = group_.n_ranks](auto&& of_rank) {
@@ -208,6 +205,15 @@ private:
     template <class Work>
     void meet_for(std::span<std::int64_t> values, Work&& work) {
         group_.meet(rank_, values, static_cast<std::int64_t>(values.size_bytes()), work);
+    }
+    template <class Operation>
+    void reduce(std::span<std::int64_t> values, Operation&& operation) {
+        meet_for(values, [&, n = group_.n_ranks](auto&& of_rank) {
+            std::span<std::int64_t> total = of_rank(0);
+            for (int other = 1; other < n; ++other)
+                for (std::size_t at = 0; at < total.size(); ++at) total[at] = operation(total[at], of_rank(other)[at]);
+            for (int other = 1; other < n; ++other) std::ranges::copy(total, of_rank(other).begin());
+        });
     }
     template <class Number>
     Number largest(Number value) {

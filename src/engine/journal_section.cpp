@@ -214,6 +214,9 @@ std::optional<SectionState> inspect_section(const std::filesystem::path& path, s
     for (std::int64_t chunk = 0; chunk < plan->n_chunks(); ++chunk) {
         const Slot slot = read_slot_of(file, *plan, study, chunk);
         state.done += slot.whole ? 1 : 0;
+        if (!slot.record.empty() && slot.whole && (state.head.empty() || slot.record.front() >= state.head.front()))
+            state.head.assign(slot.record.begin(),
+                              slot.record.begin() + std::min<std::ptrdiff_t>(3, std::ssize(slot.record)));
         if (slot.head.mark == mark_begun) begun_in.push_back(slot.head.attempt);
         if (slot.whole || slot.head.mark == mark_begun) latest = std::max(latest, slot.head.attempt);
     }

@@ -1,8 +1,9 @@
 // One file of a journal: a row of slots, one for each chunk of one stretch of a study.
 //
 // A slot is written once, by whichever rank computed the chunk, with a checksum over everything in it. Nothing else in the
-// file is ever written again, so whatever a crash tears is a slot that was being written, and is computed anew. Numbers are
-// stored as this machine has them.
+// file is ever written again, so whatever a crash tears is a slot that was being written, and is computed anew. (Sums of an
+// uncertainty study have two slots and are written to them in turn: one is always whole.) Numbers are stored as this machine
+// has them.
 #pragma once
 
 #include "engine/chunk_plan.hpp"
@@ -25,8 +26,9 @@ namespace kohort::engine {
 /// What its writers had done when a section was last looked at.
 struct SectionState {
     ChunkPlan plan;
-    std::int64_t done = 0;   // chunks
-    std::int64_t begun = 0;  // chunks that a rank had in hand in the latest attempt
+    std::int64_t done = 0;            // chunks
+    std::int64_t begun = 0;           // chunks that a rank had in hand in the latest attempt
+    std::vector<std::uint64_t> head;  // the first numbers, three at most, of the record whose first number is largest
 };
 
 class JournalSection {

@@ -93,6 +93,9 @@ public:
     void sum(std::span<std::int64_t> values) override {
         MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_INT64_T, MPI_SUM, comm_);
     }
+    void max(std::span<std::int64_t> values) override {
+        MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_INT64_T, MPI_MAX, comm_);
+    }
     void exclusive_scan(std::span<std::int64_t> values) override {
         MPI_Exscan(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_INT64_T, MPI_SUM, comm_);
         if (rank() == 0) std::ranges::fill(values, 0);  // MPI leaves rank 0's as they were

@@ -33,6 +33,7 @@ public:
     Communicator& node() override { return *this; }
     void barrier() override {}
     void sum(std::span<std::int64_t>) override {}
+    void max(std::span<std::int64_t>) override {}
     void exclusive_scan(std::span<std::int64_t> values) override { std::ranges::fill(values, 0); }
     std::int64_t max(std::int64_t value) override { return value; }
     double max(double value) override { return value; }

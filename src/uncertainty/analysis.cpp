@@ -11,14 +11,6 @@ namespace {
 
 constexpr std::size_t message = std::size_t{1} << 18;  // numbers in one message: bounded buffers
 
-void take_largest(std::vector<std::int64_t>& numbers, engine::Communicator& communicator) {
-    const std::vector<std::int64_t> all = communicator.gather_all(std::span<const std::int64_t>(numbers));
-    for (std::size_t at = 0; at < all.size(); ++at) {
-        std::int64_t& number = numbers[at % numbers.size()];
-        number = std::max(number, all[at]);
-    }
-}
-
 template <class Number>
 void collect_numbers(std::span<Number> numbers, bool largest, engine::Communicator& communicator) {
     constexpr Number nothing_yet = std::numeric_limits<Number>::min();
@@ -27,7 +19,7 @@ void collect_numbers(std::span<Number> numbers, bool largest, engine::Communicat
         const std::span<Number> part = numbers.subspan(first, std::min(message, numbers.size() - first));
         buffer.assign(part.begin(), part.end());
         if (largest)
-            take_largest(buffer, communicator);
+            communicator.max(buffer);
         else
             communicator.sum(buffer);
         for (std::size_t at = 0; at < part.size(); ++at) {

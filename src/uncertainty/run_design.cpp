@@ -1,6 +1,7 @@
 #include "uncertainty/run_design.hpp"
 
 #include "engine/chunks.hpp"
+#include "engine/stop.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -68,6 +69,35 @@ Rows run_rows(const RunContext& context, std::int64_t first, std::int64_t last) 
     return {run, counts};
 }
 
+/// Which pieces are done, a bit each, on this rank.
+class DonePieces {
+public:
+    explicit DonePieces(std::int64_t n) : words_(static_cast<std::size_t>((n + bits - 1) / bits)) {}
+    void note(std::int64_t piece) {
+        words_[static_cast<std::size_t>(piece / bits)] |= std::int64_t{1} << (piece % bits);
+    }
+
+    /// Collective: what all ranks did.
+    [[nodiscard]] std::vector<BlockRange> ranges(const Pieces& pieces, engine::Communicator& communicator) const {
+        std::vector<std::int64_t> all = words_;
+        communicator.sum(all);  // nobody did what another did
+        std::vector<BlockRange> done;
+        for (std::int64_t piece = 0; piece < pieces.count(); ++piece) {
+            if ((all[static_cast<std::size_t>(piece / bits)] >> (piece % bits) & 1) == 0) continue;
+            const BlockRange blocks = pieces[piece];
+            if (!done.empty() && done.back().last == blocks.first)
+                done.back().last = blocks.last;
+            else
+                done.push_back(blocks);
+        }
+        return done;
+    }
+
+private:
+    static constexpr std::int64_t bits = 62;  // sums stay clear of the sign
+    std::vector<std::int64_t> words_;
+};
+
 std::int64_t earlier(std::int64_t one, std::int64_t other) {
     if (one == RunCounts::none || other == RunCounts::none) return std::max(one, other);
     return std::min(one, other);
@@ -82,11 +112,12 @@ RunCounts over_ranks(const RunCounts& mine, engine::Communicator& communicator) 
     all.steps = numbers[RunCounts::n_statuses];
     all.nanoseconds_simulating = numbers[RunCounts::n_statuses + 1];
     all.nanoseconds_analysing = numbers[RunCounts::n_statuses + 2];
-    const std::vector<std::int64_t> first_runs = communicator.gather_all(std::span<const std::int64_t>(mine.first_run));
-    for (std::size_t at = 0; at < first_runs.size(); ++at) {
-        std::int64_t& first = all.first_run[at % RunCounts::n_statuses];
-        first = earlier(first, first_runs[at]);
-    }
+    constexpr std::int64_t never = std::numeric_limits<std::int64_t>::min();
+    std::vector<std::int64_t> earliest;  // negative, so that the largest is the earliest
+    for (const std::int64_t first : mine.first_run) earliest.push_back(first == RunCounts::none ? never : -first);
+    communicator.max(earliest);
+    for (std::size_t status = 0; status < RunCounts::n_statuses; ++status)
+        all.first_run[status] = earliest[status] == never ? RunCounts::none : -earliest[status];
     return all;
 }
 
@@ -128,31 +159,38 @@ std::vector<double> first_values(const RunContext& context, int rows) {
     return values;
 }
 
-RunCounts run_blocks(const RunContext& context, std::int64_t first, std::int64_t last, std::int64_t chunk,
+RunBlocks run_blocks(const RunContext& context, const std::vector<BlockRange>& blocks, std::int64_t chunk,
                      Analysis& analysis, engine::Communicator& communicator, engine::Journal* journal,
-                     const std::function<void(std::int64_t done, std::int64_t total)>& progress) {
-    KOHORT_CHECK(first >= 0 && first <= last && last <= context.design.blocks());
+                     const std::function<void(std::int64_t done)>& progress) {
     const std::int64_t block_rows = context.design.block_rows();
-    const std::int64_t blocks_of_chunk = std::max<std::int64_t>(1, chunk / block_rows);
+    const Pieces pieces(blocks, std::max<std::int64_t>(1, chunk / block_rows));
+    DonePieces done(pieces.count());
     RunCounts counts;
-    const auto total = context.design.rows();
-    engine::run_chunks<std::int64_t>(
-        communicator, journal, {.name = "runs", .n_items = last - first, .chunk_size = blocks_of_chunk},
-        [&](const engine::Chunk& part) {
-            const Rows found = run_rows(context, (first + part.first) * block_rows, (first + part.last) * block_rows);
-            counts.add(found.counts);
-            const auto began = Clock::now();
-            for (std::int64_t block = 0; block < part.size(); ++block) {
-                analysis.add(first + part.first + block,
-                             RunValues(context, found.run, static_cast<std::size_t>(block * block_rows),
-                                       static_cast<int>(block_rows)));
-            }
-            counts.nanoseconds_analysing += nanoseconds_since(began);
-            return std::vector<std::int64_t>();
-        },
-        [](const engine::Chunk&, std::span<const std::int64_t>) {},
-        [&](std::int64_t done, std::int64_t) { progress((first + done) * block_rows, total); });
-    return over_ranks(counts, communicator);
+    try {
+        engine::run_chunks<std::int64_t>(
+            communicator, journal, {.name = "runs", .n_items = pieces.count(), .chunk_size = 1},
+            [&](const engine::Chunk& chunk_of_pieces) {
+                const BlockRange piece = pieces[chunk_of_pieces.first];
+                const Rows found = run_rows(context, piece.first * block_rows, piece.last * block_rows);
+                counts.add(found.counts);
+                const auto began = Clock::now();
+                for (std::int64_t block = 0; block < piece.size(); ++block) {
+                    analysis.add(piece.first + block,
+                                 RunValues(context, found.run, static_cast<std::size_t>(block * block_rows),
+                                           static_cast<int>(block_rows)));
+                }
+                counts.nanoseconds_analysing += nanoseconds_since(began);
+                done.note(chunk_of_pieces.first);
+                return std::vector<std::int64_t>();
+            },
+            [](const engine::Chunk&, std::span<const std::int64_t>) {},
+            [&](std::int64_t n_pieces, std::int64_t) {
+                if (pieces.count() > 0) progress(total_of(blocks) * n_pieces / pieces.count() * block_rows);
+            });
+    } catch (const engine::Interrupted&) {
+        return {over_ranks(counts, communicator), done.ranges(pieces, communicator)};
+    }
+    return {over_ranks(counts, communicator), blocks};
 }
 
 }  // namespace kohort::uncertainty

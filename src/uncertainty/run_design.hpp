@@ -5,6 +5,7 @@
 #include "engine/journal.hpp"
 #include "engine/simulator.hpp"
 #include "uncertainty/analysis.hpp"
+#include "uncertainty/block_ranges.hpp"
 #include "uncertainty/cell_statistics.hpp"
 #include "uncertainty/cells.hpp"
 #include "uncertainty/design.hpp"
@@ -47,7 +48,8 @@ struct RunCounts {
 
 /// How far a study has come: all that a later job needs to go on, beside the state of the analysis.
 struct StudyProgress {
-    std::int64_t blocks = 0;  // of the design, that are in the sums
+    std::int64_t blocks = 0;         // of the design, that are in the sums: the first ones
+    std::vector<BlockRange> beyond;  // what else is in the sums, where the study was stopped among them; ascending, apart
     RunCounts counts;
     struct Round {
         std::int64_t samples = 0;   // base samples
@@ -60,11 +62,16 @@ struct StudyProgress {
 /// Values of the first rows of the design (at most `rows`): (rows, cells.count()), NaN where a run failed. The same on every rank.
 [[nodiscard]] std::vector<double> first_values(const RunContext& context, int rows);
 
-/// Collective. Runs blocks [first, last) and adds them to the analysis of the rank that ran them. chunk: twins that a rank
-/// takes at once, rounded up to whole blocks; changes no result. journal: may be null; hears only how ranks spent their time.
-/// Returns the counts of all ranks.
-[[nodiscard]] RunCounts run_blocks(const RunContext& context, std::int64_t first, std::int64_t last, std::int64_t chunk,
+struct RunBlocks {
+    RunCounts counts;              // of all ranks
+    std::vector<BlockRange> done;  // all that was asked for, unless the study was told to stop; the same on all ranks
+};
+
+/// Collective. Runs blocks and adds them to the analysis of the rank that ran them. chunk: twins that a rank takes at once,
+/// rounded up to whole blocks; changes no result. journal: may be null; hears only how ranks spent their time. progress: told
+/// how many of these blocks' rows are done, on every rank.
+[[nodiscard]] RunBlocks run_blocks(const RunContext& context, const std::vector<BlockRange>& blocks, std::int64_t chunk,
                                    Analysis& analysis, engine::Communicator& communicator, engine::Journal* journal,
-                                   const std::function<void(std::int64_t done, std::int64_t total)>& progress);
+                                   const std::function<void(std::int64_t done)>& progress);
 
 }  // namespace kohort::uncertainty

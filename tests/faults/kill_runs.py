@@ -4,18 +4,21 @@ that nobody disturbed, nothing journalled may be computed again, and a rank may 
     kill_runs.py PROGRAM [--runs 200] [--uncertainty 4] [--seed 1] [--folder DIR]
 
 Half the runs are killed with SIGKILL - one rank, all ranks, or mpirun - and half with SIGTERM. Of the runs, so many as
---uncertainty says are uncertainty studies: these journal the sums of rounds, so a round is what they may lose.
+--uncertainty says are uncertainty studies: these journal their sums now and then (here after every round) and when told to stop,
+so they may lose what was done since.
 """
 import argparse
 import hashlib
 import random
+import re
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-from kohort_job import Job, fail, journal_sections, run, side_file
+from kohort_job import Job, environment, fail, journal_sections, run, side_file
 
 STUDIES = Path(__file__).parent / "study"
 OPTIONS = ("--output", "result.h5", "--chunk", "32", "--grace", "5")
@@ -55,6 +58,16 @@ def done_chunks(folder):
     return sum(done for done, _, _ in journal_sections(folder).values())
 
 
+def runs_in_sums(study, folder):
+    """Of an uncertainty study that is not done: as `kohort check` says."""
+    if study.is_trial:
+        return 0
+    words = subprocess.run([study.program, "check", "result.h5"], cwd=folder, env=environment(study.program), capture_output=True,
+                           text=True, check=False).stdout
+    found = re.search(r"runs: (\d+) of \d+ are in the sums", words)
+    return int(found.group(1)) if found else 0
+
+
 def chunks_begun(folder):
     return set().union(*(begun for _, _, begun in journal_sections(folder).values()))
 
@@ -77,6 +90,9 @@ def kill_once(study, folder, ranks, options, chance, how):
         fail(f"{lost} chunks were in hand on {ranks} ranks")
     if code == 75 and "--resume" not in job.messages():
         fail("told to stop, it does not say how to go on", job.messages())
+    said = re.search(r"runs: (\d+) of \d+ are done", job.messages())
+    if said and not study.is_trial and int(said.group(1)) != runs_in_sums(study, folder):
+        fail(f"{runs_in_sums(study, folder)} runs are in the sums", job.messages())
     return code, lost, f"{how.name} to {whom} of {ranks}"
 
 
@@ -86,18 +102,19 @@ def killed_run(study, chance, how):
     story, options, most_lost, kills = [], [], 0, chance.choice((1, 1, 1, 2, 3))
     while kills > 0:
         ranks = chance.choice((1, 2, 3))
-        before = done_chunks(folder)
+        before, runs_before = done_chunks(folder), runs_in_sums(study, folder)
         code, lost, words = kill_once(study, folder, ranks, options, chance, how)
         if code == 0 and not story:  # done before the signal came: that was no killed run
             folder = study.fresh_folder()
             continue
         after = done_chunks(folder)
-        story.append(f"{words}: exit {code}, {after} chunks, {lost} in hand")
+        runs = runs_in_sums(study, folder)
+        story.append(f"{words}: exit {code}, " + (f"{after} chunks, {lost} in hand" if study.is_trial else f"{runs} runs"))
         most_lost = max(most_lost, lost)
         if code == 0 or (after < before and (folder / "result.h5").exists()):  # whole, and the journal on its way out
             break
-        if after < before:
-            fail("journalled chunks are gone", *story)
+        if after < before or runs < runs_before:
+            fail("what was journalled is gone", *story)
         options, kills = ["--resume"], kills - 1
     whole = done_chunks(folder) if (folder / "result.h5.journal" / "study").exists() else 0
     study.finish(folder, chance.choice((1, 2, 3)), "--resume", story=story)

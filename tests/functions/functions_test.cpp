@@ -48,9 +48,9 @@ public:
         const RunContext context{*study_.design, *study_.people, study_.cells, simulator, cli::cell_reader(study_)};
         const auto ranges = find_ranges(study_.cells, study_.ranges, first_values(context, pilot_runs));
         const auto analysis = make_analysis(study_.study(), *study_.design, study_.cells, ranges, study_.thresholds);
-        const RunCounts counts = run_blocks(context, 0, study_.design->blocks(), 4096, *analysis, *alone_, nullptr,
-                                            [](auto, auto) {});
-        EXPECT_EQ(counts.failed(), 0);
+        const RunBlocks ran = run_blocks(context, {{0, study_.design->blocks()}}, 4096, *analysis, *alone_, nullptr,
+                                         [](auto) {});
+        EXPECT_EQ(ran.counts.failed(), 0);
         Findings findings;
         analysis->report(findings);
         return findings;
