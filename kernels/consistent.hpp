@@ -46,8 +46,8 @@ public:
             }
             for (int state = 0; state < n_; ++state) w_.lane_y[state] = w_.lane_trial[state];
             if (damping_ == 1.0 && rests(length)) return true;
-            time_ = std::min(10.0 * time_, longest_settling_time);
-            damping_ = std::min(2.0 * damping_, 1.0);
+            time_ = std::fmin(10.0 * time_, longest_settling_time);
+            damping_ = std::fmin(2.0 * damping_, 1.0);
         }
         return false;
     }

@@ -102,6 +102,9 @@ struct Lanes {
     friend KOHORT_INLINE Lanes operator*(Lanes a, Lanes b) { return of(a.v * b.v); }
     friend KOHORT_INLINE Lanes operator/(Lanes a, Lanes b) { return of(a.v / b.v); }
     friend KOHORT_INLINE Lanes operator-(Lanes a) { return of(-a.v); }
+    static KOHORT_INLINE Lanes gathered(const double* from, native::Words<W> index) {
+        return of(native::gather<W>(from, index));
+    }
     KOHORT_INLINE Lanes& operator+=(Lanes b) {
         v += b.v;
         return *this;
@@ -210,7 +213,7 @@ KOHORT_INLINE V gather(const double* from, WordsOf<V> index) {
     if constexpr (std::is_same_v<V, double>) {
         return from[index];
     } else {
-        return V::of(native::gather<width_of<V>>(from, index));
+        return V::gathered(from, index);
     }
 }
 

@@ -42,7 +42,7 @@ struct SolveStep {
 };
 
 template <class V, class Steps>
-void factor_by_table(const Steps& steps, V inverse_gamma_h, const V* jac, V* lu) {
+KOHORT_FUNCTION void factor_by_table(const Steps& steps, V inverse_gamma_h, const V* jac, V* lu) {
     using Kind = FactorStep::Kind;
     for (const FactorStep& step : steps) {
         V& target = lu[step.target];
@@ -59,7 +59,7 @@ void factor_by_table(const Steps& steps, V inverse_gamma_h, const V* jac, V* lu)
 }
 
 template <class V, class Steps>
-void solve_by_table(const Steps& steps, const V* lu, V* b) {
+KOHORT_FUNCTION void solve_by_table(const Steps& steps, const V* lu, V* b) {
     for (const SolveStep& step : steps) {
         V& target = b[step.target];
         target = step.kind == SolveStep::Kind::scale ? lu[step.factor] * target

@@ -96,8 +96,10 @@ private:
         line(
             "/// States that are read inside a step: n_observed by observe, the others by observe_rate, conditions and "
             "roots");
-        line("static constexpr std::array<int, n_inside> states_inside{" + names + "};");
-        line("static constexpr int state_inside(int place) { return states_inside[static_cast<unsigned>(place)]; }\n");
+        line("KOHORT_FUNCTION static int state_inside(int place) {");
+        line("    static constexpr std::array<int, n_inside> states{" + names + "};");
+        line("    return states[static_cast<unsigned>(place)];");
+        line("}\n");
     }
 
     /// One function: `body` is already indented.
@@ -106,7 +108,8 @@ private:
         if (!comment.empty()) line("/// " + comment);
         line("template <class V>");
         const bool out_of_line = large && plan_.sizes.n_states > options_.inline_states;
-        line(std::string(out_of_line ? "[[gnu::noinline]] " : "") + "void " + name + "(" + arguments + ") const {");
+        line(std::string(out_of_line ? "[[gnu::noinline]] " : "") + "KOHORT_FUNCTION void " + name + "(" + arguments +
+             ") const {");
         if (body.find("Mask ") != std::string::npos) line("    using Mask = kohort::MaskOf<V>;");
         text_ += body;
         line("}\n");
@@ -189,20 +192,18 @@ private:
 
     void write_lu() {
         const bool straight = plan_.lu.entries.size() <= options_.longest_straight_lu;
-        if (!straight) text_ += print_lu_tables(plan_.lu, 4);
         write_function("Factors of J - inverse_gamma_h I, see base/sparse_lu.hpp", "factor",
                        "V inverse_gamma_h, const V* __restrict jac, V* __restrict lu",
-                       straight ? print_factor(plan_.lu, labels_, 8)
-                                : "        kohort::factor_by_table(factor_steps, inverse_gamma_h, jac, lu);\n",
-                       true);
+                       straight ? print_factor(plan_.lu, labels_, 8) : print_factor_table(plan_.lu, 8), true);
         write_function("b becomes (inverse_gamma_h I - J)^-1 b", "solve", "const V* __restrict lu, V* __restrict b",
-                       straight ? print_solve(plan_.lu, 8) : "        kohort::solve_by_table(solve_steps, lu, b);\n", true);
+                       straight ? print_solve(plan_.lu, 8) : print_solve_table(plan_.lu, 8), true);
     }
 
     void write_fire() {
         line("/// Reads y and p before the event, writes what it assigns into y_after and p_after");
         line(
-            "void fire(int event, double t, const double* y, const double* p, const double* u, double* y_after, "
+            "KOHORT_FUNCTION void fire(int event, double t, const double* y, const double* p, const double* u, double* "
+            "y_after, "
             "double* p_after) const {");
         line("    using V [[maybe_unused]] = double;");
         line("    using Mask [[maybe_unused]] = bool;");

@@ -52,6 +52,11 @@ private:
     std::string text_;
 };
 
+template <class T>
+std::string number(T value) {
+    return std::to_string(static_cast<std::uint32_t>(value));
+}
+
 template <class Step, class Fields>
 std::string table(const char* type, const char* name, const std::vector<Step>& steps, int indent, Fields fields) {
     constexpr std::size_t steps_per_line = 8;
@@ -101,17 +106,22 @@ std::string print_solve(const LuPlan& plan, int indent) {
     return text;
 }
 
-std::string print_lu_tables(const LuPlan& plan, int indent) {
-    const auto number = [](auto value) { return std::to_string(static_cast<std::uint32_t>(value)); };
+std::string print_factor_table(const LuPlan& plan, int indent) {
     return table("kohort::FactorStep", "factor_steps", plan.factor, indent,
-                 [&](const FactorStep& step) {
+                 [](const FactorStep& step) {
                      return "{kohort::FactorStep::Kind{" + number(step.kind) + "}, " + number(step.target) + ", " +
                             number(step.left) + ", " + number(step.right) + "}";
                  }) +
-           table("kohort::SolveStep", "solve_steps", plan.solve, indent, [&](const SolveStep& step) {
-               return "{kohort::SolveStep::Kind{" + number(step.kind) + "}, " + number(step.target) + ", " +
-                      number(step.factor) + ", " + number(step.source) + "}";
-           });
+           blanks(indent) + "kohort::factor_by_table(factor_steps, inverse_gamma_h, jac, lu);\n";
+}
+
+std::string print_solve_table(const LuPlan& plan, int indent) {
+    return table("kohort::SolveStep", "solve_steps", plan.solve, indent,
+                 [](const SolveStep& step) {
+                     return "{kohort::SolveStep::Kind{" + number(step.kind) + "}, " + number(step.target) + ", " +
+                            number(step.factor) + ", " + number(step.source) + "}";
+                 }) +
+           blanks(indent) + "kohort::solve_by_table(solve_steps, lu, b);\n";
 }
 
 }  // namespace kohort::codegen

@@ -13,7 +13,9 @@ namespace kohort::codegen {
 /// The body of solve(lu, b).
 [[nodiscard]] std::string print_solve(const LuPlan& plan, int indent);
 
-/// Two static tables, factor_steps and solve_steps.
-[[nodiscard]] std::string print_lu_tables(const LuPlan& plan, int indent);
+/// The same for systems too large for statements: a table, and a call that walks it. The table is local, because device code
+/// reads no static member.
+[[nodiscard]] std::string print_factor_table(const LuPlan& plan, int indent);
+[[nodiscard]] std::string print_solve_table(const LuPlan& plan, int indent);
 
 }  // namespace kohort::codegen

@@ -63,7 +63,7 @@ private:
 
     /// A function with a case for each event.
     void print_switch(const std::string& declaration, const std::function<void(std::size_t)>& print_case) {
-        line("void " + declaration + " const {");
+        line("KOHORT_FUNCTION void " + declaration + " const {");
         line("    using V [[maybe_unused]] = double;");
         line("    using Mask [[maybe_unused]] = bool;");
         line("    switch (event) {");
