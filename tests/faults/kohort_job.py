@@ -79,7 +79,7 @@ class Job:
     def wait(self, seconds=300):
         """Exit code, when every process of the job is gone. Ranks live a second longer than an mpirun that was killed."""
         code = self.process.wait(seconds)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while left := processes_in(self.folder):
             if time.monotonic() > end:
                 fail("these outlive their job", *map(description, left), self.messages())

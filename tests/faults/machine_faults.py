@@ -390,14 +390,15 @@ def launcher_gone(place):
         wait_until(lambda: (folder / "result.h5.journal" / "twins").exists(), "the journal")
         launcher.kill()
         launcher.wait()
-        time.sleep(3)
-        left = processes_in(folder)
-        for process in left:
-            os.kill(process, signal.SIGKILL)
-        wait_until(lambda: not processes_in(folder), "its end")
-        if len(left) != (0 if launched else 1):
-            fail(f"{len(left)} processes are left of a {'rank' if launched else 'process that no launcher started'}",
-                 (folder / "out.txt").read_text())
+        if launched:
+            wait_until(lambda: not processes_in(folder), "the rank's end")
+        else:
+            time.sleep(3)  # longer than a rank would take
+            left = processes_in(folder)
+            if len(left) != 1:
+                fail(f"{len(left)} processes are left of one that no launcher started", (folder / "out.txt").read_text())
+            os.kill(left[0], signal.SIGKILL)
+            wait_until(lambda: not processes_in(folder), "its end")
         shutil.rmtree(folder / "result.h5.journal")
     return "ended, like its launcher; a process that was started by hand lives on"
 
