@@ -45,6 +45,7 @@ public:
     /// Lets others run until somebody wakes this rank.
     void sleep(int rank) { ::swapcontext(&fibre(rank).context, &scheduler_); }
     [[nodiscard]] double message_seconds() const { return options_.message_seconds; }
+    [[nodiscard]] double bytes_per_second() const { return options_.bytes_per_second; }
 
 private:
     static void start(unsigned high, unsigned low, int rank);
@@ -148,11 +149,13 @@ public:
     DryCommunicator(Group& group, int rank, Communicator* node) : group_(group), rank_(rank), node_(node) {}
 
     void spend(double seconds) override {
-        const int rank = group_.first_rank + rank_;
-        group_.world.fibre(rank).clock += seconds;
-        group_.world.fibre(rank).spent += seconds;
-        group_.world.wake(rank);
-        group_.world.sleep(rank);
+        group_.world.fibre(group_.first_rank + rank_).spent += seconds;
+        wait(seconds);
+    }
+    void pretend_to_sum(std::int64_t n_bytes) override {
+        int nothing = 0;
+        group_.meet(rank_, nothing, n_bytes, [](auto&&) {});
+        wait(2.0 * static_cast<double>(n_bytes) / group_.world.bytes_per_second());  // once to be summed, once back
     }
     void pretend_to_gather(std::int64_t n_bytes) override {
         group_.meet(rank_, n_bytes, 0, [this, n = group_.n_ranks](auto&& of_rank) {
@@ -202,6 +205,12 @@ public:
     }
 
 private:
+    void wait(double seconds) {
+        const int rank = group_.first_rank + rank_;
+        group_.world.fibre(rank).clock += seconds;
+        group_.world.wake(rank);
+        group_.world.sleep(rank);
+    }
     template <class Work>
     void meet_for(std::span<std::int64_t> values, Work&& work) {
         group_.meet(rank_, values, static_cast<std::int64_t>(values.size_bytes()), work);

@@ -15,7 +15,8 @@ namespace kohort::engine {
 struct DryRunOptions {
     int ranks = 1;
     int ranks_per_node = 1;
-    double message_seconds = 2e-6;  // one hop or one access to another rank's number; InfiniBand takes 1 to 2 us
+    double message_seconds = 2e-6;   // one hop or one access to another rank's number; InfiniBand takes 1 to 2 us
+    double bytes_per_second = 10e9;  // of what is pretended to be summed; 100 Gbit/s InfiniBand, less some
 };
 
 /// A pretended rank's Communicator.
@@ -25,6 +26,8 @@ public:
     virtual void spend(double seconds) = 0;
     /// As if every rank had gathered so many bytes of this one, and of the others what they say; nothing is kept of them.
     virtual void pretend_to_gather(std::int64_t n_bytes) = 0;
+    /// As if numbers of so many bytes had been summed over all ranks.
+    virtual void pretend_to_sum(std::int64_t n_bytes) = 0;
 };
 
 /// Messages of all ranks; a collective over P ranks counts as ceil(log2 P) messages of each, in which a rank passes on all that

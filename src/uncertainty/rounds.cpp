@@ -13,8 +13,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::int64_t least_rows = 8192;  // of a round: ranks wait for each other at its end
-constexpr std::int64_t least_chunks = 32;  // of a rank in a round, for the same reason
+constexpr std::int64_t least_rows = 8192;  // of a round
+constexpr std::int64_t least_chunks = 32;  // of a rank in a round
 
 /// Base samples (or what stands for them) in so many blocks.
 std::int64_t samples_in(const UncertaintyStudy& study, const Design& design, std::int64_t blocks) {
@@ -51,9 +51,7 @@ bool is_enough(const UncertaintyStudy& study, const StudyProgress& progress, eng
 class RoundLength {
 public:
     RoundLength(const Design& design, const RoundOptions& options, int ranks)
-        : least_(std::max(least_rows, least_chunks * options.chunk * ranks) / design.block_rows() + 1),
-          seconds_(options.seconds_between),
-          blocks_(least_) {}
+        : least_(least_blocks_of_round(design, options.chunk, ranks)), seconds_(options.seconds_between), blocks_(least_) {}
 
     [[nodiscard]] std::int64_t blocks() const { return blocks_; }
     /// Collective, by the clock of rank 0.
@@ -116,6 +114,10 @@ std::vector<std::int64_t> looks(const UncertaintyStudy& study, const Design& des
         if (is_looked_at(study, design, blocks)) looks.push_back(blocks);
     looks.push_back(design.blocks());
     return looks;
+}
+
+std::int64_t least_blocks_of_round(const Design& design, std::int64_t chunk, int ranks) {
+    return std::max(least_rows, least_chunks * chunk * ranks) / design.block_rows() + 1;
 }
 
 void run_rounds(const UncertaintyStudy& study, const RunContext& context, const RoundOptions& options,

@@ -15,6 +15,9 @@ namespace kohort::uncertainty {
 /// alone (every power of two, or check_every of the stop rule), so that a design that is extended passes the same ones.
 [[nodiscard]] std::vector<std::int64_t> looks(const UncertaintyStudy& study, const Design& design);
 
+/// Fewer blocks are not worth a round: ranks wait for each other at its end. chunk: twins that a rank takes at once.
+[[nodiscard]] std::int64_t least_blocks_of_round(const Design& design, std::int64_t chunk, int ranks);
+
 struct RoundOptions {
     std::int64_t chunk = 256;  // twins that a rank takes at once
     engine::Journal* journal = nullptr;
