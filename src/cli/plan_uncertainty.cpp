@@ -83,14 +83,13 @@ std::string in_words(const Calibration& calibration) {
 
 /// The rounds of the whole design, as if no stop rule ended it.
 void rehearse(const PreparedUncertainty& study, const Calibration& calibration, const PlanOptions& options,
-              std::int64_t chunk, engine::DryRank& rank) {
+              std::int64_t chunk, const std::vector<std::int64_t>& looks, engine::DryRank& rank) {
     const uncertainty::Design& design = *study.design;
     const int block_rows = design.block_rows();
     const double seconds = calibration.simulating + calibration.adding * options.threads;  // of one core
     const double seconds_of_block = seconds * block_rows / (options.ranks() * options.threads);
     const std::int64_t least = uncertainty::least_blocks_of_round(design, chunk, options.ranks());
     const auto in_a_minute = static_cast<std::int64_t>(uncertainty::RoundOptions().seconds_between / seconds_of_block);
-    const std::vector<std::int64_t> looks = uncertainty::looks(study.study(), design);
     for (std::int64_t done = 0; done < design.blocks();) {
         const std::int64_t look = *std::ranges::upper_bound(looks, done);
         const std::int64_t end = std::min(look, done + std::max(least, in_a_minute));
@@ -120,9 +119,10 @@ Plan plan_uncertainty(const Session& session, const PlanOptions& options) {
     const std::int64_t chunk = chunk_size(options.chunk, rows, options.ranks(), options.threads, kernel.api().lanes);
     const int block_rows = study.design->block_rows();
     const std::int64_t chunk_blocks = std::max<std::int64_t>(1, chunk / block_rows);
+    const std::vector<std::int64_t> looks = uncertainty::looks(study.study(), *study.design);
     const auto start = Clock::now();
     const engine::DryRunReport rehearsal = engine::dry_run(
-        options.machine(), [&](engine::DryRank& rank) { rehearse(study, calibration, options, chunk, rank); });
+        options.machine(), [&](engine::DryRank& rank) { rehearse(study, calibration, options, chunk, looks, rank); });
     const auto sums = static_cast<double>(calibration.sums_bytes);
     const double estimates = 8.0 * static_cast<double>(calibration.estimates);
     const bool is_extendable = study.study().design.extendable;
