@@ -54,6 +54,7 @@ private:
 
     /// One attempted step on every lane.
     KOHORT_FUNCTION void advance() {
+        rate_ready_ = false;
         if (any(fresh_)) choose_first_steps();
         if (options_.to_steady_state && finish_settled()) return;
         plan_step();
@@ -104,9 +105,11 @@ private:
     // --- steps ---
 
     KOHORT_FUNCTION void choose_first_steps();
+    [[nodiscard]] KOHORT_FUNCTION Mask knows_first_step() const;
     KOHORT_FUNCTION void guess_first_steps(Mask guesses);
     KOHORT_FUNCTION void plan_step();
     KOHORT_FUNCTION bool stop_at_kinks();
+    [[nodiscard]] KOHORT_FUNCTION double beyond_equality(int lane, double after);
     KOHORT_FUNCTION V attempt_step();
     KOHORT_FUNCTION void choose_next_steps(V error, Mask accepted);
     KOHORT_FUNCTION void give_up(Mask rejected, Mask smallest);
@@ -127,7 +130,7 @@ private:
     KOHORT_FUNCTION void remember_breaks(Mask changing);
     [[nodiscard]] KOHORT_FUNCTION double next_break(int lane);
     KOHORT_FUNCTION void change_twins(Mask arrived);
-    KOHORT_FUNCTION TwinStatus change_twin(int lane);
+    KOHORT_FUNCTION TwinStatus change_twin(int lane, bool& changed);
     KOHORT_FUNCTION TwinStatus let_events_happen(int lane, bool& changed);
     KOHORT_FUNCTION void begin_queue(int lane);
     KOHORT_FUNCTION void forget_events(int lane);
@@ -208,6 +211,7 @@ private:
     StateList inside_{};              // those that are read inside a step
     StateList observed_{};            // those that observables read
     bool dense_ready_ = false;        // w_.dense holds those of inside_
+    bool rate_ready_ = false;         // w_.rate holds the rates at (t_, y): only from the guess of a first step to that step
     bool first_stage_ready_ = false;  // explicit methods: w_.stage holds the rates at (t_, y)
     unsigned inconsistent_ = 0;       // lanes whose equations have no solution at the start that was found, as bits
     unsigned begins_ = 0;             // lanes whose twin has just come, as bits

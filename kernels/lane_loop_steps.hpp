@@ -16,12 +16,17 @@ KOHORT_FUNCTION int LaneLoop<Model, W>::error_order() const {
     return Taylor::error_order;
 }
 
+template <class Model, int W>
+KOHORT_FUNCTION typename LaneLoop<Model, W>::Mask LaneLoop<Model, W>::knows_first_step() const {
+    const bool is_explicit = options_.method == Method::tsit5 || options_.method == Method::taylor;
+    return step_after_break_ > V(is_explicit ? 0.0 : infinity);
+}
+
 /// For fresh lanes. Explicit methods, whose error estimate shows every transient, take what would have been right after the
 /// discontinuity before, which for a dose was the dose before; a wrong guess costs an attempt.
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::choose_first_steps() {
-    const bool is_explicit = options_.method == Method::tsit5 || options_.method == Method::taylor;
-    const Mask knows = fresh_ & (step_after_break_ > V(is_explicit ? 0.0 : infinity));
+    const Mask knows = fresh_ & knows_first_step();
     const Mask guesses = fresh_ & !knows;
     first_stage_ready_ = false;
     if (any(guesses)) guess_first_steps(guesses);
@@ -40,13 +45,13 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::guess_first_steps(Mask guesses) {
     model_.rates(t_, w_.y, w_.rate);
     V size(0.0);
     V change(0.0);
-    const auto scale = [&](int state) {
-        return fma(V(options_.rtol), math::abs(w_.y[state]), V(w_.absolute_tolerance[state]));
+    const auto per_scale = [&](int state) {
+        return math::rough_reciprocal(fma(V(options_.rtol), math::abs(w_.y[state]), V(w_.absolute_tolerance[state])));
     };
     for (int state = 0; state < first_moving; ++state) w_.y_scratch[state] = w_.y[state];
     for (int state = first_moving; state < n; ++state) {
-        const V size_ratio = w_.y[state] / scale(state);
-        const V change_ratio = (w_.rate[state] - w_.rate_before[state]) / scale(state);
+        const V size_ratio = w_.y[state] * per_scale(state);
+        const V change_ratio = (w_.rate[state] - w_.rate_before[state]) * per_scale(state);
         size = fma(size_ratio, size_ratio, size);
         change = fma(change_ratio, change_ratio, change);
     }
@@ -60,9 +65,10 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::guess_first_steps(Mask guesses) {
     model_.rates(t_ + h, w_.y_scratch, probe);
     V curvature(0.0);
     for (int state = first_moving; state < n; ++state) {
-        const V ratio = (probe[state] - w_.rate[state]) / scale(state);
+        const V ratio = (probe[state] - w_.rate[state]) * per_scale(state);
         curvature = fma(ratio, ratio, curvature);
     }
+    rate_ready_ = true;
     curvature = math::sqrt(curvature * V(1.0 / n)) / h;
     const V first = first_step(change, curvature, planned_, error_order());
     const V least = resolution(t_);
@@ -121,7 +127,7 @@ KOHORT_FUNCTION bool LaneLoop<Model, W>::stop_at_kinks() {
             from = to;
             if (change.after > to) continue;
             set_lane(kink_, lane, true);
-            set_lane(kink_after_, lane, change.after);
+            set_lane(kink_after_, lane, beyond_equality(lane, change.after));
             set_lane(lands_, lane, true);
             set_lane(at_once, lane, !(change.before > t));
             set_lane(t_new_, lane, change.before);
@@ -136,11 +142,36 @@ KOHORT_FUNCTION bool LaneLoop<Model, W>::stop_at_kinks() {
     return false;
 }
 
+/// Rounding may keep the two sides of a relation equal for a few neighbouring times, from `after` on. The first time behind
+/// these, or `after` where they are more than that, a condition notices or the twin stops there; the twin is in one_.
+template <class Model, int W>
+KOHORT_FUNCTION double LaneLoop<Model, W>::beyond_equality(int lane, double after) {
+    const int n_roots = sizes().n_roots;
+    double* const root_from = w_.lane_root;
+    double* const root_to = w_.lane_root + n_roots;
+    const double to = after + get_lane(resolution(V(after)), lane);
+    one_.model.roots(after, w_.lane_y, root_from);
+    one_.model.roots(to, w_.lane_y, root_to);
+    const SignChange change = earliest_change(sizes().n_event_roots, n_roots, after, root_from, to, root_to,
+                                              w_.lane_root + 2 * n_roots,
+                                              [&](double time, double* root) { one_.model.roots(time, w_.lane_y, root); });
+    if (change.after > to || change.after >= get_lane(stop_, lane)) return after;
+    double* const condition = w_.lane_condition;
+    one_.model.conditions(after, w_.lane_y, condition);
+    one_.model.conditions(change.after, w_.lane_y, condition + sizes().n_events);
+    for (int event = 0; event < sizes().n_events; ++event) {
+        if (condition[event] != condition[sizes().n_events + event]) return after;
+    }
+    return change.after;
+}
+
 template <class Model, int W>
 KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step() {
+    const V* const rate = rate_ready_ ? w_.rate : nullptr;
+    rate_ready_ = false;
     switch (options_.method) {
-        case Method::rodas4: return rosenbrock_step<Rodas4>(model_, t_, h_, t_new_, options_.rtol, undefined_, w_);
-        case Method::rodas5p: return rosenbrock_step<Rodas5P>(model_, t_, h_, t_new_, options_.rtol, undefined_, w_);
+        case Method::rodas4: return rosenbrock_step<Rodas4>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
+        case Method::rodas5p: return rosenbrock_step<Rodas5P>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
         case Method::tsit5: break;
         case Method::taylor: return sizes().affine ? taylor_step(model_, t_, h_, options_.rtol, w_) : V(nan);
     }
@@ -198,8 +229,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::find_events(Mask accepted) {
         if (withdraws(model_.model, event))
             suspect = suspect | ((w_.condition[event] != V(0.0)) & (condition[event] == V(0.0)));
     }
-    if (!any(accepted & suspect)) return;
-    dense_of_every_state();
+    bool every_state_is_there = false;
     for_lanes(accepted & suspect, [&](int lane) {
         one_.take_step(lane, get_lane(t_, lane), get_lane(h_, lane));
         const double end = get_lane(t_new_, lane);
@@ -208,7 +238,12 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::find_events(Mask accepted) {
         const int n = sizes().n_states;
         if (y_end_ == w_.y_new) std::copy_n(w_.y_new, n, w_.rate);
         y_end_ = w_.rate;
-        if (at < end) put_lane(one_.every_state_at(at), lane, n, w_.rate);
+        if (at < end) {
+            if (!every_state_is_there) dense_of_every_state();
+            every_state_is_there = true;
+            one_.take_every_state(lane);
+            put_lane(one_.every_state_at(at), lane, n, w_.rate);
+        }
         put_lane(w_.lane_condition, lane, n_events, condition);  // the truth before the event, for change_twin
         set_lane(t_new_, lane, at);
         set_lane(event_, lane, true);

@@ -156,15 +156,16 @@ template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::change_twins(Mask arrived) {
     const Mask changing = with_changes(arrived);
     if (!any(changing)) return;
-    const Mask continuing = changing & !lane_mask(begins_);
-    if (any(continuing)) {
+    const Mask will_guess = changing & !lane_mask(begins_) & !knows_first_step();
+    if (any(will_guess)) {
         model_.rates(t_, w_.y, w_.rate);
         for (int state = 0; state < sizes().n_states; ++state) {
-            w_.rate_before[state] = select(continuing, w_.rate[state], w_.rate_before[state]);
+            w_.rate_before[state] = select(will_guess, w_.rate[state], w_.rate_before[state]);
         }
     }
     TwinStatus status[W] = {};
-    for_lanes(changing, [&](int lane) { status[lane] = change_twin(lane); });
+    bool changed = false;
+    for_lanes(changing, [&](int lane) { status[lane] = change_twin(lane, changed); });
     begins_ = 0;
     event_ = event_ & !changing;
     kink_ = kink_ & !changing;
@@ -172,7 +173,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::change_twins(Mask arrived) {
     settled_ = settled_ & !changing;
     rejected_ = rejected_ & !changing;
     first_stage_ready_ = false;
-    model_.hoist();
+    if (changed) model_.hoist();
     if (looks_back_) remember_breaks(changing & active_);
     if (has_events_) {
         model_.roots(t_, w_.y, w_.root);
@@ -183,10 +184,11 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::change_twins(Mask arrived) {
     });
 }
 
-/// Returns why the twin cannot go on, if it cannot.
+/// Sets any_changed if states, parameters or inputs did. Returns why the twin cannot go on, if it cannot.
 template <class Model, int W>
-KOHORT_FUNCTION TwinStatus LaneLoop<Model, W>::change_twin(int lane) {
+KOHORT_FUNCTION TwinStatus LaneLoop<Model, W>::change_twin(int lane, bool& any_changed) {
     one_.take_twin(lane, get_lane(t_, lane));
+    const bool at_kink = get_lane(kink_, lane);
     bool changed = false;
     TwinStatus status = ((inconsistent_ >> lane) & 1U) != 0 ? TwinStatus::no_consistent_state : TwinStatus::ok;
     inconsistent_ &= ~(1U << lane);
@@ -195,15 +197,16 @@ KOHORT_FUNCTION TwinStatus LaneLoop<Model, W>::change_twin(int lane) {
         const bool may_happen = in_turn_ || get_lane(event_, lane);
         if (may_happen && status == TwinStatus::ok) status = let_events_happen(lane, changed);
     }
-    if (get_lane(kink_, lane)) {
+    if (at_kink) {
         one_.t = get_lane(kink_after_, lane);
         set_lane(t_, lane, one_.t);
-        changed = true;
+        changed = changed || sizes().n_implicit() > 0;
     }
     changed = apply_actions(lane) || changed;
     if (changed && status == TwinStatus::ok && !make_consistent(one_)) status = TwinStatus::no_consistent_state;
-    if (has_events_ && status == TwinStatus::ok && changed) status = let_events_happen(lane, changed);
+    if (has_events_ && status == TwinStatus::ok && (changed || at_kink)) status = let_events_happen(lane, changed);
     if (changed) one_.put_twin(lane);
+    any_changed = any_changed || changed;
     return status;
 }
 

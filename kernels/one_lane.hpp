@@ -19,6 +19,14 @@ KOHORT_FUNCTION void put_lane(const double* from, int lane, int count, V* to) {
     for (int i = 0; i < count; ++i) set_lane(to[i], lane, from[i]);
 }
 
+/// The same where it differs: vectors that stay as they are can be loaded at once.
+template <class V>
+KOHORT_FUNCTION void put_changes(const double* from, int lane, int count, V* to) {
+    for (int i = 0; i < count; ++i) {
+        if (words(get_lane(to[i], lane)) != words(from[i])) set_lane(to[i], lane, from[i]);
+    }
+}
+
 /// Calls f(lane) for each lane of mask.
 template <class Mask, class Function>
 KOHORT_FUNCTION void for_lanes(Mask mask, Function f) {
@@ -68,21 +76,39 @@ struct OneLane {
         take_lane(w.input, lane, sizes.n_inputs, w.lane_input);
     }
 
-    /// The twin and its solution inside the step.
+    /// What observables, roots and conditions read of the twin and its solution inside the step.
     KOHORT_FUNCTION void take_step(int lane, double time, double step) {
         const ModelSizes& sizes = model.model.sizes();
-        take_twin(lane, time);
+        t = time;
         h = step;
+        model.first_lane = lane;
+        take_lane(w.parameter, lane, sizes.n_parameters, w.lane_parameter);
+        take_lane(w.input, lane, sizes.n_inputs, w.lane_input);
         take_lane(w.hoisted, lane, sizes.n_hoisted, w.lane_hoisted);
-        take_lane(w.y_new, lane, sizes.n_states, w.lane_y_new);
-        take_lane(w.dense, lane, dense.n_terms * sizes.n_states, w.lane_dense);
+        for (int place = 0; place < dense.filled.count; ++place) {
+            const int state = dense.filled.state[place];
+            w.lane_y[state] = get_lane(w.y[state], lane);
+            w.lane_y_new[state] = get_lane(w.y_new[state], lane);
+            for (int term = 0; term < dense.n_terms; ++term) {
+                const int row = term * sizes.n_states + state;
+                w.lane_dense[row] = get_lane(w.dense[row], lane);
+            }
+        }
+    }
+
+    /// The rest of the solution inside the step that take_step took, where w.dense holds all of it.
+    KOHORT_FUNCTION void take_every_state(int lane) const {
+        const int n = model.model.sizes().n_states;
+        take_lane(w.y, lane, n, w.lane_y);
+        take_lane(w.y_new, lane, n, w.lane_y_new);
+        take_lane(w.dense, lane, dense.n_terms * n, w.lane_dense);
     }
 
     KOHORT_FUNCTION void put_twin(int lane) const {
         const ModelSizes& sizes = model.model.sizes();
-        put_lane(w.lane_y, lane, sizes.n_states, w.y);
-        put_lane(w.lane_parameter, lane, sizes.n_parameters, w.parameter);
-        put_lane(w.lane_input, lane, sizes.n_inputs, w.input);
+        put_changes(w.lane_y, lane, sizes.n_states, w.y);
+        put_changes(w.lane_parameter, lane, sizes.n_parameters, w.parameter);
+        put_changes(w.lane_input, lane, sizes.n_inputs, w.input);
     }
 
     /// Those states at a time inside the step that are read there, in w.lane_y_inside.
@@ -90,7 +116,7 @@ struct OneLane {
         dense.evaluate((time - t) / h, w.lane_y_inside);
         return w.lane_y_inside;
     }
-    /// All of them, where w.dense holds all.
+    /// All of them, after take_every_state.
     KOHORT_FUNCTION const double* every_state_at(double time) const {
         DenseOutput<double> solution = dense;
         solution.filled = {w.every_state, solution.n_states};

@@ -18,7 +18,8 @@ struct SignChange {
 
 /// Narrows [before, after], at whose ends g has the different sign classes of g_before and g_after, until no number (or less
 /// than 2^-60 of the interval) lies between. Regula falsi, Illinois variant (Dahlquist and Bjorck, Numerical Methods, 1974,
-/// section 6.4), kept a few units in the last place away from the ends; bisection where g is 0 at an end or progress is slow.
+/// section 6.4), kept a few units in the last place away from the ends, so that an end at which g is 0 is left by steps that
+/// double; bisection where progress is slow.
 template <class Function>
 KOHORT_FUNCTION SignChange narrow_sign_change(double before, double g_before, double after, double g_after, Function g) {
     const int start_class = sign_class(g_before);
@@ -32,7 +33,7 @@ KOHORT_FUNCTION SignChange narrow_sign_change(double before, double g_before, do
         const double middle = before + 0.5 * width;
         if (!(middle > before && middle < after) || width <= finest) break;
         double t = middle;
-        if (g_before * g_after < 0.0 && slow_rounds < 4) {
+        if (slow_rounds < 4) {
             const double keep = std::fmin(0.5 * width, nudges * 2.3e-16 * std::fmax(std::fabs(before), std::fabs(after)));
             t = before + width * (g_before / (g_before - g_after));
             const bool at_end = !(t >= before + keep && t <= after - keep);

@@ -33,14 +33,15 @@ KOHORT_INLINE V stage_time(double alpha, V t, V h, V t_new) {
     return alpha == 1.0 ? t_new : fma(V(alpha), h, t);
 }
 
-/// Stage 0 and those after it, up to the last.
+/// Stage 0 and those after it, up to the last. rate: at (t, w.y), or null.
 template <class Tableau, int stage, class Model, class V>
 KOHORT_INLINE void rosenbrock_stages(const ModelCalls<Model, V>& model, V t, V h, V t_new, V inverse_h,
-                                     const Workspace<V>& w) {
+                                     const V* rate, const Workspace<V>& w) {
     const int n = model.model.sizes().n_states;
     V* const u = w.stage + stage * n;
     if constexpr (stage == 0) {
-        model.rates(t, w.y, u);
+        if (rate == nullptr) model.rates(t, w.y, u);
+        for (int state = 0; rate != nullptr && state < n; ++state) u[state] = rate[state];
     } else {
         for (int state = 0; state < n; ++state) {
             if constexpr (stage < Tableau::n_rows) {
@@ -61,7 +62,7 @@ KOHORT_INLINE void rosenbrock_stages(const ModelCalls<Model, V>& model, V t, V h
     }
     model.solve(w.lu, u);
     if constexpr (stage + 1 < Tableau::n_stages) {
-        rosenbrock_stages<Tableau, stage + 1>(model, t, h, t_new, inverse_h, w);
+        rosenbrock_stages<Tableau, stage + 1>(model, t, h, t_new, inverse_h, rate, w);
     }
 }
 
@@ -78,10 +79,10 @@ KOHORT_FUNCTION void flatten_undefined(MaskOf<V> lanes, int count, V* slope) {
 }
 
 /// Goes from (t, w.y) to (t_new, w.y_new), t_new = t + h up to rounding. Returns the mean square error of each lane. In the
-/// lanes of `undefined`, which have tried in vain, slopes must be finite.
+/// lanes of `undefined`, which have tried in vain, slopes must be finite. rate: at (t, w.y) if they are known, else null.
 template <class Tableau, class Model, class V>
 KOHORT_FUNCTION V rosenbrock_step(const ModelCalls<Model, V>& model, V t, V h, V t_new, double rtol,
-                                  MaskOf<V> undefined, const Workspace<V>& w) {
+                                  MaskOf<V> undefined, const std::type_identity_t<V>* rate, const Workspace<V>& w) {
     const int n = model.model.sizes().n_states;
     const bool depends_on_time = !model.model.sizes().autonomous;
     const V inverse_h = V(1.0) / h;
@@ -92,7 +93,7 @@ KOHORT_FUNCTION V rosenbrock_step(const ModelCalls<Model, V>& model, V t, V h, V
         if (depends_on_time) flatten_undefined(undefined, n, w.time_derivative);
     }
     model.factor(inverse_h * V(1.0 / Tableau::gamma), w.jacobian, w.lu);
-    detail::rosenbrock_stages<Tableau, 0>(model, t, h, t_new, inverse_h, w);
+    detail::rosenbrock_stages<Tableau, 0>(model, t, h, t_new, inverse_h, rate, w);
     ErrorNorm<V> norm{w.absolute_tolerance, rtol};
     const V* const last = w.stage + (Tableau::n_stages - 1) * n;
     for (int state = 0; state < n; ++state) {

@@ -31,7 +31,7 @@ struct Workspace {
     V* rate_before;      // (n_states) before a discontinuity; 0 for a twin that begins
     V* stage;            // (most_stages, n_states)
     V* time_derivative;  // (n_states)
-    V* jacobian;         // (n_jacobian)
+    V* jacobian;         // (n_jacobian) in the place of stages where they are not fewer
     V* lu;               // (n_lu)
     V* dense;            // (most_dense, n_states), see dense_output.hpp
     V* parameter;        // (n_parameters)
@@ -94,7 +94,11 @@ struct Workspace {
         place(rate, n);
         place(stage, most_stages(sizes), n);
         place(time_derivative, n);
-        place(jacobian, sizes.n_jacobian);
+        if (sizes.n_jacobian <= most_stages(sizes) * n) {
+            jacobian = stage;  // factored before a stage is written; so less has to stay in the cache
+        } else {
+            place(jacobian, sizes.n_jacobian);
+        }
         place(lu, sizes.n_lu);
         place(dense, most_dense(sizes), n);
         place(parameter, sizes.n_parameters);

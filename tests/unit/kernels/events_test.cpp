@@ -173,6 +173,28 @@ struct Window : FullModel<1> {
     }
 };
 
+/// The same with an event where time is p0 exactly, which counts in p1
+struct CountingWindow : Window {
+    static constexpr ModelSizes sizes() {
+        ModelSizes sizes = Window::sizes();
+        sizes.n_event_roots = 1;
+        sizes.n_events = 1;
+        return sizes;
+    }
+    template <class V>
+    void roots(V t, const V*, const V* p, const V*, const V*, V* g) const {
+        g[0] = t - p[0];
+        g[1] = t - p[0];
+    }
+    template <class V>
+    void conditions(V t, const V*, const V* p, const V*, const V*, V* c) const {
+        c[0] = truth<V>(t == p[0]);
+    }
+    void fire(int, double, const double*, const double* p, const double*, double*, double* p_after) const {
+        p_after[1] = p[1] + 1.0;
+    }
+};
+
 struct ObservedWindow : Window {
     template <class V>
     void observe_rate(V t, const V* y, const V* p, const V* i, const V* h, V* od) const {
@@ -232,6 +254,19 @@ TEST(RootFinding, a_time_that_is_a_number_is_met_exactly) {
     const SignChange change = narrow_sign_change(0.1, g(0.1), 31.7, g(31.7), g);
     EXPECT_EQ(change.after, 10.0);
     EXPECT_EQ(change.before, std::nextafter(10.0, 0.0));
+}
+
+TEST(RootFinding, times_at_which_rounding_leaves_nothing_cost_little) {
+    int calls = 0;
+    const auto g = [&](double day) {
+        ++calls;
+        return (day * 1440.0 - 262080.3) / 60.0;  // hours since a meal; 0 at more than one time
+    };
+    const SignChange change = narrow_sign_change(181.0, g(181.0), 185.0, g(185.0), g);
+    EXPECT_LT(g(change.before), 0.0);
+    EXPECT_EQ(g(change.after), 0.0);
+    EXPECT_EQ(std::nextafter(change.before, 185.0), change.after);
+    EXPECT_LT(calls, 25);
 }
 
 // --- events ---
@@ -379,6 +414,16 @@ TEST(Kinks, at_the_time_of_an_action_hide_neither) {
     const Outcome out = run<Window, 1>(population);
     EXPECT_NEAR(out.state(0), 1103.0, 1e-12);
     EXPECT_NEAR(out.observed(0, 0), 100.0, 1e-12);
+}
+
+TEST(Kinks, that_are_passed_over_do_not_take_an_equality_with_them) {
+    for (const Method method : all_methods) {
+        Population population{.t_end = 10.0, .options = {.method = method}};
+        population.add({5.0, 20.0});
+        const Outcome out = run<CountingWindow, 1>(population);
+        EXPECT_EQ(out.final_parameter[1], 21.0);
+        EXPECT_NEAR(out.state(0), 5.0, 1e-12);
+    }
 }
 
 TEST(Kinks, at_the_end_of_a_window_do_not_keep_it_open) {

@@ -29,7 +29,7 @@ double error_after(int steps, double t_end, double exact) {
             calls.rates(t, w.y, w.stage);
             explicit_step<Tableau>(calls, t, h, (step + 1) * h, 1.0, w);
         } else {
-            rosenbrock_step<Tableau>(calls, t, h, (step + 1) * h, 1.0, false, w);
+            rosenbrock_step<Tableau>(calls, t, h, (step + 1) * h, 1.0, false, nullptr, w);
         }
         w.y[0] = w.y_new[0];
     }
@@ -52,7 +52,7 @@ double error_inside(double h) {
         explicit_step<Tableau>(calls, t, h, t + h, 1.0, w);
         explicit_dense<Tableau>(1, only, h, w);
     } else {
-        rosenbrock_step<Tableau>(calls, t, h, t + h, 1.0, false, w);
+        rosenbrock_step<Tableau>(calls, t, h, t + h, 1.0, false, nullptr, w);
         rosenbrock_dense<Tableau>(1, only, w);
     }
     const DenseOutput<double> dense{w.y, w.y_new, w.dense, Tableau::n_dense, 1, only};
