@@ -64,7 +64,7 @@ public:
     }
 
 private:
-    /// A step has a line of its own if it has a name, several users, or is too long to stand inside another.
+    /// A step has a line of its own if it has a name, several users, is a call or is too long to stand inside another.
     void choose_lines() {
         const std::size_t n_steps = tape_.steps.size();
         std::vector<int> uses(n_steps, 0);
@@ -84,7 +84,7 @@ private:
                 if (argument != no_position && !own_line_[argument]) size[position] += size[argument];
             }
             if (is_negated_leaf(step)) continue;
-            own_line_[position] = uses[position] > 1 || size[position] > longest_expression || is_named(step);
+            own_line_[position] = uses[position] > 1 || size[position] > longest_expression || is_named(step) || is_call(step.op);
         }
     }
 

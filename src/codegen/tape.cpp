@@ -76,8 +76,10 @@ public:
           negation_(graph.size(), no_position) {}
 
     Tape make(std::span<const NodeId> outputs) {
+        std::vector<NodeId> wanted = calls_among(outputs);
+        wanted.insert(wanted.end(), outputs.begin(), outputs.end());
         visit_depth_first(
-            graph_, outputs, [this](NodeId node) { return work_for(node).arguments; },
+            graph_, wanted, [this](NodeId node) { return work_for(node).arguments; },
             [this](NodeId node) { position_[node.value] = emit(node); });
         for (const NodeId output : outputs) tape_.outputs.push_back(position_[output.value]);
         return std::move(tape_);
@@ -85,6 +87,17 @@ public:
 
 private:
     [[nodiscard]] bool is_hoisted(NodeId node) const { return kohort::codegen::is_hoisted(hoisting_, node); }
+
+    /// What outputs need of functions that become calls, arguments first.
+    [[nodiscard]] std::vector<NodeId> calls_among(std::span<const NodeId> outputs) const {
+        std::vector<NodeId> calls;
+        visit_depth_first(
+            graph_, outputs, [this](NodeId node) { return arguments_of(graph_, hoisting_, node); },
+            [&](NodeId node) {
+                if (!is_hoisted(node) && is_call(graph_[node].op)) calls.push_back(node);
+            });
+        return calls;
+    }
 
     /// The factors of node if it is a product, or a negated product, with a single user.
     [[nodiscard]] std::optional<Work> product(NodeId id, bool negated) const {
@@ -165,6 +178,17 @@ private:
 };
 
 }  // namespace
+
+bool is_call(Op op) {
+    switch (op) {
+        case Op::sqrt:
+        case Op::abs:
+        case Op::sign:
+        case Op::min:
+        case Op::max: return false;
+        default: return op == Op::power || (op >= Op::exp && op <= Op::hypot);
+    }
+}
 
 std::vector<Varies> classify(const Graph& graph) {
     std::vector<Varies> varies(graph.size(), Varies::never);

@@ -30,6 +30,9 @@ struct Tape {
     std::vector<std::uint32_t> outputs;  // position of each output
 };
 
+/// Whether generated code calls a function for it, which takes as long as ten operations and keeps no register.
+[[nodiscard]] bool is_call(model::Op op);
+
 /// How a node varies: never, with the twin (parameters and inputs), or along a twin's life (time and states).
 enum class Varies : std::uint8_t { never, per_twin, in_time };
 
@@ -51,7 +54,8 @@ struct Hoisting {
 [[nodiscard]] std::vector<std::uint32_t> count_uses(const model::Graph& graph, std::span<const model::NodeId> outputs,
                                                     const Hoisting* hoisting);
 
-/// The steps that compute outputs, depth first in the order of outputs. Nodes in hoisting become loads; null: none are.
+/// The steps that compute outputs, depth first: first what is_call, so that a call finds few registers in use and the rest
+/// is computed while its result is on the way, then the others in the order of outputs. Nodes in hoisting become loads; null: none are.
 /// A product with a single user, an addition or a subtraction, is fused with it into one fused multiply-add. `uses` must
 /// be of all functions that share hoisting, so that a node has the same bits in each of them: a root changes its sign
 /// exactly when its relation changes its truth.

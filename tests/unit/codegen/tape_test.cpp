@@ -77,6 +77,19 @@ TEST(Tape, keeps_a_product_that_somebody_else_uses_too) {
     EXPECT_EQ(count(x.tape({x.build.make(Op::add, product, product)}), Op::fma), 0);
 }
 
+TEST(Tape, begins_with_calls_and_what_they_need) {
+    Leaves x;
+    const NodeId sum = x.build.make(Op::add, x.a, x.b);
+    const NodeId inner = x.build.make(Op::exp, x.c);
+    const NodeId outer = x.build.make(Op::power, x.build.make(Op::multiply, x.a, inner), x.p);
+    const Tape tape = x.tape({sum, x.build.make(Op::subtract, outer, x.b)});
+    std::vector<Op> order;
+    for (const Step& step : tape.steps) {
+        if (step.kind == Step::Kind::operation) order.push_back(step.op);
+    }
+    EXPECT_EQ(order, (std::vector{Op::exp, Op::multiply, Op::power, Op::add, Op::subtract}));
+}
+
 TEST(Tape, gives_a_node_the_same_bits_in_every_function) {
     Leaves x;
     const NodeId product = x.build.make(Op::multiply, x.a, x.b);
