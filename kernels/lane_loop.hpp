@@ -211,7 +211,7 @@ private:
     StateList inside_{};              // those that are read inside a step
     StateList observed_{};            // those that observables read
     bool dense_ready_ = false;        // w_.dense holds those of inside_
-    bool rate_ready_ = false;         // w_.rate holds the rates at (t_, y): only from the guess of a first step to that step
+    bool rate_ready_ = false;         // w_.rate holds the rates at (t_, y): after the guess of a first step
     bool first_stage_ready_ = false;  // explicit methods: w_.stage holds the rates at (t_, y)
     unsigned inconsistent_ = 0;       // lanes whose equations have no solution at the start that was found, as bits
     unsigned begins_ = 0;             // lanes whose twin has just come, as bits

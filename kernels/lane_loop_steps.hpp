@@ -152,9 +152,9 @@ KOHORT_FUNCTION double LaneLoop<Model, W>::beyond_equality(int lane, double afte
     const double to = after + get_lane(resolution(V(after)), lane);
     one_.model.roots(after, w_.lane_y, root_from);
     one_.model.roots(to, w_.lane_y, root_to);
-    const SignChange change = earliest_change(sizes().n_event_roots, n_roots, after, root_from, to, root_to,
-                                              w_.lane_root + 2 * n_roots,
-                                              [&](double time, double* root) { one_.model.roots(time, w_.lane_y, root); });
+    const SignChange change = earliest_change(
+        sizes().n_event_roots, n_roots, after, root_from, to, root_to, w_.lane_root + 2 * n_roots,
+        [&](double time, double* root) { one_.model.roots(time, w_.lane_y, root); });
     if (change.after > to || change.after >= get_lane(stop_, lane)) return after;
     double* const condition = w_.lane_condition;
     one_.model.conditions(after, w_.lane_y, condition);
@@ -170,8 +170,10 @@ KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step(
     const V* const rate = rate_ready_ ? w_.rate : nullptr;
     rate_ready_ = false;
     switch (options_.method) {
-        case Method::rodas4: return rosenbrock_step<Rodas4>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
-        case Method::rodas5p: return rosenbrock_step<Rodas5P>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
+        case Method::rodas4:
+            return rosenbrock_step<Rodas4>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
+        case Method::rodas5p:
+            return rosenbrock_step<Rodas5P>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
         case Method::tsit5: break;
         case Method::taylor: return sizes().affine ? taylor_step(model_, t_, h_, options_.rtol, w_) : V(nan);
     }

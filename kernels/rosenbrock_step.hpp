@@ -35,8 +35,8 @@ KOHORT_INLINE V stage_time(double alpha, V t, V h, V t_new) {
 
 /// Stage 0 and those after it, up to the last. rate: at (t, w.y), or null.
 template <class Tableau, int stage, class Model, class V>
-KOHORT_INLINE void rosenbrock_stages(const ModelCalls<Model, V>& model, V t, V h, V t_new, V inverse_h,
-                                     const V* rate, const Workspace<V>& w) {
+KOHORT_INLINE void rosenbrock_stages(const ModelCalls<Model, V>& model, V t, V h, V t_new, V inverse_h, const V* rate,
+                                     const Workspace<V>& w) {
     const int n = model.model.sizes().n_states;
     V* const u = w.stage + stage * n;
     if constexpr (stage == 0) {

@@ -110,24 +110,17 @@ KOHORT_INLINE V clamp(V x, double low, double high) {
 
 }  // namespace kohort::math::detail
 
-namespace kohort::math {
+// For the few calls of a function that is called all the time: whoever inlines them saves registers and works on two at a time.
+namespace kohort::math::inlined {
 
 template <class V>
-[[nodiscard]] KOHORT_FUNCTION inline V exp(V x) {
+[[nodiscard]] KOHORT_INLINE V exp(V x) {
     return detail::exp_of_sum(detail::clamp(x, -746.0, 710.0), V(0.0));
-}
-
-/// e^x - 1 without loss near 0
-template <class V>
-[[nodiscard]] KOHORT_FUNCTION inline V expm1(V x) {
-    const detail::Pair<V> half = detail::half_expm1(detail::clamp(x, -40.0, 710.0));
-    const V result = V(2.0) * (half.hi + half.lo);
-    return kohort::select(detail::absolute(x) < V(0x1p-54), x, result);
 }
 
 /// Within 2 units in the last place.
 template <class V>
-[[nodiscard]] KOHORT_FUNCTION inline V tanh(V x) {
+[[nodiscard]] KOHORT_INLINE V tanh(V x) {
     // below 5/8: x + x^3 P(x^2) / Q(x^2), which interpolates (tanh x / x - 1) / x^2 at Chebyshev nodes (2^-59);
     // above: 1 - 2 / (e^2a + 1). One division serves both.
     const V a = detail::absolute(x);
@@ -138,6 +131,28 @@ template <class V>
     const V e = detail::exp_of_moderate(V(2.0) * kohort::select(a > V(20.0), V(20.0), a));
     const V quotient = kohort::select(near, a * z * p, V(-2.0)) / kohort::select(near, q, e + V(1.0));
     return detail::with_sign(kohort::select(near, a, V(1.0)) + quotient, x);
+}
+
+}  // namespace kohort::math::inlined
+
+namespace kohort::math {
+
+template <class V>
+[[nodiscard]] KOHORT_FUNCTION inline V exp(V x) {
+    return inlined::exp(x);
+}
+
+/// e^x - 1 without loss near 0
+template <class V>
+[[nodiscard]] KOHORT_FUNCTION inline V expm1(V x) {
+    const detail::Pair<V> half = detail::half_expm1(detail::clamp(x, -40.0, 710.0));
+    const V result = V(2.0) * (half.hi + half.lo);
+    return kohort::select(detail::absolute(x) < V(0x1p-54), x, result);
+}
+
+template <class V>
+[[nodiscard]] KOHORT_FUNCTION inline V tanh(V x) {
+    return inlined::tanh(x);
 }
 
 }  // namespace kohort::math

@@ -100,7 +100,37 @@ KOHORT_FUNCTION inline double pow_special(double x, double y) {
     return integer ? sign * pow_of_positive(magnitude, y) : nan;
 }
 
+/// result, and pow_special where x and y are not ordinary
+template <class V>
+[[gnu::noinline]] KOHORT_FUNCTION V mend_pow(V x, V y, V result, MaskOf<V> ordinary) {
+    for (int lane = 0; lane < width_of<V>; ++lane) {
+        if (!get_lane(ordinary, lane)) set_lane(result, lane, pow_special(get_lane(x, lane), get_lane(y, lane)));
+    }
+    return result;
+}
+
 }  // namespace kohort::math::detail
+
+namespace kohort::math::inlined {
+
+template <class V>
+[[nodiscard]] KOHORT_INLINE V log(V x) {
+    const detail::Scaled<V> parts = detail::scaled(x);
+    V result = detail::log_of_scaled(parts.exponent, parts.mantissa - V(1.0), V(0.0));
+    result = kohort::select(x == V(0.0), V(-detail::infinity), result);
+    result = kohort::select(x < V(0.0), V(detail::nan), result);
+    return kohort::select(x < V(detail::infinity), result, x);  // infinity and NaN are their own logarithms
+}
+
+/// x^y for all x and y as IEEE 754 has it: x^0 = 1, a negative base only with an integer exponent, else NaN.
+template <class V>
+[[nodiscard]] KOHORT_INLINE V pow(V x, V y) {
+    const MaskOf<V> ordinary = (x > V(0.0)) & (x < V(detail::infinity)) & (detail::absolute(y) < V(detail::infinity));
+    const V result = detail::pow_of_positive(x, y);
+    return all(ordinary) ? result : detail::mend_pow(x, y, result, ordinary);
+}
+
+}  // namespace kohort::math::inlined
 
 namespace kohort::math {
 
@@ -119,11 +149,7 @@ template <class V>
 
 template <class V>
 [[nodiscard]] KOHORT_FUNCTION inline V log(V x) {
-    const detail::Scaled<V> parts = detail::scaled(x);
-    V result = detail::log_of_scaled(parts.exponent, parts.mantissa - V(1.0), V(0.0));
-    result = kohort::select(x == V(0.0), V(-detail::infinity), result);
-    result = kohort::select(x < V(0.0), V(detail::nan), result);
-    return kohort::select(x < V(detail::infinity), result, x);  // infinity and NaN are their own logarithms
+    return inlined::log(x);
 }
 
 /// log(1 + x) without loss near 0
@@ -140,18 +166,9 @@ template <class V>
     return kohort::select(x < V(detail::infinity), result, x);
 }
 
-/// x^y for all x and y as IEEE 754 has it: x^0 = 1, a negative base only with an integer exponent, else NaN.
 template <class V>
 [[nodiscard]] KOHORT_FUNCTION inline V pow(V x, V y) {
-    const MaskOf<V> ordinary = (x > V(0.0)) & (x < V(detail::infinity)) & (detail::absolute(y) < V(detail::infinity));
-    V result = detail::pow_of_positive(x, y);
-    if (!all(ordinary)) {
-        for (int lane = 0; lane < width_of<V>; ++lane) {
-            if (!get_lane(ordinary, lane))
-                set_lane(result, lane, detail::pow_special(get_lane(x, lane), get_lane(y, lane)));
-        }
-    }
-    return result;
+    return inlined::pow(x, y);
 }
 
 }  // namespace kohort::math

@@ -9,6 +9,7 @@ namespace {
 using model::Op;
 
 constexpr int longest_expression = 12;  // operations on one line; more are split
+constexpr auto most_inlined = 8;        // calls in one function; where there are more, code gets too long
 
 /// How tightly an expression holds together; parentheses are printed where a looser one stands inside a tighter one.
 enum class Binding : std::uint8_t { logical, relation, sum, product, unary, whole };
@@ -50,6 +51,7 @@ public:
     Printer(const Tape& tape, const Labels& labels, int indent)
         : tape_(tape), labels_(labels), indent_(static_cast<std::size_t>(indent), ' ') {
         choose_lines();
+        inlines_ = std::ranges::count_if(tape.steps, [](const Step& step) { return is_call(step.op); }) <= most_inlined;
     }
 
     std::string print(const OutputText& output) {
@@ -84,7 +86,8 @@ private:
                 if (argument != no_position && !own_line_[argument]) size[position] += size[argument];
             }
             if (is_negated_leaf(step)) continue;
-            own_line_[position] = uses[position] > 1 || size[position] > longest_expression || is_named(step) || is_call(step.op);
+            own_line_[position] = uses[position] > 1 || size[position] > longest_expression || is_named(step) ||
+                                  is_call(step.op);
         }
     }
 
@@ -149,7 +152,11 @@ private:
                         Binding::logical};
             case Op::logical_not: return {"!" + enclosed(mask(a), Binding::whole), Binding::unary};
             case Op::select: return call("select", {mask(a), value(b), value(c)});
-            case Op::power: return call("math::pow", {value(a), value(b)});
+            case Op::power: return call(inlines_ ? "math::inlined::pow" : "math::pow", {value(a), value(b)});
+            case Op::exp:
+            case Op::log:
+            case Op::tanh:
+                return call((inlines_ ? "math::inlined::" : "math::") + std::string(model::name_of(step.op)), {value(a)});
             default: break;
         }
         if (is_relation(step.op)) {
@@ -181,6 +188,7 @@ private:
     const Labels& labels_;
     std::string indent_;
     std::vector<bool> own_line_;  // (n_steps)
+    bool inlines_ = false;        // calls
     std::string text_;
 };
 
