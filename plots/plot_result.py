@@ -19,6 +19,7 @@ except ImportError as error:
 # Okabe and Ito 2008: told apart with every kind of colour vision, and in this order in grey
 COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999", "#332288", "#882255"]
 WIDTH, HEIGHT = 6.4, 3.8  # inches
+BARS = 24  # parameters in a tornado picture
 LABELLED = 8  # of very many parameters, those that are named
 plt.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11,
                      "axes.titlelocation": "left", "legend.frameon": False, "svg.hashsalt": "kohort",
@@ -140,19 +141,21 @@ def stacked(result, album):
 def tornado_of(album, title, labels, columns, picture):
     """Bars, the longest above. columns: (name, values, low, high)"""
     ranking = np.nan_to_num(columns[0][1], nan=-1)
-    order = np.argsort(ranking)
-    figure, axes = plt.subplots(figsize=(WIDTH, 1.1 + 0.42 * len(labels)))
+    order = np.argsort(ranking)[-BARS:]
+    row = 0.42 if len(order) <= 10 else 0.24  # inches
+    figure, axes = plt.subplots(figsize=(WIDTH, 1.1 + row * len(order)))
     height = 0.8 / len(columns)
     for place, (name, value, low, high) in enumerate(columns):
-        y = np.arange(len(labels)) + 0.4 - height * (place + 0.5)
+        y = np.arange(len(order)) + 0.4 - height * (place + 0.5)
         error = None
         if low is not None and np.isfinite(low).any():
             error = np.nan_to_num(np.clip([value - low, high - value], 0, None))[:, order]
         axes.barh(y, value[order], height, xerr=error, color=colour(place), label=name,
                   error_kw={"elinewidth": 1, "ecolor": "#444444", "capsize": 2})
-    axes.set_yticks(np.arange(len(labels)), [labels[g] for g in order])
+    axes.set_yticks(np.arange(len(order)), [labels[g] for g in order], fontsize=10 if len(order) <= 10 else 8)
     axes.tick_params(axis="y", length=0)
-    axes.set_title(title)
+    axes.set_ylim(-0.7, len(order) - 0.3)
+    axes.set_title(title + (f": the {BARS} largest of {len(labels)}" if len(order) < len(labels) else ""))
     axes.set_xlim(left=0)
     axes.legend(loc="lower right")
     album.save(figure, picture)
