@@ -105,7 +105,12 @@ public:
         }
     }
     [[nodiscard]] std::vector<StatePiece> pieces() override { return study_->pieces(); }
-    void report(Findings& findings) const override { study_->report(findings); }
+    void report(Findings& findings, engine::Communicator& communicator) const override {
+        study_->report(findings, communicator);
+    }
+    [[nodiscard]] Widest widest_interval(const CellShare& cells, double at_least_variance) const override {
+        return study_->widest_interval(cells, at_least_variance);
+    }
     [[nodiscard]] double seconds_adding() const { return seconds_; }
 
     [[nodiscard]] Json indices(int cell) const {
@@ -162,9 +167,8 @@ Json measure(const std::string& study_path, const std::string& values_path, std:
 
     const RunCounts counts = run_blocks(context, 0, design.blocks(), 0, analysis, *alone, nullptr, [](auto, auto) {});
     double began = seconds_now();
-    static_cast<void>(analysis.widest_interval(0.01));
-    Findings findings;
-    analysis.report(findings);
+    static_cast<void>(widest_of(analysis, study.cells.count(), 0.01, *alone));
+    static_cast<void>(report_of(analysis, study.cells.count(), *alone));
     const double seconds_reporting = seconds_now() - began;
     const double runs = static_cast<double>(counts.runs());
     const double simulating = 1e-9 * static_cast<double>(counts.nanoseconds_simulating);

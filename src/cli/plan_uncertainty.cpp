@@ -64,8 +64,7 @@ Calibration calibrate(const PlanOptions& options, const PreparedUncertainty& stu
     found.cv = variation(steps_of(study, simulator, found.runs));
     found.sums_bytes = uncertainty::bytes_of(*analysis);
     const auto start = Clock::now();
-    uncertainty::Findings findings;
-    analysis->report(findings);
+    const uncertainty::Findings findings = uncertainty::report_of(*analysis, study.cells.count(), *alone);
     found.looking = seconds_since(start);
     for (const uncertainty::Field& field : findings.fields) found.estimates += field.values.size();
     return found;

@@ -154,6 +154,20 @@ void check_extremes(const PreparedUncertainty& study) {
     }
 }
 
+/// A derivative says nothing of an input that jumps.
+void check_smooth(const PreparedUncertainty& study) {
+    if (study.study().design.kind != DesignKind::derivatives) return;
+    for (const cohort::AttributeDescription& attribute : study.file.inputs.attributes) {
+        if (!attribute.recipe) continue;
+        const std::string& kind = attribute.recipe->distribution.kind;
+        if (kind == "categorical" || kind == "bernoulli" || kind == "empirical")
+            throw InputError(attribute.place,
+                             "\"" + attribute.name + "\" jumps from value to value (dist: " + kind +
+                                 "), and this design is made of derivatives",
+                             "use sobol-indices or morris, or a continuous distribution");
+    }
+}
+
 /// A division takes longer than all that is done with the value afterwards.
 void convert_all(const UnitConverter& convert, const double* from, std::span<double> to) {
     if (convert.denominator == 1.0) {
@@ -196,6 +210,7 @@ PreparedUncertainty prepare_uncertainty(const std::filesystem::path& study_path)
     bind_outputs(study);
     bind_thresholds(study);
     find_report_times(study);
+    check_smooth(study);
     check_extremes(study);
     return study;
 }

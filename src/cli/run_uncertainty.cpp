@@ -1,5 +1,6 @@
 #include "cli/run_uncertainty.hpp"
 
+#include "base/text_table.hpp"
 #include "base/version.hpp"
 #include "cli/chunking.hpp"
 #include "cli/journalled_run.hpp"
@@ -34,6 +35,23 @@ uncertainty::StudyProgress go_on_from(const std::filesystem::path& earlier, cons
     return saved.progress;
 }
 
+/// Before the runs, in case that someone shares a machine with many ranks.
+std::vector<std::string> warnings_of_memory(uncertainty::Analysis& analysis) {
+    constexpr double most = 32e6;  // [bytes] a rank
+    const auto all = static_cast<double>(uncertainty::bytes_of(analysis));
+    if (all <= most) return {};
+    double counts = 0;  // of quantiles: the only small numbers that are added
+    for (const uncertainty::StatePiece& piece : analysis.pieces()) {
+        const auto* numbers = std::get_if<std::span<std::int32_t>>(&piece.numbers);
+        if (numbers != nullptr && !piece.largest) counts += static_cast<double>(numbers->size_bytes());
+    }
+    return {"the sums of this study take " + with_decimals(all / 1e6, 1) + " MB on every rank, counts for quantiles " +
+            with_decimals(counts / 1e6, 1) +
+            " MB of it. A larger analysis: relative_error makes these smaller, and so does a "
+            "range of an output that does not go below 0; fewer replicates, groups, times or outputs make the others "
+            "smaller"};
+}
+
 io::EstimationCost cost_of(const uncertainty::RunCounts& counts, uncertainty::Analysis& analysis) {
     return {.seconds_simulating = 1e-9 * static_cast<double>(counts.nanoseconds_simulating),
             .seconds_estimating = 1e-9 * static_cast<double>(counts.nanoseconds_analysing),
@@ -56,6 +74,7 @@ Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedU
                                                  uncertainty::first_values(context, uncertainty::pilot_runs));
     const auto analysis = uncertainty::make_analysis(study.study(), *study.design, study.cells, ranges, study.thresholds);
     const std::string model_sha256 = codegen::hash_of(study.program);
+    if (session.is_first()) print_warnings(warnings_of_memory(*analysis));
     uncertainty::StudyProgress progress;
     if (!options.extend.empty())
         progress = go_on_from(options.extend, study, model_sha256, *analysis, session.is_first());
@@ -68,15 +87,12 @@ Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedU
                                  .seconds_between = options.checkpoint_seconds},
                                 *analysis, communicator, line.callback(), progress);
     }
-    uncertainty::Findings findings;
+    const double began = io::steady_seconds();
+    const uncertainty::Findings findings = uncertainty::report_of(*analysis, study.cells.count(), communicator);
+    const double seconds_reporting = (io::steady_seconds() - began) * communicator.size();
+    progress.counts.nanoseconds_analysing += static_cast<std::int64_t>(1e9 * seconds_reporting);
     std::vector<std::int64_t> state;
-    if (session.is_first()) {
-        const double began = io::steady_seconds();
-        analysis->report(findings);
-        const double seconds_reporting = (io::steady_seconds() - began) * communicator.size();  // the others wait
-        progress.counts.nanoseconds_analysing += static_cast<std::int64_t>(1e9 * seconds_reporting);
-        if (study.study().design.extendable) state = uncertainty::state_of(*analysis);
-    }
+    if (session.is_first() && study.study().design.extendable) state = uncertainty::state_of(*analysis);
     io::write_uncertainty(MPI_COMM_WORLD, output, true,
                           {study.file, study.cells, findings, progress, state, model_sha256, std::string(version)});
 

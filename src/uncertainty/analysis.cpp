@@ -3,7 +3,9 @@
 #include "base/errors.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <type_traits>
 
 namespace kohort::uncertainty {
 
@@ -11,21 +13,58 @@ namespace {
 
 constexpr std::size_t message = std::size_t{1} << 18;  // numbers in one message: bounded buffers
 
-template <class Number>
-void collect_numbers(std::span<Number> numbers, bool largest, engine::Communicator& communicator) {
-    constexpr Number nothing_yet = std::numeric_limits<Number>::min();
+void give_numbers(std::span<std::int64_t> numbers, bool largest, engine::Communicator& communicator) {
+    for (std::size_t first = 0; first < numbers.size(); first += message) {
+        const std::span<std::int64_t> part = numbers.subspan(first, std::min(message, numbers.size() - first));
+        if (largest)
+            communicator.max(part);
+        else
+            communicator.sum(part);
+    }
+}
+
+void give_numbers(std::span<std::int32_t> numbers, bool largest, engine::Communicator& communicator) {
     std::vector<std::int64_t> buffer;
     for (std::size_t first = 0; first < numbers.size(); first += message) {
-        const std::span<Number> part = numbers.subspan(first, std::min(message, numbers.size() - first));
+        const std::span<std::int32_t> part = numbers.subspan(first, std::min(message, numbers.size() - first));
         buffer.assign(part.begin(), part.end());
         if (largest)
             communicator.max(buffer);
         else
             communicator.sum(buffer);
         for (std::size_t at = 0; at < part.size(); ++at) {
-            KOHORT_CHECK(buffer[at] >= nothing_yet && buffer[at] <= std::numeric_limits<Number>::max());
-            part[at] = communicator.rank() == 0 ? static_cast<Number>(buffer[at]) : largest ? nothing_yet : Number{0};
+            KOHORT_CHECK(buffer[at] >= std::numeric_limits<std::int32_t>::min() &&
+                         buffer[at] <= std::numeric_limits<std::int32_t>::max());
+            part[at] = static_cast<std::int32_t>(buffer[at]);
         }
+    }
+}
+
+/// Rows of a field over cells; 0 for a field that is over something else.
+std::size_t rows_over(const Field& field, std::size_t cells) {
+    std::size_t rows = 1;
+    for (const Axis& axis : field.axes) rows *= axis.size();
+    return field.values.size() == rows * cells ? rows : 0;
+}
+
+/// The field's values of all cells, on rank 0.
+void gather(Field& field, std::size_t cells, engine::Communicator& communicator) {
+    const std::size_t rows = rows_over(field, cells);
+    const CellShare own = share_of(static_cast<int>(cells), communicator);
+    std::vector<double> mine;
+    mine.reserve(rows * static_cast<std::size_t>(own.size()));
+    for (std::size_t row = 0; row < rows; ++row) {
+        const auto begin = field.values.begin() + static_cast<std::ptrdiff_t>(row * cells);
+        mine.insert(mine.end(), begin + own.first, begin + own.last);
+    }
+    const std::vector<double> all = communicator.gather_on_first(mine);
+    auto from = all.begin();
+    for (std::int64_t rank = 0; from != all.end(); ++rank) {
+        const auto n = static_cast<std::int64_t>(cells);
+        const std::int64_t first = n * rank / communicator.size();
+        const std::int64_t last = n * (rank + 1) / communicator.size();
+        for (std::size_t row = 0; row < rows; ++row, from += last - first)
+            std::copy(from, from + (last - first), field.values.begin() + static_cast<std::ptrdiff_t>(row * cells) + first);
     }
 }
 
@@ -35,14 +74,51 @@ std::size_t size_of(const StatePiece& piece) {
 
 }  // namespace
 
-Analysis::Widest Analysis::widest_interval(double) const {
+Analysis::Widest Analysis::widest_interval(const CellShare&, double) const {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     return {nan, nan};
 }
 
+void give_to_all(std::span<const StatePiece> pieces, engine::Communicator& communicator) {
+    if (communicator.size() == 1) return;
+    for (const StatePiece& piece : pieces)
+        std::visit([&](const auto& numbers) { give_numbers(numbers, piece.largest, communicator); }, piece.numbers);
+}
+
+void begin_anew(std::span<const StatePiece> pieces) {
+    for (const StatePiece& piece : pieces) {
+        std::visit(
+            [&](const auto& numbers) {
+                using Number = std::remove_reference_t<decltype(numbers[0])>;
+                std::fill(numbers.begin(), numbers.end(), piece.largest ? std::numeric_limits<Number>::min() : Number{0});
+            },
+            piece.numbers);
+    }
+}
+
 void collect(Analysis& analysis, engine::Communicator& communicator) {
-    for (const StatePiece& piece : analysis.pieces())
-        std::visit([&](const auto& numbers) { collect_numbers(numbers, piece.largest, communicator); }, piece.numbers);
+    give_to_all(analysis.pieces(), communicator);
+    if (communicator.rank() != 0) begin_anew(analysis.pieces());
+}
+
+Analysis::Widest widest_of(const Analysis& analysis, int cells, double at_least_variance, engine::Communicator& communicator) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const Analysis::Widest own = analysis.widest_interval(share_of(cells, communicator), at_least_variance);
+    const auto over_ranks = [&](double widest) {
+        const double all = communicator.max(std::isnan(widest) ? infinity : widest);
+        return all == infinity ? std::numeric_limits<double>::quiet_NaN() : all;
+    };
+    return {over_ranks(own.first), over_ranks(own.total)};
+}
+
+Findings report_of(const Analysis& analysis, int cells, engine::Communicator& communicator) {
+    Findings findings;
+    analysis.report(findings, communicator);
+    const auto n_cells = static_cast<std::size_t>(cells);
+    for (Field& field : findings.fields) {
+        if (rows_over(field, n_cells) > 0) gather(field, n_cells, communicator);
+    }
+    return communicator.rank() == 0 ? findings : Findings{};
 }
 
 std::size_t bytes_of(Analysis& analysis) {

@@ -1,5 +1,8 @@
 #include "uncertainty/cell_statistics.hpp"
 
+#include "uncertainty/for_each_cell.hpp"
+#include "uncertainty/triple.hpp"
+
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -20,6 +23,7 @@ Field moment_field(const std::vector<MomentSummary>& moments, std::string name, 
                 .unit = unit,
                 .whole = false,
                 .values = {}};
+    field.values.reserve(moments.size());
     for (const MomentSummary& of_cell : moments) field.values.push_back(static_cast<double>(get(of_cell)));
     return field;
 }
@@ -48,15 +52,34 @@ CellStatistics::CellStatistics(const Cells& cells, std::span<const QuantityRange
         exceedances_.emplace_back(cells.n_times(), std::vector<double>{threshold.above});
 }
 
-void CellStatistics::add(int cell, std::span<const double> values) {
+CellStatistics::Place CellStatistics::place_of(int cell) const {
+    const int quantity = cells_.quantity_of(cell);
+    return {static_cast<std::size_t>(quantity), quantity < cells_.n_variables() ? cell - cells_.at(quantity, 0) : 0};
+}
+
+void CellStatistics::find(int cell, std::span<const double> values, Places& places) const {
+    places.bins.resize(values.size());
+    if (cell == cells_.failure()) return;
+    const auto [quantity, time] = place_of(cell);
+    histograms_[quantity].find(values, places.bins.data());
+    histograms_[quantity].fetch(time, places.bins);
+}
+
+void CellStatistics::add(int cell, std::span<const double> values, const Places& places) {
     moments_.add(cell, values);
     if (cell == cells_.failure()) return;
-    const int quantity = cells_.quantity_of(cell);
-    const int time = quantity < cells_.n_variables() ? cell - cells_.at(quantity, 0) : 0;
-    histograms_[static_cast<std::size_t>(quantity)].add(time, values);
+    const auto [quantity, time] = place_of(cell);
+    histograms_[quantity].count(time, places.bins);
     for (std::size_t threshold = 0; threshold < exceedances_.size(); ++threshold) {
-        if (options_.thresholds[threshold].variable == quantity) exceedances_[threshold].add(time, values);
+        if (options_.thresholds[threshold].variable == static_cast<int>(quantity))
+            exceedances_[threshold].add(time, values);
     }
+}
+
+void CellStatistics::add(int cell, std::span<const double> values) {
+    Places places;
+    find(cell, values, places);
+    add(cell, values, places);
 }
 
 std::vector<StatePiece> CellStatistics::pieces() {
@@ -66,9 +89,9 @@ std::vector<StatePiece> CellStatistics::pieces() {
     return pieces;
 }
 
-void CellStatistics::report(Findings& findings) const {
-    std::vector<MomentSummary> moments;
-    for (int cell = 0; cell < cells_.count(); ++cell) moments.push_back(moments_.summary(cell));
+void CellStatistics::report(Findings& findings, const CellShare& own) const {
+    std::vector<MomentSummary> moments(static_cast<std::size_t>(cells_.count()));
+    for_each_cell(own, [&](int cell) { moments[static_cast<std::size_t>(cell)] = moments_.summary(cell); });
     const auto add = [&](const char* name, const char* meaning, FieldUnit unit, auto get, bool whole = false) {
         findings.fields.push_back(moment_field(moments, name, meaning, unit, get));
         findings.fields.back().whole = whole;
@@ -87,27 +110,25 @@ void CellStatistics::report(Findings& findings) const {
     add("excess_kurtosis", "kurtosis less 3", FieldUnit::none, [](const M& m) { return m.excess_kurtosis; });
     add("minimum", "least value", FieldUnit::of_cell, [](const M& m) { return m.minimum; });
     add("maximum", "greatest value", FieldUnit::of_cell, [](const M& m) { return m.maximum; });
-    report_quantiles(findings);
+    report_quantiles(findings, own);
     report_thresholds(findings);
 }
 
-void CellStatistics::report_quantiles(Findings& findings) const {
+void CellStatistics::report_quantiles(Findings& findings, const CellShare& own) const {
     if (options_.probabilities.empty()) return;
-    Field field{.topic = "quantiles",
-                .name = "value",
-                .meaning = "quantile, within the relative error of the study",
-                .axes = {{.name = "probability", .labels = {}, .values = options_.probabilities, .unit = "1"}},
-                .unit = FieldUnit::of_cell,
-                .whole = false,
-                .values = {}};
-    for (const double p : options_.probabilities) {
-        for (int cell = 0; cell < cells_.failure(); ++cell) {
-            const int quantity = cells_.quantity_of(cell);
-            const int place = quantity < cells_.n_variables() ? cell - cells_.at(quantity, 0) : 0;
-            field.values.push_back(histograms_[static_cast<std::size_t>(quantity)].quantile(place, p));
+    Field field = empty_field(
+        "quantiles", "value",
+        "quantile, within the relative error of the study; 0 stands for all below 1e-4 of the largest value expected",
+        {{.name = "probability", .labels = {}, .values = options_.probabilities, .unit = "1"}}, cells_.count());
+    field.unit = FieldUnit::of_cell;
+    for_each_cell(own.within(0, cells_.failure()), [&](int cell) {
+        const auto [quantity, time] = place_of(cell);
+        auto place = static_cast<std::size_t>(cell);
+        for (const double p : options_.probabilities) {
+            field.values[place] = histograms_[quantity].quantile(time, p);
+            place += static_cast<std::size_t>(cells_.count());
         }
-        field.values.push_back(std::numeric_limits<double>::quiet_NaN());
-    }
+    });
     findings.fields.push_back(std::move(field));
 }
 

@@ -45,12 +45,25 @@ public:
 
     /// values: (runs) of one cell; NaN where a run failed. Threads may add to different cells at the same time.
     void add(int cell, std::span<const double> values);
+    /// The same in two steps, for callers that have other work between them: it hides how long memory takes.
+    struct Places {
+        std::vector<std::int32_t> bins;  // (runs)
+    };
+    void find(int cell, std::span<const double> values, Places& places) const;
+    void add(int cell, std::span<const double> values, const Places& places);
     [[nodiscard]] std::vector<StatePiece> pieces();
-    void report(Findings& findings) const;
+    /// Fills in these cells only.
+    void report(Findings& findings, const CellShare& own) const;
     [[nodiscard]] MomentSummary moments(int cell) const { return moments_.summary(cell); }
 
 private:
-    void report_quantiles(Findings& findings) const;
+    /// Of a cell that is not the failure: its quantity, and its place among that one's times.
+    struct Place {
+        std::size_t quantity;
+        int time;
+    };
+    [[nodiscard]] Place place_of(int cell) const;
+    void report_quantiles(Findings& findings, const CellShare& own) const;
     void report_thresholds(Findings& findings) const;
 
     Cells cells_;

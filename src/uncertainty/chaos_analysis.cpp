@@ -2,7 +2,7 @@
 
 #include "base/errors.hpp"
 #include "kernels/share_out.hpp"
-#include "uncertainty/intervals.hpp"
+#include "uncertainty/for_each_cell.hpp"
 #include "uncertainty/triple.hpp"
 #include "uncertainty/wide_integer.hpp"
 
@@ -18,6 +18,8 @@ namespace {
 constexpr double term_scale = 0x1p18;
 constexpr double largest_term = 0x1p13;  // as kept: a term is above it nowhere but far in the tail of a normal input
 
+double number_of(const std::int64_t* limbs) { return static_cast<double>(joined(limbs[0], limbs[1])); }
+
 }  // namespace
 
 ChaosAnalysis::ChaosAnalysis(const SampleDesign& design, PolynomialBasis basis, const Cells& cells,
@@ -27,7 +29,8 @@ ChaosAnalysis::ChaosAnalysis(const SampleDesign& design, PolynomialBasis basis, 
       cells_(cells),
       grids_(grids_of(cells, ranges)),
       statistics_(std::move(statistics)),
-      options_(std::move(options)) {
+      options_(std::move(options)),
+      jackknife_(design.replicates(), options_.level) {
     KOHORT_CHECK(design.replicates() >= 2);
     sums_.resize(at(design.replicates(), Part::runs));
 }
@@ -108,24 +111,51 @@ std::vector<StatePiece> ChaosAnalysis::pieces() {
     return pieces;
 }
 
-ChaosAnalysis::Equations ChaosAnalysis::equations_of(int replicate) const {
+Eigen::MatrixXd ChaosAnalysis::gram_of(int replicate) const {
     const auto terms = static_cast<Eigen::Index>(basis_.size());
-    const auto cells = static_cast<Eigen::Index>(cells_.count());
-    Equations equations{Eigen::MatrixXd(terms, terms), Eigen::MatrixXd(terms, cells), Eigen::VectorXd(cells), 0};
-    const auto number = [](const std::int64_t* limbs) { return static_cast<double>(joined(limbs[0], limbs[1])); };
+    Eigen::MatrixXd gram(terms, terms);
     const std::int64_t* limbs = sums_.data() + at(replicate, Part::gram);
     for (Eigen::Index column = 0; column < terms; ++column) {
         for (Eigen::Index line = 0; line <= column; ++line, limbs += 2)
-            equations.gram(line, column) = equations.gram(column, line) = number(limbs) / (term_scale * term_scale);
+            gram(line, column) = gram(column, line) = number_of(limbs) / (term_scale * term_scale);
     }
-    limbs = sums_.data() + at(replicate, Part::products);
-    for (Eigen::Index cell = 0; cell < cells; ++cell) {
+    return gram;
+}
+
+ChaosAnalysis::Block ChaosAnalysis::block_of(int replicate, int first_cell) const {
+    const auto terms = static_cast<Eigen::Index>(basis_.size());
+    Block block{Eigen::MatrixXd::Zero(terms, block_cells), Eigen::VectorXd::Zero(block_cells)};
+    const int n_cells = std::min(block_cells, cells_.count() - first_cell);
+    const auto first = static_cast<std::size_t>(first_cell);
+    const std::int64_t* limbs = sums_.data() + at(replicate, Part::products) + 2 * first * basis_.size();
+    for (Eigen::Index cell = 0; cell < n_cells; ++cell) {
         for (Eigen::Index term = 0; term < terms; ++term, limbs += 2)
-            equations.products(term, cell) = number(limbs) / term_scale;
+            block.products(term, cell) = number_of(limbs) / term_scale;
     }
-    limbs = sums_.data() + at(replicate, Part::squares);
-    for (Eigen::Index cell = 0; cell < cells; ++cell, limbs += 2) equations.squares(cell) = number(limbs);
-    equations.runs = static_cast<double>(sums_[at(replicate, Part::runs)]);
+    limbs = sums_.data() + at(replicate, Part::squares) + 2 * first;
+    for (Eigen::Index cell = 0; cell < n_cells; ++cell, limbs += 2) block.squares(cell) = number_of(limbs);
+    return block;
+}
+
+ChaosAnalysis::Equations ChaosAnalysis::equations() const {
+    Equations equations;
+    Eigen::MatrixXd all = gram_of(0);
+    for (int replicate = 0; replicate < design_.replicates(); ++replicate) {
+        equations.gram.push_back(gram_of(replicate));
+        if (replicate > 0) all += equations.gram.back();
+        equations.runs += static_cast<double>(sums_[at(replicate, Part::runs)]);
+    }
+    for (int degree = 1; degree <= basis_.degree(); ++degree) {
+        const auto terms = static_cast<Eigen::Index>(basis_.size_of_degree(degree));
+        std::vector<Eigen::LLT<Eigen::MatrixXd>> factors;
+        factors.emplace_back(all.topLeftCorner(terms, terms));
+        for (const Eigen::MatrixXd& left_out : equations.gram)
+            factors.emplace_back((all - left_out).topLeftCorner(terms, terms));
+        const bool solvable = std::all_of(factors.begin(), factors.end(),
+                                          [](const auto& of) { return of.info() == Eigen::Success; });
+        if (!solvable) break;  // too many runs failed for so many terms
+        equations.factors.push_back(std::move(factors));
+    }
     return equations;
 }
 
@@ -154,90 +184,115 @@ ChaosAnalysis::Shares ChaosAnalysis::shares_of(const Eigen::VectorXd& coefficien
     return shares;
 }
 
-void ChaosAnalysis::report(Findings& findings) const {
-    statistics_.report(findings);
+struct ChaosAnalysis::Tables {
+    Triple first;
+    Triple total;
+    Field error;
+    Field degree;
+    Field coefficient;
+};
+
+void ChaosAnalysis::report(Findings& findings, engine::Communicator& communicator) const {
+    const CellShare own = share_of(cells_.count(), communicator);
+    statistics_.report(findings, own);
     findings.topic = "chaos";
     findings.columns = {{"total", "total", "total_low", "total_high"}, {"first", "first", "first_low", "first_high"}};
-    const int replicates = design_.replicates();
-    const auto n_cells = static_cast<std::size_t>(cells_.count());
-    const auto n_terms = static_cast<Eigen::Index>(basis_.size());
-
-    std::vector<Equations> of_replicate;
-    Equations all{Eigen::MatrixXd::Zero(n_terms, n_terms), Eigen::MatrixXd::Zero(n_terms, cells_.count()),
-                  Eigen::VectorXd::Zero(cells_.count()), 0};
-    for (int replicate = 0; replicate < replicates; ++replicate) {
-        of_replicate.push_back(equations_of(replicate));
-        all.gram += of_replicate.back().gram;
-        all.products += of_replicate.back().products;
-        all.squares += of_replicate.back().squares;
-        all.runs += of_replicate.back().runs;
-    }
-    // coefficients of every cell: from all replicates, then from all but one; and the error on that one, of each degree
-    const auto fit = [&](const Eigen::MatrixXd& gram, const Eigen::MatrixXd& products, Eigen::Index terms) {
-        Eigen::MatrixXd coefficients = Eigen::MatrixXd::Zero(n_terms, products.cols());
-        coefficients.topRows(terms) = gram.topLeftCorner(terms, terms).llt().solve(products.topRows(terms));
-        return coefficients;
-    };
-    const auto n_degrees = static_cast<std::size_t>(basis_.degree());
-    std::vector<std::vector<Eigen::MatrixXd>> fits(n_degrees);  // (degrees) (all, without each)
-    std::vector<Eigen::VectorXd> errors(n_degrees, Eigen::VectorXd::Zero(cells_.count()));
-    for (std::size_t degree = 0; degree < n_degrees; ++degree) {
-        const auto terms = static_cast<Eigen::Index>(basis_.size_of_degree(static_cast<int>(degree) + 1));
-        fits[degree].push_back(fit(all.gram, all.products, terms));
-        for (const Equations& left_out : of_replicate) {
-            const Eigen::MatrixXd c = fit(all.gram - left_out.gram, all.products - left_out.products, terms);
-            errors[degree] += left_out.squares - 2 * c.cwiseProduct(left_out.products).colwise().sum().transpose() +
-                              c.cwiseProduct(left_out.gram * c).colwise().sum().transpose();
-            fits[degree].push_back(c);
-        }
-    }
-
-    const Jackknife jackknife(replicates, options_.level);
     const int cells = cells_.count();
     const Axis groups{.name = "parameter", .labels = options_.groups, .values = {}, .unit = {}};
     Axis terms{.name = "term", .labels = {}, .values = {}, .unit = "1"};
-    for (Eigen::Index term = 0; term < n_terms; ++term) terms.values.push_back(static_cast<double>(term));
-    Triple first("chaos", "first", "share of the variance that the parameter explains alone", {groups}, cells);
-    Triple total("chaos", "total", "share of the variance that the parameter takes part in", {groups}, cells);
-    Field error = empty_field("chaos", "prediction_error",
-                              "share of the variance that the polynomial misses, on runs that it was not fitted to", {},
-                              cells);
-    Field degree_field = empty_field("chaos", "degree", "degree of the polynomial", {}, cells);
-    Field coefficient = empty_field("chaos", "coefficient", "of the orthonormal polynomial; terms are in group basis",
-                                    {terms}, cells);
-    coefficient.unit = FieldUnit::of_cell;
-    degree_field.whole = true;
-    for (std::size_t cell = 0; cell < n_cells; ++cell) {
-        const double step = grids_[cell].step();
-        const double variance = statistics_.moments(static_cast<int>(cell)).variance / (step * step);  // [steps^2]
-        bool whole = std::sqrt(variance) >= least_resolved_steps;
-        for (int replicate = 0; replicate < replicates; ++replicate)
-            whole = whole && sums_[at(replicate, Part::missing) + cell] == 0;
-        if (!whole) continue;
-        const auto at_cell = static_cast<Eigen::Index>(cell);
-        std::size_t best = 0;
-        for (std::size_t degree = 1; degree < n_degrees; ++degree) {
-            if (errors[degree](at_cell) < errors[best](at_cell)) best = degree;
-        }
-        error.values[cell] = errors[best](at_cell) / (all.runs * variance);
-        degree_field.values[cell] = static_cast<double>(best + 1);
-        std::vector<Shares> shares;
-        for (const Eigen::MatrixXd& fitted : fits[best]) shares.push_back(shares_of(fitted.col(at_cell)));
-        for (std::size_t group = 0; group < options_.groups.size(); ++group) {
-            const auto of = [&](int without) -> const Shares& { return shares[static_cast<std::size_t>(without + 1)]; };
-            first.set(group * n_cells + cell, jackknife([&](int without) { return of(without).first[group]; }));
-            total.set(group * n_cells + cell, jackknife([&](int without) { return of(without).total[group]; }));
-        }
-        const double origin = grids_[cell].value(0.0);  // what zero steps mean
-        for (Eigen::Index term = 0; term < n_terms; ++term) {
-            const double value = fits[best].front()(term, at_cell) * step + (term == 0 ? origin : 0.0);
-            coefficient.values[static_cast<std::size_t>(term) * n_cells + cell] = value;
+    for (std::size_t term = 0; term < basis_.size(); ++term) terms.values.push_back(static_cast<double>(term));
+    Tables tables{.first = {"chaos", "first", "share of the variance that the parameter explains alone", {groups}, cells},
+                  .total = {"chaos", "total", "share of the variance that the parameter takes part in", {groups}, cells},
+                  .error = empty_field(
+                      "chaos", "prediction_error",
+                      "share of the variance that the polynomial misses, on runs that it was not fitted to", {}, cells),
+                  .degree = empty_field("chaos", "degree", "degree of the polynomial", {}, cells),
+                  .coefficient = empty_field("chaos", "coefficient",
+                                             "of the orthonormal polynomial; terms are in group basis", {terms}, cells)};
+    tables.coefficient.unit = FieldUnit::of_cell;
+    tables.degree.whole = true;
+    const Equations equations = this->equations();
+    // blocks begin at multiples of their length, whoever solves them: how a column is rounded may depend on those beside it
+    const CellShare blocks{own.first / block_cells, (own.last + block_cells - 1) / block_cells};
+    for_each_cell(own.size() > 0 ? blocks : CellShare{},
+                  [&](int block) { report_block(equations, block * block_cells, own, tables); });
+    tables.first.move_to(findings);
+    tables.total.move_to(findings);
+    for (Field* field : {&tables.error, &tables.degree, &tables.coefficient})
+        findings.fields.push_back(std::move(*field));
+    report_basis(terms, findings);
+}
+
+/// Fits every degree to all replicates, then to all but one, and tries it on that one.
+void ChaosAnalysis::report_block(const Equations& equations, int first_cell, const CellShare& own, Tables& tables) const {
+    const auto n_terms = static_cast<Eigen::Index>(basis_.size());
+    std::vector<Block> of_replicate;
+    Eigen::MatrixXd products = Eigen::MatrixXd::Zero(n_terms, block_cells);
+    for (int replicate = 0; replicate < design_.replicates(); ++replicate) {
+        of_replicate.push_back(block_of(replicate, first_cell));
+        products += of_replicate.back().products;
+    }
+    const std::size_t n_degrees = equations.factors.size();
+    if (n_degrees == 0) return;
+    std::vector<std::vector<Eigen::MatrixXd>> fits(n_degrees);  // (degrees) (all, without each)
+    std::vector<Eigen::VectorXd> errors(n_degrees, Eigen::VectorXd::Zero(block_cells));
+    for (std::size_t degree = 0; degree < n_degrees; ++degree) {
+        const auto fit = [&](std::size_t factor, const Eigen::MatrixXd& to) {
+            const Eigen::LLT<Eigen::MatrixXd>& factors = equations.factors[degree][factor];
+            Eigen::MatrixXd coefficients = Eigen::MatrixXd::Zero(n_terms, block_cells);
+            coefficients.topRows(factors.rows()) = factors.solve(to.topRows(factors.rows()));
+            return coefficients;
+        };
+        fits[degree].push_back(fit(0, products));
+        for (std::size_t replicate = 0; replicate < of_replicate.size(); ++replicate) {
+            const Block& left_out = of_replicate[replicate];
+            const Eigen::MatrixXd c = fit(replicate + 1, products - left_out.products);
+            errors[degree] += left_out.squares - 2 * c.cwiseProduct(left_out.products).colwise().sum().transpose() +
+                              c.cwiseProduct(equations.gram[replicate] * c).colwise().sum().transpose();
+            fits[degree].push_back(c);
         }
     }
-    first.move_to(findings);
-    total.move_to(findings);
-    for (Field* field : {&error, &degree_field, &coefficient}) findings.fields.push_back(std::move(*field));
+    const CellShare cells = own.within(first_cell, std::min(first_cell + block_cells, cells_.count()));
+    for (int cell = cells.first; cell < cells.last; ++cell) {
+        const Eigen::Index column = cell - first_cell;
+        std::size_t best = 0;
+        for (std::size_t degree = 1; degree < n_degrees; ++degree) {
+            if (errors[degree](column) < errors[best](column)) best = degree;
+        }
+        std::vector<Eigen::VectorXd> coefficients;
+        for (const Eigen::MatrixXd& fitted : fits[best]) coefficients.emplace_back(fitted.col(column));
+        report_cell(cell, coefficients, static_cast<int>(best) + 1, errors[best](column) / equations.runs, tables);
+    }
+}
 
+/// coefficients: (all, without each) [steps]; error: mean square [steps^2]
+void ChaosAnalysis::report_cell(int cell_number, std::span<const Eigen::VectorXd> coefficients, int degree,
+                                double error, Tables& tables) const {
+    const auto cell = static_cast<std::size_t>(cell_number);
+    const auto n_cells = static_cast<std::size_t>(cells_.count());
+    const double step = grids_[cell].step();
+    const double variance = statistics_.moments(cell_number).variance / (step * step);  // [steps^2]
+    bool whole = std::sqrt(variance) >= least_resolved_steps;
+    for (int replicate = 0; replicate < design_.replicates(); ++replicate)
+        whole = whole && sums_[at(replicate, Part::missing) + cell] == 0;
+    if (!whole) return;
+    tables.error.values[cell] = error / variance;
+    tables.degree.values[cell] = degree;
+    std::vector<Shares> shares;
+    for (const Eigen::VectorXd& fitted : coefficients) shares.push_back(shares_of(fitted));
+    for (std::size_t group = 0; group < options_.groups.size(); ++group) {
+        const auto of = [&](int without) -> const Shares& { return shares[static_cast<std::size_t>(without + 1)]; };
+        tables.first.set(group * n_cells + cell, jackknife_([&](int without) { return of(without).first[group]; }));
+        tables.total.set(group * n_cells + cell, jackknife_([&](int without) { return of(without).total[group]; }));
+    }
+    const double origin = grids_[cell].value(0.0);  // what zero steps mean
+    for (Eigen::Index term = 0; term < coefficients.front().size(); ++term) {
+        const double value = coefficients.front()(term) * step + (term == 0 ? origin : 0.0);
+        tables.coefficient.values[static_cast<std::size_t>(term) * n_cells + cell] = value;
+    }
+}
+
+void ChaosAnalysis::report_basis(const Axis& terms, Findings& findings) const {
     Axis inputs{.name = "input", .labels = options_.inputs, .values = {}, .unit = {}};
     Field exponents = empty_field("basis", "exponent", "degree of the input in the term", {terms, inputs}, 1);
     Field germs = empty_field(

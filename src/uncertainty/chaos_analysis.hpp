@@ -7,6 +7,7 @@
 #pragma once
 
 #include "uncertainty/cell_statistics.hpp"
+#include "uncertainty/intervals.hpp"
 #include "uncertainty/polynomial_basis.hpp"
 #include "uncertainty/sample_design.hpp"
 
@@ -32,17 +33,28 @@ public:
 
     void add(std::int64_t block, const BlockValues& values) override;
     [[nodiscard]] std::vector<StatePiece> pieces() override;
-    void report(Findings& findings) const override;
+    void report(Findings& findings, engine::Communicator& communicator) const override;
 
 private:
-    /// Numbers of the normal equations, values in steps of the cells' grids.
+    static constexpr int block_cells = 16;  // that are solved for together
+    /// What the polynomials of all cells are solved with.
     struct Equations {
-        Eigen::MatrixXd gram;      // (terms, terms)
-        Eigen::MatrixXd products;  // (terms, cells)
-        Eigen::VectorXd squares;   // (cells)
+        std::vector<Eigen::MatrixXd> gram;                              // (replicates) (terms, terms)
+        std::vector<std::vector<Eigen::LLT<Eigen::MatrixXd>>> factors;  // (degrees) (all replicates, without each)
         double runs = 0;
     };
-    [[nodiscard]] Equations equations_of(int replicate) const;
+    [[nodiscard]] Equations equations() const;
+    [[nodiscard]] Eigen::MatrixXd gram_of(int replicate) const;
+    /// Numbers of a few cells, values in steps of the cells' grids; zeros behind the last cell.
+    struct Block {
+        Eigen::MatrixXd products;  // (terms, block_cells)
+        Eigen::VectorXd squares;   // (block_cells)
+    };
+    [[nodiscard]] Block block_of(int replicate, int first_cell) const;
+    struct Tables;
+    void report_block(const Equations& equations, int first_cell, const CellShare& own, Tables& tables) const;
+    void report_cell(int cell, std::span<const Eigen::VectorXd> coefficients, int degree, double error, Tables& tables) const;
+    void report_basis(const Axis& terms, Findings& findings) const;
     /// First and total share of each group, from the coefficients of some terms.
     struct Shares {
         std::vector<double> first;
@@ -64,6 +76,7 @@ private:
     std::vector<ValueGrid> grids_;  // (cells)
     CellStatistics statistics_;
     ChaosOptions options_;
+    Jackknife jackknife_;
     std::vector<std::int64_t> sums_;  // [terms 2^-18, values in steps] (replicates, parts)
 };
 

@@ -3,6 +3,7 @@
 #include "base/errors.hpp"
 #include "base/random.hpp"
 #include "kernels/share_out.hpp"
+#include "uncertainty/for_each_cell.hpp"
 #include "uncertainty/intervals.hpp"
 #include "uncertainty/triple.hpp"
 #include "uncertainty/wide_integer.hpp"
@@ -98,8 +99,9 @@ double DerivativeAnalysis::mean_square(int input, int cell, int without) const {
     return static_cast<double>(sum) / static_cast<double>(n) * step * step;
 }
 
-void DerivativeAnalysis::report(Findings& findings) const {
-    statistics_.report(findings);
+void DerivativeAnalysis::report(Findings& findings, engine::Communicator& communicator) const {
+    const CellShare own = share_of(cells_.count(), communicator);
+    statistics_.report(findings, own);
     findings.topic = "dgsm";
     findings.columns = {{"bound of total", "bound", "bound_low", "bound_high"}};
     const int n_cells = cells_.count();
@@ -111,7 +113,7 @@ void DerivativeAnalysis::report(Findings& findings) const {
     Triple bound("dgsm", "bound", "the total index is at most this", axes, n_cells);
     constexpr double across = 2 * DerivativeDesign::step;
     const Jackknife jackknife(design_.replicates(), options_.level);
-    for (int cell = 0; cell < n_cells; ++cell) {
+    for_each_cell(own, [&](int cell) {
         const double variance = statistics_.moments(cell).variance;
         const bool varies = std::sqrt(variance) >= least_resolved_steps * grids_[static_cast<std::size_t>(cell)].step();
         for (int input = 0; input < design_.inputs(); ++input) {
@@ -129,7 +131,7 @@ void DerivativeAnalysis::report(Findings& findings) const {
             nu.set(place, estimate(1 / (width * width)));
             if (varies) bound.set(place, estimate(share));
         }
-    }
+    });
     nu.move_to(findings);
     bound.move_to(findings);
 }

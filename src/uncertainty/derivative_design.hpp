@@ -55,7 +55,7 @@ public:
 
     void add(std::int64_t block, const BlockValues& values) override;
     [[nodiscard]] std::vector<StatePiece> pieces() override;
-    void report(Findings& findings) const override;
+    void report(Findings& findings, engine::Communicator& communicator) const override;
 
 private:
     enum Quantity : int { count, squares, quantities = squares + 2 };

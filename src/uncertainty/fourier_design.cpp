@@ -1,6 +1,7 @@
 #include "uncertainty/fourier_design.hpp"
 
 #include "base/errors.hpp"
+#include "uncertainty/for_each_cell.hpp"
 #include "uncertainty/triple.hpp"
 
 #include <algorithm>
@@ -194,7 +195,7 @@ double FourierAnalysis::mean_of(int input, Number number, std::size_t cell, int 
     return sum / n;
 }
 
-void FourierAnalysis::report(Findings& findings) const {
+void FourierAnalysis::report(Findings& findings, engine::Communicator& communicator) const {
     findings.topic = fast_ != nullptr ? "fast" : "rbd_fast";
     findings.columns = {{"first", "first", "first_low", "first_high"}};
     const int n_cells = cells_.count();
@@ -202,7 +203,8 @@ void FourierAnalysis::report(Findings& findings) const {
     const Jackknife jackknife(curves_, level_);
     Triple first(findings.topic, "first", "share of the variance that the parameter explains alone", axes, n_cells);
     Triple total(findings.topic, "total", "share of the variance that the parameter takes part in", axes, n_cells);
-    for (std::size_t cell = 0; cell < static_cast<std::size_t>(n_cells); ++cell) {
+    for_each_cell(share_of(n_cells, communicator), [&](int cell_number) {
+        const auto cell = static_cast<std::size_t>(cell_number);
         for (int input = 0; input < static_cast<int>(labels_.size()); ++input) {
             const std::size_t place = static_cast<std::size_t>(input) * static_cast<std::size_t>(n_cells) + cell;
             if (!(mean_of(input, whole, cell, -1) > 0)) continue;
@@ -212,7 +214,7 @@ void FourierAnalysis::report(Findings& findings) const {
             first.set(place, jackknife([&](int without) { return share(own, without); }));
             if (fast_ != nullptr) total.set(place, jackknife([&](int without) { return 1 - share(others, without); }));
         }
-    }
+    });
     first.move_to(findings);
     if (fast_ == nullptr) return;
     findings.columns.insert(findings.columns.begin(), {"total", "total", "total_low", "total_high"});

@@ -71,7 +71,7 @@ public:
 
     void add(std::int64_t block, const BlockValues& values) override;
     [[nodiscard]] std::vector<StatePiece> pieces() override { return {{std::span(slots_)}}; }
-    void report(Findings& findings) const override;
+    void report(Findings& findings, engine::Communicator& communicator) const override;
 
 private:
     enum Number : int { whole, own, others, numbers };  // variance of the curve; explained by the input; by the others

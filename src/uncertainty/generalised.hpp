@@ -13,11 +13,22 @@ namespace kohort::uncertainty {
 /// For times that increase: half the distance to each neighbour.
 [[nodiscard]] std::vector<double> trapezoid_weights(std::span<const double> times);
 
-/// cells: of one variable at its times, on one grid; weights: (cells) >= 0, for example the trapezoid's. NaN where no cell
-/// varies, or one has no sample at all.
-[[nodiscard]] double generalised_first(std::span<const CellSums> cells, std::span<const double> weights,
-                                       const ValueGrid& grid, int group, Estimator estimator);
-[[nodiscard]] double generalised_total(std::span<const CellSums> cells, std::span<const double> weights,
-                                       const ValueGrid& grid, int group, Estimator estimator);
+/// The index of a curve, its cells added one after the other. NaN where no cell varies, or one has no sample at all.
+class CurveSum {
+public:
+    /// What a cell counts: its variance, on one grid for all cells, times its weight, for example the trapezoid's; 0 where it
+    /// does not vary, NaN where it has no samples.
+    [[nodiscard]] static double weight_of(const CellSums& sums, double weight, const ValueGrid& grid);
+    void add(double weight, double index) {
+        if (weight == 0) return;
+        explained_ += weight * index;
+        all_ += weight;
+    }
+    [[nodiscard]] double index() const { return explained_ / all_; }
+
+private:
+    double explained_ = 0;
+    double all_ = 0;
+};
 
 }  // namespace kohort::uncertainty

@@ -34,6 +34,28 @@ template <class Lanes>
     return two[0] + two[1];
 }
 
+/// Of a table, the entries at these places.
+[[gnu::always_inline]] inline Doubles8 gathered(const double* table, Integers8 at) {
+#if defined(__AVX512F__)
+    return reinterpret_cast<Doubles8>(_mm512_i64gather_pd(reinterpret_cast<__m512i>(at), table, sizeof(double)));
+#else
+    Doubles8 found{};
+    for (int lane = 0; lane < integer_lanes; ++lane) found[lane] = table[at[lane]];
+    return found;
+#endif
+}
+
+[[gnu::always_inline]] inline Integers8 gathered(const std::int32_t* table, Integers8 at) {
+#if defined(__AVX512F__)
+    const __m256i found = _mm512_i64gather_epi32(reinterpret_cast<__m512i>(at), table, sizeof(std::int32_t));
+    return __builtin_convertvector(reinterpret_cast<Shorts8>(found), Integers8);
+#else
+    Integers8 found{};
+    for (int lane = 0; lane < integer_lanes; ++lane) found[lane] = table[at[lane]];
+    return found;
+#endif
+}
+
 /// Products of numbers that fit into 32 bits: one instruction where 64-bit products take three.
 [[gnu::always_inline]] inline Integers8 short_product(Integers8 one, Integers8 other) {
 #if defined(__AVX512F__)

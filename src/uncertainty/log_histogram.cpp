@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <numeric>
 
@@ -43,44 +44,56 @@ void LogHistogram::make_segments() {
     }
 }
 
-/// Without jumps, so that eight values are looked up at once. bins: -1 for NaN
-void LogHistogram::find_bins(std::span<const double> values, std::int32_t* bins) const {
-    const double least = options_.least;
-    const double most = options_.most;
-    const int shift = segment_shift_;
-    const std::uint64_t first_segment = first_segment_;
-    const std::int32_t* const bin_of = bin_of_.data();
-    const double* const ends = ends_.data();
-    const std::int32_t small = small_bin();
-    const std::int32_t below = 0;
-    const std::int32_t above = bins_ - 1;
-    const double least_counted = options_.mirrored ? -most : 0.0;
-    for (std::size_t at = 0; at < values.size(); ++at) {
-        const double value = values[at];
-        const double size = std::abs(value);
-        const bool is_geometric = (size >= least) & (size <= most);
-        const double kept = is_geometric ? size : least;
-        const std::int32_t begun = bin_of[(std::bit_cast<std::uint64_t>(kept) >> shift) - first_segment];
-        const std::int32_t geometric = begun + (kept >= ends[begun] ? 1 : 0);
-        std::int32_t bin = value < 0 ? small - 1 - geometric : small + 1 + geometric;
-        bin = is_geometric ? bin : small;
-        bin = value > most ? above : bin;
-        bin = value < least_counted ? below : bin;
-        bins[at] = std::isnan(value) ? -1 : bin;
+[[gnu::always_inline]] inline Shorts8 LogHistogram::bins_of(Doubles8 value) const {
+    constexpr std::int64_t without_sign = std::numeric_limits<std::int64_t>::max();
+    const std::int64_t small = small_bin();
+    const auto size_bits = reinterpret_cast<Integers8>(value) & without_sign;
+    const auto size = reinterpret_cast<Doubles8>(size_bits);
+    const Integers8 is_geometric = (size >= options_.least) & (size <= options_.most);  // all bits, or none
+    const Integers8 kept = is_geometric ? size_bits : Integers8{} + std::bit_cast<std::int64_t>(options_.least);
+    const Integers8 begun = gathered(bin_of_.data(), (kept >> segment_shift_) - static_cast<std::int64_t>(first_segment_));
+    const Integers8 geometric = begun - (reinterpret_cast<Doubles8>(kept) >= gathered(ends_.data(), begun));
+    Integers8 bin = value < 0.0 ? small - 1 - geometric : small + 1 + geometric;
+    bin = is_geometric ? bin : Integers8{} + small;
+    bin = value > options_.most ? Integers8{} + (bins_ - 1) : bin;
+    bin = value < (options_.mirrored ? -options_.most : 0.0) ? Integers8{} : bin;
+    bin = value == value ? bin : Integers8{} - 1;  // not NaN
+    return __builtin_convertvector(bin, Shorts8);
+}
+
+void LogHistogram::find(std::span<const double> values, std::int32_t* bins) const {
+    std::size_t at = 0;
+    for (; at + integer_lanes <= values.size(); at += integer_lanes) {
+        const Shorts8 found = bins_of(loaded<Doubles8>(values.data() + at));
+        std::memcpy(bins + at, &found, sizeof found);
+    }
+    if (at == values.size()) return;
+    Doubles8 rest{};
+    std::copy(values.begin() + static_cast<std::ptrdiff_t>(at), values.end(), reinterpret_cast<double*>(&rest));
+    const Shorts8 found = bins_of(rest);
+    std::memcpy(bins + at, &found, (values.size() - at) * sizeof(std::int32_t));
+}
+
+void LogHistogram::fetch(int cell, std::span<const std::int32_t> bins) const {
+    const std::int32_t* const counts = counts_of(cell);
+    for (const std::int32_t bin : bins) __builtin_prefetch(counts + std::max(bin, 0), 1);
+}
+
+void LogHistogram::count(int cell, std::span<const std::int32_t> bins) {
+    KOHORT_CHECK(cell >= 0 && cell < options_.cells);
+    std::int32_t* const counts = counts_.data() + static_cast<std::ptrdiff_t>(cell) * bins_;
+    for (const std::int32_t bin : bins) {
+        if (bin >= 0) ++counts[bin];
     }
 }
 
 void LogHistogram::add(int cell, std::span<const double> values) {
-    KOHORT_CHECK(cell >= 0 && cell < options_.cells);
-    std::int32_t* const counts = counts_.data() + static_cast<std::ptrdiff_t>(cell) * bins_;
     constexpr std::size_t together = 32;
     std::array<std::int32_t, together> bins;
     for (std::size_t first = 0; first < values.size(); first += together) {
         const std::span<const double> part = values.subspan(first, std::min(together, values.size() - first));
-        find_bins(part, bins.data());
-        for (std::size_t at = 0; at < part.size(); ++at) {
-            if (bins[at] >= 0) ++counts[bins[at]];
-        }
+        find(part, bins.data());
+        count(cell, std::span(bins).first(part.size()));
     }
 }
 

@@ -7,6 +7,8 @@
 // DDSketch with fixed bins: Masson, Rim, Lee 2019, doi:10.14778/3352063.3352135, section 2. Merging is adding integers.
 #pragma once
 
+#include "uncertainty/integer_lanes.hpp"
+
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -26,6 +28,11 @@ public:
 
     /// values: (runs) of one cell; NaN is missing. Threads may add to different cells at the same time.
     void add(int cell, std::span<const double> values);
+    /// The same in three steps, between which there is other work while memory answers: where values belong, -1 for NaN;
+    /// these places on their way into the cache; the counting.
+    void find(std::span<const double> values, std::int32_t* bins) const;
+    void fetch(int cell, std::span<const std::int32_t> bins) const;
+    void count(int cell, std::span<const std::int32_t> bins);
     void merge(const LogHistogram& other);
 
     /// Values counted, those out of range included.
@@ -45,7 +52,7 @@ public:
 
 private:
     void make_segments();
-    void find_bins(std::span<const double> values, std::int32_t* bins) const;
+    [[nodiscard]] Shorts8 bins_of(Doubles8 value) const;
     [[nodiscard]] int small_bin() const { return options_.mirrored ? 1 + geometric_ : 1; }
     [[nodiscard]] const std::int32_t* counts_of(int cell) const;
 

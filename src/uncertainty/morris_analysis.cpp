@@ -1,5 +1,7 @@
 #include "uncertainty/morris_analysis.hpp"
 
+#include "uncertainty/for_each_cell.hpp"
+
 #include "base/errors.hpp"
 
 #include <boost/math/distributions/students_t.hpp>
@@ -105,7 +107,7 @@ ElementaryEffects MorrisAnalysis::effects(int group, int cell_number) const {
     return effects;
 }
 
-void MorrisAnalysis::report(Findings& findings) const {
+void MorrisAnalysis::report(Findings& findings, engine::Communicator& communicator) const {
     const Axis groups{.name = "parameter", .labels = options_.groups, .values = {}, .unit = {}};
     const std::size_t cells = grids_.size();
     Field mu_star = field_of("mu_star", "mean size of the effect of moving the parameter over its window", groups,
@@ -117,10 +119,10 @@ void MorrisAnalysis::report(Findings& findings) const {
                            groups, cells, FieldUnit::of_cell);
     Field steps = field_of("steps", "steps of which both ends have a value in range", groups, cells, FieldUnit::none);
     steps.whole = true;
-    for (std::size_t group = 0; group < options_.groups.size(); ++group) {
-        for (std::size_t cell = 0; cell < cells; ++cell) {
-            const ElementaryEffects found = effects(static_cast<int>(group), static_cast<int>(cell));
-            const std::size_t at = group * cells + cell;
+    for_each_cell(share_of(static_cast<int>(cells), communicator), [&](int cell) {
+        for (std::size_t group = 0; group < options_.groups.size(); ++group) {
+            const ElementaryEffects found = effects(static_cast<int>(group), cell);
+            const std::size_t at = group * cells + static_cast<std::size_t>(cell);
             mu_star.values[at] = found.mu_star;
             low.values[at] = found.mu_star - found.half_width;
             high.values[at] = found.mu_star + found.half_width;
@@ -128,7 +130,7 @@ void MorrisAnalysis::report(Findings& findings) const {
             sigma.values[at] = found.sigma;
             steps.values[at] = static_cast<double>(found.count);
         }
-    }
+    });
     for (Field* field : {&mu_star, &low, &high, &mu, &sigma, &steps}) findings.fields.push_back(std::move(*field));
     findings.topic = "morris";
     findings.columns = {

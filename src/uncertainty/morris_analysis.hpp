@@ -54,7 +54,7 @@ public:
 
     void add(std::int64_t block, const BlockValues& values) override;
     [[nodiscard]] std::vector<StatePiece> pieces() override { return {{std::span(sums_)}}; }
-    void report(Findings& findings) const override;
+    void report(Findings& findings, engine::Communicator& communicator) const override;
 
     [[nodiscard]] ElementaryEffects effects(int group, int cell) const;
 

@@ -34,11 +34,14 @@ void PickFreezeAnalysis::add(std::int64_t block, const BlockValues& values) {
         std::vector<double> of_cell(static_cast<std::size_t>(values.rows()));
         std::vector<double> a_and_b(2 * of_cell.size() / rows);
         PickFreezeSums::Scratch scratch;
+        CellStatistics::Places places;
         for (int cell = first; cell < last; ++cell) {
             values.read(cell, of_cell);
-            sums_.add(replicate, cell, of_cell, scratch);
             for (std::size_t at = 0; at < a_and_b.size(); ++at) a_and_b[at] = of_cell[at / 2 * rows + at % 2];
-            statistics_.add(cell, a_and_b);
+            statistics_.find(cell, a_and_b, places);
+            if (cell + 1 < last) sums_.fetch(replicate, cell + 1);
+            sums_.add(replicate, cell, of_cell, scratch);
+            statistics_.add(cell, a_and_b, places);
         }
     });
 }
@@ -53,20 +56,21 @@ Axis PickFreezeAnalysis::groups(std::string name) const {
     return {.name = std::move(name), .labels = options_.groups, .values = {}, .unit = {}};
 }
 
-void PickFreezeAnalysis::report(Findings& findings) const {
-    statistics_.report(findings);
-    report_indices(findings);
-    report_samples(findings);
+void PickFreezeAnalysis::report(Findings& findings, engine::Communicator& communicator) const {
+    const CellShare own = share_of(cells_.count(), communicator);
+    statistics_.report(findings, own);
+    report_indices(findings, communicator);
+    report_samples(findings, own);
 }
 
-void PickFreezeAnalysis::report_samples(Findings& findings) const {
+void PickFreezeAnalysis::report_samples(Findings& findings, const CellShare& own) const {
     const int n_cells = cells_.count();
     const std::string& topic = findings.topic;
     Field samples = empty_field(topic, "samples", "base samples of which every run has a value in range", {}, n_cells);
     Field missing = empty_field(topic, "missing", "base samples left out because a run has no value", {}, n_cells);
     Field out = empty_field(topic, "out_of_range", "base samples left out because a value is out of range", {}, n_cells);
-    for (int cell = 0; cell < n_cells; ++cell) {
-        const CellSums sums = sums_.cell(cell);
+    for (int cell = own.first; cell < own.last; ++cell) {
+        const CellSums sums = sums_.without_frozen(cell);
         const auto at = static_cast<std::size_t>(cell);
         samples.values[at] = static_cast<double>(sums.samples);
         missing.values[at] = static_cast<double>(sums.missing);

@@ -28,7 +28,8 @@ public:
 
     void add(std::int64_t block, const BlockValues& values) override;
     [[nodiscard]] std::vector<StatePiece> pieces() override;
-    void report(Findings& findings) const override;
+    [[nodiscard]] std::vector<StatePiece> pieces_for_intervals() override { return {{sums_.integers()}}; }
+    void report(Findings& findings, engine::Communicator& communicator) const override;
 
 protected:
     /// The sums of a cell over all replicates, then without each.
@@ -40,7 +41,7 @@ protected:
     }
     [[nodiscard]] Axis groups(std::string name) const;
 
-    virtual void report_indices(Findings& findings) const = 0;
+    virtual void report_indices(Findings& findings, engine::Communicator& communicator) const = 0;
 
     const PickFreeze& design_;
     Cells cells_;
@@ -50,7 +51,7 @@ protected:
     Jackknife jackknife_;
 
 private:
-    void report_samples(Findings& findings) const;
+    void report_samples(Findings& findings, const CellShare& own) const;
 };
 
 }  // namespace kohort::uncertainty

@@ -59,6 +59,12 @@ void PickFreezeSums::add(int replicate, int cell, std::span<const double> values
                   values.subspan(first, std::min(block, values.size() - first)), scratch);
 }
 
+void PickFreezeSums::fetch(int replicate, int cell) const {
+    constexpr int line = 64 / sizeof(std::int64_t);
+    const std::int64_t* const own = sums_.data() + begin(replicate, cell);
+    for (int at = 0; at < quantities_; at += line) __builtin_prefetch(own + at, 1);
+}
+
 void PickFreezeSums::add_block(std::int64_t* sums, const ValueGrid& grid, std::span<const double> values,
                                Scratch& scratch) const {
     const int n_samples = static_cast<int>(values.size()) / rows_of_sample();
@@ -150,20 +156,26 @@ void PickFreezeSums::merge(const PickFreezeSums& other) {
     for (std::size_t at = 0; at < sums_.size(); ++at) sums_[at] += other.sums_[at];
 }
 
+/// Without frozen rows
+CellSums PickFreezeSums::own_of_replicate(int replicate, int cell) const {
+    const std::int64_t* const own = sums_.data() + begin(replicate, cell);
+    const auto product = [&](int quantity) { return joined(own[quantity], own[quantity + 1]); };
+    return {.samples = own[samples],
+            .missing = own[missing],
+            .out_of_range = own[out_of_range],
+            .a = own[a_plain],
+            .b = own[b_plain],
+            .aa = product(aa),
+            .bb = product(bb),
+            .ab = product(ab),
+            .frozen = {},
+            .crossed = {}};
+}
+
 CellSums PickFreezeSums::of_replicate(int replicate, int cell) const {
     const std::ptrdiff_t groups = shape_.groups;
     const std::int64_t* const own = sums_.data() + begin(replicate, cell);
-    const auto product = [&](int quantity) { return joined(own[quantity], own[quantity + 1]); };
-    CellSums sums{.samples = own[samples],
-                  .missing = own[missing],
-                  .out_of_range = own[out_of_range],
-                  .a = own[a_plain],
-                  .b = own[b_plain],
-                  .aa = product(aa),
-                  .bb = product(bb),
-                  .ab = product(ab),
-                  .frozen = {},
-                  .crossed = {}};
+    CellSums sums = own_of_replicate(replicate, cell);
     sums.frozen.reserve(static_cast<std::size_t>(groups));
     for (const std::int64_t* column = own + frozen; column < own + frozen + groups; ++column) {
         const auto frozen_product = [&](int quantity) {
@@ -173,7 +185,7 @@ CellSums PickFreezeSums::of_replicate(int replicate, int cell) const {
             {.c = column[c_plain * groups], .cc = frozen_product(cc), .ac = frozen_product(ac), .bc = frozen_product(bc)});
     }
     for (int pair = frozen + frozen_size * shape_.groups; pair < quantities_; pair += 2)
-        sums.crossed.push_back(product(pair));
+        sums.crossed.push_back(joined(own[pair], own[pair + 1]));
     return sums;
 }
 
@@ -195,6 +207,13 @@ CellSums PickFreezeSums::cell(int cell) const {
     KOHORT_CHECK(cell >= 0 && cell < shape_.cells);
     CellSums all = of_replicate(0, cell);
     for (int replicate = 1; replicate < shape_.replicates; ++replicate) all.add(of_replicate(replicate, cell), 1);
+    return in_terms(std::move(all));
+}
+
+CellSums PickFreezeSums::without_frozen(int cell) const {
+    KOHORT_CHECK(cell >= 0 && cell < shape_.cells);
+    CellSums all = own_of_replicate(0, cell);
+    for (int replicate = 1; replicate < shape_.replicates; ++replicate) all.add(own_of_replicate(replicate, cell), 1);
     return in_terms(std::move(all));
 }
 

@@ -71,6 +71,8 @@ public:
     /// where a run failed. A sample counts only if all its rows do, so no row is ever compared with a gap. Threads may add to
     /// different cells at the same time.
     void add(int replicate, int cell, std::span<const double> values, Scratch& scratch);
+    /// Begins to bring a cell's sums into the cache, for the call of add() after the next other work.
+    void fetch(int replicate, int cell) const;
 
     /// Adds what another rank, job or chunk has summed over other samples of the same study.
     void merge(const PickFreezeSums& other);
@@ -82,6 +84,8 @@ public:
 
     /// Over all replicates.
     [[nodiscard]] CellSums cell(int cell) const;
+    /// The same, but nothing of frozen rows: much less to read.
+    [[nodiscard]] CellSums without_frozen(int cell) const;
     /// Over all replicates, then without each of them in turn.
     [[nodiscard]] std::vector<CellSums> jackknifed(int cell) const;
 
@@ -96,6 +100,7 @@ private:
     void add_crossed(std::int64_t* sums, int samples, const Scratch& scratch) const;
     [[nodiscard]] std::size_t begin(int replicate, int cell) const;
     [[nodiscard]] CellSums of_replicate(int replicate, int cell) const;
+    [[nodiscard]] CellSums own_of_replicate(int replicate, int cell) const;
     [[nodiscard]] CellSums in_terms(CellSums sums) const;
 
     Shape shape_;

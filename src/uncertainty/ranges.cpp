@@ -33,7 +33,7 @@ QuantityRange from_declared(ValueGrid::Range range) {
 
 QuantityRange from_pilot(Span span) {
     double width = span.high - span.low;
-    if (width == 0) width = std::max(std::abs(span.high), 1.0) / margin;  // the same in all first runs
+    if (width == 0) width = (span.high == 0 ? 1.0 : std::abs(span.high)) / margin;  // the same in all first runs
     const ValueGrid::Range range{span.low - margin * width, span.high + margin * width};
     return {.range = range,
             .largest = std::max(std::abs(span.low), std::abs(span.high)) + 3 * width,

@@ -69,17 +69,32 @@ private:
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-/// Collective. Sums of all ranks come to rank 0, which looks at the estimates if it is time for that.
-void bring_together(const UncertaintyStudy& study, Analysis& analysis, engine::Communicator& communicator,
-                    StudyProgress& progress, std::optional<std::int64_t> samples_looked_at) {
+/// What the ranks come together for.
+struct Meeting {
+    std::optional<std::int64_t> samples_looked_at{};  // how wide intervals are by now
+    bool is_kept = false;                             // the sums are about to be written
+    bool is_last = false;
+};
+
+/// Collective. Every rank gets the sums that are to be looked at and looks at its share of the cells. Rank 0 goes on with them, and
+/// has everything if it is kept; at the end, everybody has.
+void bring_together(const UncertaintyStudy& study, int cells, Analysis& analysis, engine::Communicator& communicator,
+                    StudyProgress& progress, const Meeting& meeting) {
     const auto began = Clock::now();
-    collect(analysis, communicator);
-    if (communicator.rank() == 0 && samples_looked_at) {
-        const auto widest = analysis.widest_interval(study.analysis.stop ? study.analysis.stop->at_least_variance : 0.01);
-        progress.rounds.push_back({*samples_looked_at, widest.first, widest.total});
+    std::vector<StatePiece> pieces;
+    if (meeting.samples_looked_at) pieces = analysis.pieces_for_intervals();
+    if (meeting.is_last) pieces = analysis.pieces();
+    give_to_all(pieces, communicator);
+    if (meeting.samples_looked_at) {
+        const auto& stop = study.analysis.stop;
+        const auto widest = widest_of(analysis, cells, stop ? stop->at_least_variance : 0.01, communicator);
+        if (communicator.rank() == 0)
+            progress.rounds.push_back({*meeting.samples_looked_at, widest.first, widest.total});
     }
+    if (!meeting.is_last && communicator.rank() != 0) begin_anew(pieces);
+    if (meeting.is_kept) collect(analysis, communicator);
     const std::chrono::nanoseconds taken = Clock::now() - began;
-    progress.counts.nanoseconds_analysing += taken.count() * communicator.size();  // the others wait
+    progress.counts.nanoseconds_analysing += taken.count() * communicator.size();
 }
 
 using Show = std::function<void(std::int64_t done, std::int64_t total)>;
@@ -128,6 +143,7 @@ void run_rounds(const UncertaintyStudy& study, const RunContext& context, const 
     checkpoints.go_on(progress, analysis, communicator);
     RoundLength length(design, options, communicator.size());
     auto kept_at = Clock::now();
+    bool all_have_it = false;  // every rank has everything
     while (progress.blocks < design.blocks() && !is_enough(study, progress, communicator)) {
         const auto began = Clock::now();
         const std::int64_t look = *std::ranges::upper_bound(ends, progress.blocks);
@@ -135,7 +151,7 @@ void run_rounds(const UncertaintyStudy& study, const RunContext& context, const 
         const BlockRange round{progress.blocks, std::max(reached, std::min(look, progress.blocks + length.blocks()))};
         const std::int64_t to_do = round.size() - total_of(progress.beyond);
         if (!run_round(context, options, round, analysis, communicator, show, progress)) {
-            bring_together(study, analysis, communicator, progress, {});
+            bring_together(study, context.cells.count(), analysis, communicator, progress, {.is_kept = true});
             checkpoints.keep(progress, analysis, communicator);
             stop(checkpoints, design);
         }
@@ -145,11 +161,16 @@ void run_rounds(const UncertaintyStudy& study, const RunContext& context, const 
         const bool is_due = communicator.max(std::int64_t{seconds_since(kept_at) >= options.seconds_between / 2 ? 1 : 0}) > 0;
         if (!is_last && !is_look && !is_due) continue;
         const std::int64_t samples = samples_in(study, design, round.last);
-        bring_together(study, analysis, communicator, progress, is_look ? std::optional(samples) : std::nullopt);
+        bring_together(study, context.cells.count(), analysis, communicator, progress,
+                       {.samples_looked_at = is_look ? std::optional(samples) : std::nullopt,
+                        .is_kept = is_due && !is_last,
+                        .is_last = is_last});
+        all_have_it = is_last;
         if (is_last || !is_due) continue;
         checkpoints.keep(progress, analysis, communicator);
         kept_at = Clock::now();
     }
+    if (!all_have_it) bring_together(study, context.cells.count(), analysis, communicator, progress, {.is_last = true});
 }
 
 }  // namespace kohort::uncertainty

@@ -25,7 +25,7 @@ struct RoundOptions {
 };
 
 /// Collective. Goes on from `progress`, or from what the journal has, to the end of the design or until the study's stop rule
-/// holds. Afterwards the analysis of rank 0 has everything. Told to stop, it journals all that is done and throws
+/// holds. Afterwards every rank's analysis has everything. Told to stop, it journals all that is done and throws
 /// engine::Interrupted.
 void run_rounds(const UncertaintyStudy& study, const RunContext& context, const RoundOptions& options,
                 Analysis& analysis, engine::Communicator& communicator,

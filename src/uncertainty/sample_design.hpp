@@ -48,7 +48,9 @@ public:
         });
     }
     [[nodiscard]] std::vector<StatePiece> pieces() override { return statistics_.pieces(); }
-    void report(Findings& findings) const override { statistics_.report(findings); }
+    void report(Findings& findings, engine::Communicator& communicator) const override {
+        statistics_.report(findings, share_of(cells_, communicator));
+    }
 
 private:
     CellStatistics statistics_;

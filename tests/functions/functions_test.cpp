@@ -51,9 +51,7 @@ public:
         const RunBlocks ran = run_blocks(context, {{0, study_.design->blocks()}}, 4096, *analysis, *alone_, nullptr,
                                          [](auto) {});
         EXPECT_EQ(ran.counts.failed(), 0);
-        Findings findings;
-        analysis->report(findings);
-        return findings;
+        return report_of(*analysis, study_.cells.count(), *alone_);
     }
 
     /// The root-mean-square error of a field's rows (parameters) in the cell of a variable.

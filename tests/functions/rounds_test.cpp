@@ -23,7 +23,7 @@ public:
         ++added_here;
     }
     [[nodiscard]] std::vector<StatePiece> pieces() override { return {{std::span<std::int64_t>(visits_)}}; }
-    void report(Findings&) const override {}
+    void report(Findings&, engine::Communicator&) const override {}
     [[nodiscard]] const std::vector<std::int64_t>& visits() const { return visits_; }
     std::int64_t added_here = 0;
 

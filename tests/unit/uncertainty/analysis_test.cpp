@@ -2,6 +2,7 @@
 #include "table_values.hpp"
 #include "uncertainty/morris_analysis.hpp"
 #include "uncertainty/polynomial_basis.hpp"
+#include "uncertainty/ranges.hpp"
 #include "uncertainty/sample_design.hpp"
 #include "uncertainty/sobol_analysis.hpp"
 #include "uncertainty/subset_indices.hpp"
@@ -13,6 +14,7 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <vector>
 
 namespace kohort::uncertainty {
@@ -95,10 +97,8 @@ TEST(SobolAnalysis, bounds_hold_what_the_missing_runs_would_have_given) {
     const auto holed = analysis_of<SobolAnalysis>(runs);
     run(runs, *whole, [](const Point& u) { return ishigami(u); });
     run(runs, *holed, [](const Point& u) { return u[0] > 0.995 ? nan : ishigami(u); });
-    Findings of_whole;
-    Findings of_holed;
-    whole->report(of_whole);
-    holed->report(of_holed);
+    const Findings of_whole = report_of(*whole, 2, *engine::single_process());
+    const Findings of_holed = report_of(*holed, 2, *engine::single_process());
     EXPECT_EQ(find_field(of_whole, "sobol", "total_least"), nullptr);  // nothing to bound
     EXPECT_GT(field(of_holed, "missing").values[0], 0);
     EXPECT_EQ(field(of_holed, "missing").values[0] + field(of_holed, "samples").values[0], 4096);
@@ -109,6 +109,39 @@ TEST(SobolAnalysis, bounds_hold_what_the_missing_runs_would_have_given) {
     // failure is caused by x1 alone
     EXPECT_NEAR(field(of_holed, "total").values[1], 1, 0.05);
     EXPECT_NEAR(field(of_holed, "total").values[3], 0, 0.05);
+}
+
+TEST(SobolAnalysis, an_interval_without_an_end_is_the_widest_wherever_it_is) {
+    const PickFreeze runs = ishigami_runs({}, 64);
+    Cells cells = one_value();
+    cells.times = {0.0, 1.0};
+    const auto all = ranges(-12, 20);
+    SobolAnalysis analysis(runs, cells, all, CellStatistics(cells, all, {}), IndexOptions{.groups = {"x1", "x2", "x3"}});
+    Point point(3);
+    for (std::int64_t block = 0; block < runs.blocks(); ++block) {
+        std::vector<double> values;
+        for (int place = 0; place < runs.block_rows(); ++place) {
+            runs.fill(block, place, point);
+            const double value = ishigami(point);
+            // the first cell varies in one replicate only: nothing can be estimated without it
+            values.insert(values.end(), {runs.replicate_of(block) == 0 ? value : 1.0, value, 0.0});
+        }
+        analysis.add(block, TableValues(std::move(values), 3));
+    }
+    const Analysis::Widest of_both = widest_of(analysis, 3, 0.0, *engine::single_process());
+    EXPECT_TRUE(std::isnan(of_both.first));
+    EXPECT_TRUE(std::isnan(of_both.total));
+    EXPECT_TRUE(std::isfinite(analysis.widest_interval({1, 3}, 0.0).total));
+    EXPECT_GT(analysis.widest_interval({1, 3}, 0.0).first, 0);
+}
+
+TEST(Ranges, of_tiny_values_that_the_first_runs_share_are_tiny) {
+    const std::vector<double> pilot{2e-12, 0.0, 2e-12, 0.0};  // two runs of a value and the failure
+    const std::vector<std::optional<ValueGrid::Range>> none(1);
+    const QuantityRange found = find_ranges(one_value(), none, pilot).front();
+    EXPECT_LT(found.range.low, 2e-12);
+    EXPECT_GT(found.range.high, 2.5e-12);
+    EXPECT_LT(found.range.high - found.range.low, 1e-11);  // others are counted as out of range, not lost within a step
 }
 
 TEST(Analysis, a_saved_state_goes_on_to_the_same_bits) {
@@ -139,8 +172,7 @@ TEST(SubsetAnalysis, shapley_effects_add_up_to_one_and_are_ishigamis) {
     SubsetAnalysis analysis(SubsetAnalysis::Kind::shapley, runs, one_value(), all, CellStatistics(one_value(), all, {}),
                             IndexOptions{.groups = {"x1", "x2", "x3"}});
     run(runs, analysis, [](const Point& u) { return ishigami(u); });
-    Findings findings;
-    analysis.report(findings);
+    const Findings findings = report_of(analysis, 2, *engine::single_process());
     const Field& share = field(findings, "share");
     EXPECT_NEAR(share.values[0] + share.values[2] + share.values[4], 1, 1e-12);
     // the bars of 4,096 samples

@@ -22,7 +22,7 @@ class OneNumber final : public Analysis {
 public:
     void add(std::int64_t block, const BlockValues&) override { number_[0] += block; }
     [[nodiscard]] std::vector<StatePiece> pieces() override { return {{std::span<std::int64_t>(number_)}}; }
-    void report(Findings&) const override {}
+    void report(Findings&, engine::Communicator&) const override {}
     [[nodiscard]] std::int64_t& number() { return number_[0]; }
 
 private:
