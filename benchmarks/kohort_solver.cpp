@@ -14,11 +14,11 @@ namespace {
 
 class KohortSolver final : public Solver {
 public:
-    KohortSolver(const Problem& problem, kernels::Method method, int lanes, int n_threads)
+    KohortSolver(const Problem& problem, kernels::Method method, int lanes, int n_threads, const std::string& processor)
         : problem_(problem),
           method_(method),
           n_threads_(n_threads),
-          plugin_(compiled(problem, lanes)),
+          plugin_(compiled(problem, lanes, processor)),
           api_(reinterpret_cast<decltype(&kohort_plugin)>(plugin_.symbol("kohort_plugin"))()) {}
 
     std::string name() const override {
@@ -73,9 +73,13 @@ public:
     }
 
 private:
-    static codegen::Plugin compiled(const Problem& problem, int lanes) {
+    static codegen::Plugin compiled(const Problem& problem, int lanes, const std::string& processor) {
         codegen::CompileOptions options = codegen::default_compile_options();
         options.lanes = lanes;
+        if (!processor.empty()) {
+            std::erase_if(options.flags, [](const std::string& flag) { return flag.starts_with("-march="); });
+            options.flags.push_back("-march=" + processor);
+        }
         return codegen::Plugin(codegen::compile(problem.program, options).file);
     }
 
@@ -97,8 +101,9 @@ double seconds_of(clockid_t clock) {
 double thread_seconds() { return seconds_of(CLOCK_THREAD_CPUTIME_ID); }
 double wall_seconds() { return seconds_of(CLOCK_MONOTONIC); }
 
-std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes, int n_threads) {
-    return std::make_unique<KohortSolver>(problem, method, lanes, n_threads);
+std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes, int n_threads,
+                                      const std::string& processor) {
+    return std::make_unique<KohortSolver>(problem, method, lanes, n_threads, processor);
 }
 
 }  // namespace kohort::benchmarks

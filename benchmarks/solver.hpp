@@ -32,9 +32,10 @@ public:
 /// [s] since some fixed time
 [[nodiscard]] double wall_seconds();
 
-/// Ours: method is rodas4, rodas5p, tsit5 or, for affine models, taylor; lanes 8, or 1 for one twin at a time. Compiles when made.
+/// Ours: method is rodas4, rodas5p, tsit5 or, for affine models, taylor; lanes 8, or 1 for one twin at a time. Compiles when made,
+/// for a processor of the compiler's name or for this one.
 [[nodiscard]] std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes,
-                                                    int n_threads = 1);
+                                                    int n_threads = 1, const std::string& processor = "");
 /// CVODE of SUNDIALS, BDF with our Jacobian; dense or KLU.
 [[nodiscard]] std::unique_ptr<Solver> cvode_solver(const Problem& problem, bool sparse);
 /// LSODA of ODEPACK with our Jacobian, from R's deSolve; null where that is not installed.

@@ -63,6 +63,8 @@ def speed_up_table(result):
                 continue
             lines.append(f"| {problem['problem']} | {solver} | {row['microseconds']:.0f} | {error:.1e} | {ours[0]:.1f} | "
                          f"{ours[1]} | {row['microseconds'] / ours[0]:.1f} |")
+        for solver, reason in problem.get("left_out", {}).items():
+            lines.append(f"| {problem['problem']} | {solver} | {reason} | | | | |")
     return "\n".join(lines)
 
 
@@ -101,9 +103,15 @@ def thread_table(result):
     return "\n".join(lines + [f"| {row['problem']} | {row['speed_up']:.2f} |" for row in result["threads"]])
 
 
+def target_table(result):
+    lines = ["| problem | target | lanes | µs a twin | over AVX-512 | same bits |", "|---|---|---|---|---|---|"]
+    return "\n".join(lines + [f"| {row['problem']} | {row['target']} | {row['lanes']} | {row['microseconds']:.1f} | "
+                              f"{row['times_slower']:.2f} | {'yes' if row['same_bits'] else 'NO'} |" for row in result["targets"]])
+
+
 def peak_table(result):
-    lines = ["| problem | flops a step | GFLOP/s | peak, GFLOP/s | share |", "|---|---|---|---|---|"]
-    return "\n".join(lines + [f"| {row['problem']} | {row['flops_per_step']:.0f} | {row['gflops']:.1f} | {row['peak_gflops']:.1f} | "
+    lines = ["| problem | solver | flops a step | GFLOP/s | peak, GFLOP/s | share |", "|---|---|---|---|---|---|"]
+    return "\n".join(lines + [f"| {row['problem']} | {row['solver']}, {row['rtol']:.0e} | {row['flops_per_step']:.0f} | {row['gflops']:.1f} | {row['peak_gflops']:.1f} | "
                               f"{row['share']:.0%} |" for row in result["peak"]])
 
 
@@ -139,7 +147,8 @@ def main():
     arguments = parser.parse_args()
     result = json.loads(arguments.result.read_text())
     tables = {"work": lambda r: speed_up_table(r) + "\n\n" + precision_table(r), "heterogeneity": heterogeneity_table,
-              "published": published_table, "threads": thread_table, "peak": peak_table, "compile": compile_table}
+              "published": published_table, "threads": thread_table, "targets": target_table,
+              "peak": peak_table, "compile": compile_table}
     print("\n\n".join(table(result) for name, table in tables.items() if name in result))
     if arguments.plots:
         arguments.plots.mkdir(parents=True, exist_ok=True)
