@@ -25,7 +25,8 @@ Interval Jackknife::interval(double value, const std::vector<double>& left_out) 
     Interval interval{.value = value, .low = nan, .high = nan, .standard_error = nan};
     if (left_out.empty()) return interval;
     double mean = 0;
-    for (const double each : left_out) mean += each / replicates_;
+    for (const double each : left_out) mean += each;
+    mean /= replicates_;
     double squares = 0;
     for (const double each : left_out) squares += (each - mean) * (each - mean);
     interval.standard_error = std::sqrt(squares * (replicates_ - 1) / replicates_);

@@ -235,23 +235,23 @@ std::vector<CellSums> PickFreezeSums::jackknifed(int cell) const {
 }
 
 void CellSums::add(const CellSums& other, int times) {
-    samples += times * other.samples;
-    missing += times * other.missing;
-    out_of_range += times * other.out_of_range;
-    a += times * other.a;
-    b += times * other.b;
-    aa += times * other.aa;
-    bb += times * other.bb;
-    ab += times * other.ab;
-    for (std::size_t group = 0; group < frozen.size(); ++group) {
-        Frozen& own = frozen[group];
-        const Frozen& more = other.frozen[group];
-        own.c += times * more.c;
-        own.cc += times * more.cc;
-        own.ac += times * more.ac;
-        own.bc += times * more.bc;
-    }
-    for (std::size_t pair = 0; pair < crossed.size(); ++pair) crossed[pair] += times * other.crossed[pair];
+    const auto put = [](CellSums& own, const CellSums& more, auto&& each) {
+        each(own.samples, more.samples);
+        each(own.missing, more.missing);
+        each(own.out_of_range, more.out_of_range);
+        for (Int128 CellSums::* sum : {&CellSums::a, &CellSums::b, &CellSums::aa, &CellSums::bb, &CellSums::ab})
+            each(own.*sum, more.*sum);
+        for (std::size_t group = 0; group < own.frozen.size(); ++group) {
+            for (Int128 Frozen::* sum : {&Frozen::c, &Frozen::cc, &Frozen::ac, &Frozen::bc})
+                each(own.frozen[group].*sum, more.frozen[group].*sum);
+        }
+        for (std::size_t pair = 0; pair < own.crossed.size(); ++pair) each(own.crossed[pair], more.crossed[pair]);
+    };
+    KOHORT_CHECK(times == 1 || times == -1);  // products of 128 bits would take longer than all else
+    if (times == 1)
+        put(*this, other, [](auto& own, const auto& more) { own += more; });
+    else
+        put(*this, other, [](auto& own, const auto& more) { own -= more; });
 }
 
 }  // namespace kohort::uncertainty

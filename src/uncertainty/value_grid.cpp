@@ -18,6 +18,22 @@ ValueGrid::ValueGrid(Range range) : low_(range.low), high_(range.high) {
 
 std::int64_t ValueGrid::steps(std::span<const double> values, std::int32_t* steps) const {
     std::size_t at = 0;
+#if defined(__AVX512VL__)
+    // the same as below, but one mask serves numbers of both sizes
+    const __m512d low = _mm512_set1_pd(low_);
+    const __m512d high = _mm512_set1_pd(high_);
+    const __m512d per_value = _mm512_set1_pd(steps_per_value_);
+    std::int64_t count = 0;
+    for (; at + integer_lanes <= values.size(); at += integer_lanes) {
+        const __m512d value = _mm512_loadu_pd(values.data() + at);
+        const __mmask8 inside = _mm512_mask_cmp_pd_mask(_mm512_cmp_pd_mask(value, low, _CMP_GE_OQ), value, high, _CMP_LE_OQ);
+        const __m512d step = _mm512_add_pd(_mm512_mul_pd(_mm512_sub_pd(value, low), per_value), _mm512_set1_pd(0.5));
+        const __m256i found = _mm256_mask_sub_epi32(_mm256_set1_epi32(outside), inside, _mm512_cvttpd_epi32(step),
+                                                    _mm256_set1_epi32(max_steps));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(steps + at), found);
+        count += __builtin_popcount(inside);
+    }
+#else
     Integers8 contained{};
     for (; at + integer_lanes <= values.size(); at += integer_lanes) {
         const auto value = loaded<Doubles8>(values.data() + at);
@@ -29,6 +45,7 @@ std::int64_t ValueGrid::steps(std::span<const double> values, std::int32_t* step
         contained -= inside;
     }
     std::int64_t count = sum_of(contained);
+#endif
     for (; at < values.size(); ++at) {
         const bool inside = contains(values[at]);
         steps[at] = inside ? this->steps(values[at]) : outside;
