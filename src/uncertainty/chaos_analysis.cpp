@@ -3,6 +3,7 @@
 #include "base/errors.hpp"
 #include "kernels/share_out.hpp"
 #include "uncertainty/for_each_cell.hpp"
+#include "uncertainty/integer_lanes.hpp"
 #include "uncertainty/triple.hpp"
 #include "uncertainty/wide_integer.hpp"
 
@@ -16,7 +17,7 @@ namespace kohort::uncertainty {
 namespace {
 
 constexpr double term_scale = 0x1p18;
-constexpr double largest_term = 0x1p13;  // as kept: a term is above it nowhere but far in the tail of a normal input
+constexpr double largest_term = 0x1p13 - 1 / term_scale;  // as kept in 32 bits: above it far in a normal input's tail only
 
 double number_of(const std::int64_t* limbs) { return static_cast<double>(joined(limbs[0], limbs[1])); }
 
@@ -47,60 +48,84 @@ std::size_t ChaosAnalysis::at(int replicate, Part part) const {
     return static_cast<std::size_t>(replicate) * begin.back() + begin[static_cast<std::size_t>(part)];
 }
 
-std::vector<std::int64_t> ChaosAnalysis::terms_of(std::int64_t block) const {
+std::vector<std::int32_t> ChaosAnalysis::terms_of(std::int64_t block) const {
     std::vector<double> coordinates(static_cast<std::size_t>(design_.inputs()));
     std::vector<double> of_row(basis_.size());
-    std::vector<std::int64_t> terms;
+    std::vector<std::int32_t> terms(static_cast<std::size_t>(design_.block_rows()) * row_length());
     for (int row = 0; row < design_.block_rows(); ++row) {
         design_.fill(block, row, coordinates);
         basis_.evaluate(coordinates, of_row);
-        for (const double term : of_row)
-            terms.push_back(
-                static_cast<std::int64_t>(std::nearbyint(std::clamp(term, -largest_term, largest_term) * term_scale)));
+        std::int32_t* const kept = terms.data() + static_cast<std::size_t>(row) * row_length();
+        for (std::size_t term = 0; term < of_row.size(); ++term)
+            kept[term] = static_cast<std::int32_t>(
+                std::nearbyint(std::clamp(of_row[term], -largest_term, largest_term) * term_scale));
     }
     return terms;
 }
 
-void ChaosAnalysis::add_gram(int replicate, const std::int64_t* terms) {
+std::size_t ChaosAnalysis::row_length() const {
+    return (basis_.size() + integer_lanes - 1) / integer_lanes * integer_lanes;
+}
+
+void ChaosAnalysis::add_gram(int replicate, const std::int32_t* terms) {
     std::int64_t* gram = sums_.data() + at(replicate, Part::gram);
     for (std::size_t column = 0; column < basis_.size(); ++column) {
         for (std::size_t line = 0; line <= column; ++line, gram += 2)
-            add_split(gram[0], gram[1], terms[line] * terms[column]);
+            add_split(gram[0], gram[1], std::int64_t{terms[line]} * terms[column]);
+    }
+}
+
+/// Eight terms side by side, and four runs before a sum is split: four products of 31 and 29 bits stay below 2^63.
+void ChaosAnalysis::add_products(std::int64_t* products, std::span<const std::int32_t> terms,
+                                 std::span<const std::int32_t> steps) const {
+    constexpr std::size_t together = 4;
+    static_assert(SampleDesign::rows_of_block % together == 0);
+    for (std::size_t first = 0; first < basis_.size(); first += integer_lanes) {
+        Integers8 high{};
+        Integers8 low{};
+        const std::int32_t* of_row = terms.data() + first;
+        for (std::size_t row = 0; row < steps.size(); row += together) {
+            Integers8 sum{};
+            for (std::size_t next = row; next < row + together; ++next, of_row += row_length())
+                sum += short_product(widened(of_row), Integers8{} + steps[next]);
+            high += sum >> 32;
+            low += sum & 0xffffffff;
+        }
+        const std::size_t n = std::min(basis_.size() - first, std::size_t{integer_lanes});
+        for (std::size_t lane = 0; lane < n; ++lane) {
+            products[2 * (first + lane)] += high[lane];
+            products[2 * (first + lane) + 1] += low[lane];
+        }
     }
 }
 
 void ChaosAnalysis::add(std::int64_t block, const BlockValues& values) {
     const int replicate = design_.replicate_of(block);
-    const std::size_t n_terms = basis_.size();
     const auto rows = static_cast<std::size_t>(values.rows());
-    const std::vector<std::int64_t> terms = terms_of(block);
+    KOHORT_CHECK(values.rows() == design_.block_rows());
+    const std::vector<std::int32_t> terms = terms_of(block);
     std::vector<double> failed(rows);
     values.read(cells_.failure(), failed);
     for (std::size_t row = 0; row < rows; ++row) {
         if (failed[row] != 0) continue;
         ++sums_[at(replicate, Part::runs)];
-        add_gram(replicate, terms.data() + row * n_terms);
+        add_gram(replicate, terms.data() + row * row_length());
     }
     kernels::share_out({}, "uncertainty::add_products", cells_.count(), [&](int first, int last) {
         std::vector<double> of_cell(rows);
+        std::vector<std::int32_t> steps(rows);
         for (int cell = first; cell < last; ++cell) {
             const auto place = static_cast<std::size_t>(cell);
             values.read(cell, of_cell);
             statistics_.add(cell, of_cell);
+            grids_[place].steps(of_cell, steps.data());
             std::int64_t* const squares = sums_.data() + at(replicate, Part::squares) + 2 * place;
-            std::int64_t* const products = sums_.data() + at(replicate, Part::products) + 2 * place * n_terms;
             for (std::size_t row = 0; row < rows; ++row) {
-                if (failed[row] != 0) continue;
-                if (!grids_[place].contains(of_cell[row])) {
-                    ++sums_[at(replicate, Part::missing) + place];
-                    continue;
-                }
-                const std::int64_t steps = grids_[place].steps(of_cell[row]);
-                add_split(squares[0], squares[1], steps * steps);
-                const std::int64_t* const of_row = terms.data() + row * n_terms;
-                for (std::size_t term = 0; term < n_terms; ++term)
-                    add_split(products[2 * term], products[2 * term + 1], of_row[term] * steps);
+                if (failed[row] == 0 && steps[row] == ValueGrid::outside) ++sums_[at(replicate, Part::missing) + place];
+                if (failed[row] != 0 || steps[row] == ValueGrid::outside) steps[row] = 0;  // adds nothing
+                add_split(squares[0], squares[1], std::int64_t{steps[row]} * steps[row]);
             }
+            add_products(sums_.data() + at(replicate, Part::products) + 2 * place * basis_.size(), terms, steps);
         }
     });
 }

@@ -66,9 +66,12 @@ private:
     /// that did not fail and yet have no value in range. Sums take two places.
     enum class Part { runs, gram, products, squares, missing, end };
     [[nodiscard]] std::size_t at(int replicate, Part part) const;
-    /// [2^-18] The terms of the rows of a block, one after the other.
-    [[nodiscard]] std::vector<std::int64_t> terms_of(std::int64_t block) const;
-    void add_gram(int replicate, const std::int64_t* terms);
+    /// [2^-18] The terms of the rows of a block, one after the other, each with zeros behind it up to row_length.
+    [[nodiscard]] std::vector<std::int32_t> terms_of(std::int64_t block) const;
+    [[nodiscard]] std::size_t row_length() const;
+    void add_gram(int replicate, const std::int32_t* terms);
+    /// Of one cell. steps: (rows), 0 where there is no value
+    void add_products(std::int64_t* products, std::span<const std::int32_t> terms, std::span<const std::int32_t> steps) const;
 
     const SampleDesign& design_;
     PolynomialBasis basis_;
