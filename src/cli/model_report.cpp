@@ -3,12 +3,14 @@
 #include "base/plural.hpp"
 #include "base/text.hpp"
 #include "cli/stiffness.hpp"
+#include "codegen/missing_values.hpp"
 #include "model/check.hpp"
 #include "model/moieties.hpp"
 #include "model/unit_balance.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <set>
 #include <sstream>
@@ -35,12 +37,14 @@ json quantity(const std::string& name, const model::Annotation& note, json value
     return entry;
 }
 
+json known_or_null(double value) { return std::isnan(value) ? json() : json(value); }
+
 json states_of(const codegen::Program& program) {
     const std::vector<double> initial = initial_values(program);
     json list = json::array();
     for (std::size_t state = 0; state < program.model.states.size(); ++state) {
         const model::State& described = program.model.states[state];
-        list.push_back(quantity(described.name, described.note, initial[state]));
+        list.push_back(quantity(described.name, described.note, known_or_null(initial[state])));
     }
     return list;
 }
@@ -48,7 +52,7 @@ json states_of(const codegen::Program& program) {
 json parameters_of(const model::Model& model) {
     json list = json::array();
     for (const auto& parameter : model.parameters)
-        list.push_back(quantity(parameter.name, parameter.note, parameter.value));
+        list.push_back(quantity(parameter.name, parameter.note, known_or_null(parameter.value)));
     return list;
 }
 
@@ -118,8 +122,14 @@ std::string missing_units(const model::UnitBalance& balance) {
     return text + (balance.missing.size() > most_listed ? ", ..." : "");
 }
 
-json warnings_of(const model::Model& model) {
+json warnings_of(const codegen::Program& program) {
+    const model::Model& model = program.model;
     std::vector<std::string> warnings = model::check(model);
+    for (const std::uint32_t index : codegen::missing_values(program)) {
+        const model::Parameter& parameter = model.parameters[index];
+        warnings.push_back(to_string(parameter.place) + ": `" + parameter.name +
+                           "` has no value: whoever runs the model must give it one");
+    }
     const model::UnitBalance balance = model::balance_units(model);
     for (const auto* list : {&balance.unknown, &balance.imbalances})
         warnings.insert(warnings.end(), list->begin(), list->end());
@@ -225,15 +235,16 @@ json report_json(const codegen::Program& program, const codegen::ModelPlan& plan
          {{"operations", model::summarise(model).operations}, {"jacobian", plan.sizes.n_jacobian}, {"lu", plan.sizes.n_lu}}},
         {"stiffness", stiffness_of(program)},
         {"notes", model.remarks},
-        {"warnings", warnings_of(model)}};
+        {"warnings", warnings_of(program)}};
 }
 
 std::string report_text(const codegen::Program& program, const codegen::ModelPlan& plan) {
     const json report = report_json(program, plan);
-    return summary(report) + table_of("states, at the start", report["states"], "") +
-           table_of("parameters", report["parameters"], "") + table_of("inputs", report["inputs"], "mandatory") +
-           table_of("outputs and features", report["outputs"], "") + events_text(report["events"]) +
-           hints_text(report) + lines("note", report["notes"]) + lines("warning", report["warnings"]);
+    return summary(report) + table_of("states, at the start", report["states"], "left open") +
+           table_of("parameters", report["parameters"], "left open") +
+           table_of("inputs", report["inputs"], "mandatory") + table_of("outputs and features", report["outputs"], "") +
+           events_text(report["events"]) + hints_text(report) + lines("note", report["notes"]) +
+           lines("warning", report["warnings"]);
 }
 
 }  // namespace kohort::cli

@@ -3,6 +3,7 @@
 #include "base/units.hpp"
 #include "cli/commands.hpp"
 #include "cli/figure.hpp"
+#include "codegen/missing_values.hpp"
 #include "engine/one_twin.hpp"
 #include "io/paths.hpp"
 #include "model/check.hpp"
@@ -84,7 +85,14 @@ void set(const std::string& setting, engine::OneTwin& twin, const model::Model& 
                          "parameters and inputs can be set");
 }
 
-void refuse_missing_inputs(const engine::OneTwin& twin, const model::Model& model) {
+void refuse_missing_values(const engine::OneTwin& twin, const codegen::Program& program) {
+    const model::Model& model = program.model;
+    for (const std::uint32_t parameter : codegen::missing_values(program)) {
+        if (!std::isnan(twin.parameters[parameter])) continue;
+        const model::Parameter& described = model.parameters[parameter];
+        throw InputError(described.place, "`" + described.name + "` has no value",
+                         "give it one: --set '" + described.name + "=...'");
+    }
     for (std::size_t input = 0; input < model.inputs.size(); ++input) {
         if (!std::isnan(twin.inputs[input])) continue;
         throw InputError(model.inputs[input].place, "input `" + model.inputs[input].name + "` has no default",
@@ -143,7 +151,7 @@ Exit simulate(Session& session, const SimulateOptions& options) {
     const codegen::Program program = codegen::lower(std::move(model), {.observables = names});
     engine::OneTwin twin(program);
     for (const std::string& setting : options.settings) set(setting, twin, program.model);
-    refuse_missing_inputs(twin, program.model);
+    refuse_missing_values(twin, program);
 
     const engine::OneTwinOptions how{.times = times_of(options, program.model), .rtol = options.rtol};
     const engine::OneTwinRun run = twin.run(how, twin.fitted_tolerances(how));

@@ -24,7 +24,7 @@ void check_parts(const Model& model) {
         throw InputError({model.sources.empty() ? model.name : model.sources.front(), 0, 0},
                          "the model has neither states nor outputs", "add a STATES or an OUTPUTS section");
     for (const Parameter& parameter : model.parameters) {
-        if (!std::isfinite(parameter.value))
+        if (std::isinf(parameter.value))
             throw InputError(parameter.place, "parameter `" + parameter.name + "` is not finite", "give it a number");
     }
     for (const Input& input : model.inputs) {
@@ -48,23 +48,11 @@ std::vector<NodeId> rates_and_initials(const Model& model) {
     return roots;
 }
 
-std::vector<NodeId> event_nodes(const Event& event) {
-    std::vector<NodeId> nodes{event.condition};
-    for (const NodeId node : {event.delay, event.priority}) {
-        if (node.valid()) nodes.push_back(node);
-    }
-    for (const Assignment& assignment : event.assignments) {
-        nodes.push_back(assignment.value);
-        if (assignment.factor.valid()) nodes.push_back(assignment.factor);
-    }
-    return nodes;
-}
-
 // By node: is it needed for anything that matters, variables left out?
 std::vector<bool> nodes_in_use(const Model& model) {
     std::vector<NodeId> roots = rates_and_initials(model);
     for (const Event& event : model.events) {
-        const std::vector<NodeId> nodes = event_nodes(event);
+        const std::vector<NodeId> nodes = nodes_of(event);
         roots.insert(roots.end(), nodes.begin(), nodes.end());
     }
     for (const Observable& observable : model.observables) {
@@ -118,6 +106,20 @@ void warn_of_equalities(const Model& model, std::vector<std::string>& warnings) 
 }
 
 }  // namespace
+
+bool is_left_open(const Parameter& parameter) { return std::isnan(parameter.value); }
+
+std::vector<NodeId> nodes_of(const Event& event) {
+    std::vector<NodeId> nodes{event.condition};
+    for (const NodeId node : {event.delay, event.priority}) {
+        if (node.valid()) nodes.push_back(node);
+    }
+    for (const Assignment& assignment : event.assignments) {
+        nodes.push_back(assignment.value);
+        if (assignment.factor.valid()) nodes.push_back(assignment.factor);
+    }
+    return nodes;
+}
 
 std::vector<std::string> check(const Model& model) {
     check_parts(model);

@@ -9,7 +9,13 @@
 
 namespace kohort::model {
 
-/// Throws InputError for what no reader should let through and no kernel can run: a parameter or default that is not finite,
+/// The model has no value for it: whoever uses the model must give one.
+[[nodiscard]] bool is_left_open(const Parameter& parameter);
+
+/// What an event needs: its condition, delay, priority, and what it assigns.
+[[nodiscard]] std::vector<NodeId> nodes_of(const Event& event);
+
+/// Throws InputError for what no reader should let through and no kernel can run: a parameter or default that is infinite,
 /// a state without rate or initial value, a rate or initial value that is NaN or infinite whatever the twin, a model
 /// without states and observables. Returns what the user should look at, each with its place: parameters, inputs and
 /// variables that nothing uses, events that compare for equality.

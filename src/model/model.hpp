@@ -34,7 +34,7 @@ struct State {
 
 struct Parameter {
     std::string name;
-    double value = 0.0;  // [note.unit]
+    double value = 0.0;  // [note.unit]; NaN: left open, see is_left_open
     Annotation note;
     Place place;
 };

@@ -76,8 +76,8 @@ Model read_sbml(std::string_view text, const std::string& file) {
     SbmlQuantities quantities(source, file, result);
     quantities.define_states();
     read_sbml_events(source, quantities, result);
-    quantities.check_unvalued();
     quantities.add_observables();
+    quantities.define_unvalued();
     annotate_units(source, result);
     return result;
 }

@@ -1,6 +1,7 @@
 #include "model/sbml_quantities.hpp"
 
 #include "base/text.hpp"
+#include "model/check.hpp"
 #include "model/differentiate.hpp"
 #include "model/evaluate.hpp"
 #include "model/sbml_document.hpp"
@@ -167,7 +168,7 @@ SbmlQuantity& SbmlQuantities::known(const std::string& id, const ::SBase& elemen
     throw InputError(place(element), owner + " is about `" + id + "`, which is not defined");
 }
 
-/// A quantity is a state if a rate rule, reactions or events change it. Other constants with a number are parameters.
+/// A quantity is a state if a rate rule, reactions or events change it. Other constants are parameters, open ones too.
 void SbmlQuantities::choose_states() {
     find_fast_groups();
     const std::vector<std::size_t> candidates = quantities_to_determine();
@@ -186,14 +187,29 @@ void SbmlQuantities::choose_states() {
 void SbmlQuantities::choose_state(std::size_t index) {
     SbmlQuantity& quantity = quantities_[index];
     if (quantity.kind == Kind::reaction || quantity.assignment != nullptr) return;
+    const bool is_infinite = quantity.number && std::isinf(*quantity.number);
     const bool moves = quantity.rate_rule != nullptr || quantity.assigned_by_event || !quantity.parts.empty();
     if (moves || starts_by_time(quantity)) {
         add_state(index, quantity.is_pivot ? State::Kind::fast : State::Kind::differential);
-    } else if (quantity.number && std::isfinite(*quantity.number) && quantity.initial_assignment == nullptr) {
-        quantity.parameter = graph_.leaf(Op::parameter, static_cast<std::uint32_t>(result_.parameters.size()));
-        result_.parameters.push_back(
-            {.name = quantity.id, .value = *quantity.number, .note = {}, .place = place(*quantity.element)});
+    } else if (quantity.kind != Kind::species && quantity.initial_assignment == nullptr && !is_infinite) {
+        quantity.parameter = open_parameter(quantity.id, *quantity.element);
+        if (quantity.number) result_.parameters.back().value = *quantity.number;
     }
+}
+
+/// A parameter that the model has no value for: whoever uses the model must give it.
+NodeId SbmlQuantities::open_parameter(std::string name, const ::SBase& element) {
+    const NodeId leaf = graph_.leaf(Op::parameter, static_cast<std::uint32_t>(result_.parameters.size()));
+    result_.parameters.push_back(
+        {.name = std::move(name), .value = std::numeric_limits<double>::quiet_NaN(), .note = {}, .place = place(element)});
+    return leaf;
+}
+
+/// "S.start", in what formulas mean by S.
+NodeId SbmlQuantities::open_start(const SbmlQuantity& quantity) {
+    SbmlQuantity& opened = quantities_[index_of(quantity)];
+    if (!opened.open_start) opened.open_start = open_parameter(quantity.id + ".start", *quantity.element);
+    return *opened.open_start;
 }
 
 void SbmlQuantities::add_state(std::size_t index, State::Kind kind) {
@@ -266,7 +282,7 @@ NodeId SbmlQuantities::initial(const SbmlQuantity& quantity) {
                                                             : value;
         }
         if (quantity.kind == Kind::species) return initial_of_species(quantity);
-        if (!quantity.number || std::isnan(*quantity.number)) refuse_unvalued(quantity);
+        if (!quantity.number || std::isnan(*quantity.number)) return open_start(quantity);
         return graph_.constant(*quantity.number);
     });
 }
@@ -286,36 +302,33 @@ NodeId SbmlQuantities::start_of(const SbmlQuantity& quantity) {
                      "give the value at the start as a number");
 }
 
-void SbmlQuantities::refuse_unvalued(const SbmlQuantity& quantity) const {
-    throw InputError(place(*quantity.element), title(quantity) + " has no value to start from",
-                     "give it a value or an initial assignment");
-}
-
-/// Gets its first value from an event. What needs an earlier one is refused, elsewhere and in check_unvalued.
+/// Gets its first value from an event.
 bool SbmlQuantities::is_unvalued(const SbmlQuantity& quantity) const {
     const bool has_value = quantity.number && !std::isnan(*quantity.number);
     return quantity.kind == Kind::parameter && quantity.assigned_by_event && quantity.rate_rule == nullptr &&
            !has_value && quantity.initial_assignment == nullptr;
 }
 
-void SbmlQuantities::check_unvalued() const {
+std::vector<NodeId> SbmlQuantities::nodes_that_matter() const {
     std::vector<NodeId> roots;
     for (const State& state : result_.states) roots.insert(roots.end(), {state.rate, state.initial});
     for (const Event& event : result_.events) {
-        for (const NodeId node : {event.condition, event.delay, event.priority}) {
-            if (node.valid()) roots.push_back(node);
-        }
-        for (const Assignment& assignment : event.assignments) {
-            roots.push_back(assignment.value);
-            if (assignment.factor.valid()) roots.push_back(assignment.factor);
-        }
+        const std::vector<NodeId> nodes = nodes_of(event);
+        roots.insert(roots.end(), nodes.begin(), nodes.end());
     }
-    const std::vector<NodeId> needed = needed_for(graph_, roots);
+    return needed_for(graph_, roots);
+}
+
+void SbmlQuantities::define_unvalued() {
+    const std::vector<NodeId> needed = nodes_that_matter();
     for (const std::size_t index : by_state_) {
         const SbmlQuantity& quantity = quantities_[index];
         if (!is_unvalued(quantity)) continue;
         const auto is_it = [&](NodeId id) { return graph_[id].op == Op::state && graph_[id].index == *quantity.state; };
-        if (std::ranges::any_of(needed, is_it)) refuse_unvalued(quantity);
+        if (quantity.open_start || std::ranges::any_of(needed, is_it)) {
+            result_.states[*quantity.state].initial = open_start(quantity);
+            continue;
+        }
         result_.remarks.push_back(to_string(place(*quantity.element)) + ": " + title(quantity) +
                                   " has no value before an event gives it one, and is shown as 0 until then");
     }

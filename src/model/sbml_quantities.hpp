@@ -47,11 +47,12 @@ struct SbmlQuantity {
     bool assigned_by_event = false;
     std::vector<SbmlPart> parts;         // in reactions that change it (species only)
     std::optional<std::uint32_t> state;  // index into Model::states
-    std::optional<NodeId> parameter;     // the leaf of a constant that is given as a number
-    bool algebraic = false;              // algebraic rules determine it
-    NodeId formula;                      // what they make it, or what stands for it until that is known
-    NodeId residual;                     // where no formula says it: what must be 0
-    bool is_pivot = false;               // a fast state, from which others take shares
+    std::optional<NodeId> parameter;     // the leaf of a constant that is given as a number, or left open
+    std::optional<NodeId> open_start;  // the leaf of the parameter that gives a state its start where the model does not
+    bool algebraic = false;            // algebraic rules determine it
+    NodeId formula;                    // what they make it, or what stands for it until that is known
+    NodeId residual;                   // where no formula says it: what must be 0
+    bool is_pivot = false;             // a fast state, from which others take shares
     std::vector<SbmlShare> shares;  // state is the amount without these shares of pivots: what fast reactions conserve
 };
 
@@ -64,9 +65,9 @@ public:
 
     /// Gives every state its initial value and rate.
     void define_states();
-    /// Refuses states that have no value before an event gives them one, where something needs it; remarks on the others. After
-    /// events have been read.
-    void check_unvalued() const;
+    /// States that have no value before an event gives them one: their start is left open where something needs it, and
+    /// 0 elsewhere. After all else.
+    void define_unvalued();
     /// Adds what can be observed: every varying symbol, amounts and concentrations of species, reaction rates.
     void add_observables();
 
@@ -91,7 +92,9 @@ public:
 
 private:
     [[nodiscard]] bool is_unvalued(const SbmlQuantity& quantity) const;
-    [[noreturn]] void refuse_unvalued(const SbmlQuantity& quantity) const;
+    [[nodiscard]] NodeId open_parameter(std::string name, const ::SBase& element);
+    [[nodiscard]] NodeId open_start(const SbmlQuantity& quantity);
+    [[nodiscard]] std::vector<NodeId> nodes_that_matter() const;
     enum class Aspect : std::uint8_t { value, initial, rate };
     using Key = std::pair<Aspect, std::size_t>;
 

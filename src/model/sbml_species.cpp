@@ -63,14 +63,12 @@ NodeId SbmlQuantities::concentration(const SbmlQuantity& species) {
 
 NodeId SbmlQuantities::initial_of_species(const SbmlQuantity& species) {
     const ::Species& element = species_of(species);
-    const bool as_amount = element.isSetInitialAmount();
-    const double number = as_amount ? element.getInitialAmount() : element.getInitialConcentration();
-    const bool is_given = as_amount || element.isSetInitialConcentration();
-    if ((!is_given || std::isnan(number)) && species.state)
-        throw InputError(place(element), "species `" + species.id + "` has no value to start from",
-                         "give it an initial amount, an initial concentration or an initial assignment");
-    const NodeId node = graph_.constant(is_given ? number : std::numeric_limits<double>::quiet_NaN());
-    if (as_amount == stores_amount(species) || !is_given) return node;
+    const bool gives_amount = element.isSetInitialAmount();
+    const double number = gives_amount ? element.getInitialAmount() : element.getInitialConcentration();
+    const bool is_given = (gives_amount || element.isSetInitialConcentration()) && !std::isnan(number);
+    const bool as_amount = is_given ? gives_amount : means_amount(species);
+    const NodeId node = is_given ? graph_.constant(number) : open_start(species);
+    if (as_amount == stores_amount(species)) return node;
     const NodeId size = at_start(size_of_compartment(species));
     return as_amount ? divide(node, size) : multiply(node, size);
 }
@@ -119,13 +117,8 @@ NodeId SbmlQuantities::reaction_rate(const SbmlQuantity& quantity) {
     const auto [locals, is_new] = local_parameters_.try_emplace(quantity.id);
     for (unsigned number = 0; is_new && number < law->getNumParameters(); ++number) {
         const ::Parameter& local = *law->getParameter(number);
-        if (!local.isSetValue())
-            throw InputError(place(local), "the local parameter `" + local.getId() + "` of reaction `" + quantity.id +
-                                               "` has no value");
-        const auto index = static_cast<std::uint32_t>(result_.parameters.size());
-        result_.parameters.push_back(
-            {.name = quantity.id + "." + local.getId(), .value = local.getValue(), .note = {}, .place = place(local)});
-        locals->second[local.getId()] = graph_.leaf(Op::parameter, index);
+        locals->second[local.getId()] = open_parameter(quantity.id + "." + local.getId(), local);
+        if (local.isSetValue()) result_.parameters.back().value = local.getValue();
     }
     return formula(law->getMath(), *law, "kinetic law of reaction `" + quantity.id + "`", &locals->second);
 }
@@ -135,9 +128,7 @@ NodeId SbmlQuantities::stoichiometry(const ::SpeciesReference& reference) {
     if (reference.isSetStoichiometryMath())
         return formula(reference.getStoichiometryMath()->getMath(), reference, owner);
     const SbmlQuantity* const quantity = source_.getLevel() >= 3 ? find(reference.getId()) : nullptr;
-    const bool is_worked_out = quantity != nullptr && (quantity->state || quantity->assignment != nullptr ||
-                                                       quantity->initial_assignment != nullptr);
-    if (source_.getLevel() >= 3 && !reference.isSetStoichiometry() && !is_worked_out)
+    if (source_.getLevel() >= 3 && !reference.isSetStoichiometry() && quantity == nullptr)
         throw InputError(place(reference), "the " + owner + " is not given");
     if (quantity != nullptr) return value(*quantity);
     const double denominator = source_.getLevel() == 1 ? reference.getDenominator() : 1.0;

@@ -91,6 +91,7 @@ class Units {
 public:
     explicit Units(const ::Model& source) : source_(source), is_old_(source.getLevel() < 3) {}
 
+    /// Of an id, "amount(id)", "concentration(id)", "id.start" or "reaction.k".
     [[nodiscard]] std::string of(const std::string& name) const {
         for (const std::string_view meaning : {"amount(", "concentration("}) {
             if (!name.starts_with(meaning) || !name.ends_with(")")) continue;
@@ -104,7 +105,10 @@ public:
         if (const ::Parameter* const parameter = source_.getParameter(name))
             return spell_unit(source_, parameter->getUnits());
         if (source_.getReaction(name) != nullptr) return quotient(extent(), time());
-        return local_parameter(name);
+        const std::size_t dot = name.find('.');
+        if (dot == std::string::npos) return {};
+        const std::string owner = name.substr(0, dot);
+        return source_.getReaction(owner) == nullptr ? of(owner) : local_parameter(owner, name.substr(dot + 1));
     }
 
 private:
@@ -131,12 +135,9 @@ private:
     [[nodiscard]] std::string extent() const { return given({}, source_.getExtentUnits(), "substance"); }
     [[nodiscard]] std::string time() const { return given({}, source_.getTimeUnits(), "time"); }
 
-    /// "reaction.k"
-    [[nodiscard]] std::string local_parameter(const std::string& name) const {
-        const std::size_t dot = name.find('.');
-        const ::Reaction* const reaction = dot == std::string::npos ? nullptr : source_.getReaction(name.substr(0, dot));
-        const ::KineticLaw* const law = reaction == nullptr ? nullptr : reaction->getKineticLaw();
-        const ::Parameter* const local = law == nullptr ? nullptr : law->getParameter(name.substr(dot + 1));
+    [[nodiscard]] std::string local_parameter(const std::string& reaction, const std::string& name) const {
+        const ::KineticLaw* const law = source_.getReaction(reaction)->getKineticLaw();
+        const ::Parameter* const local = law == nullptr ? nullptr : law->getParameter(name);
         return local == nullptr ? std::string{} : spell_unit(source_, local->getUnits());
     }
 

@@ -1,5 +1,6 @@
 #include "trial/persons.hpp"
 
+#include "codegen/missing_values.hpp"
 #include "trial/model_units.hpp"
 
 #include <algorithm>
@@ -56,6 +57,7 @@ public:
                 "bind a parameter or an input, or leave prepare out");
         }
         if (is_factor) return bind_factor(index, attribute, *symbol);
+        if (symbol->kind == SymbolKind::state) symbol = &start_of(*symbol);
         claim(*symbol, "the cohort", attribute.place);
         result.bindings.push_back({index, symbol->kind, symbol->index,
                                    study_to_model(attribute.unit, symbol->unit, words_for(*symbol), attribute.place)});
@@ -64,6 +66,12 @@ public:
     PersonBinding result;
 
 private:
+    /// Where the model leaves a state's start open, the parameter that gives it.
+    [[nodiscard]] const Symbol& start_of(const Symbol& state) const {
+        const Symbol* const start = symbols_.find(state.name + ".start", {SymbolKind::parameter});
+        return start != nullptr ? *start : state;
+    }
+
     void bind_factor(std::size_t index, const cohort::Attribute& attribute, const Symbol& symbol) {
         if (symbol.kind == SymbolKind::state)
             throw InputError(attribute.place,
@@ -96,18 +104,29 @@ private:
     std::map<std::pair<SymbolKind, int>, std::string> givers_;
 };
 
-void require_inputs(const PersonBinding& bound, const codegen::Program& program, const Place& place) {
+/// The study or its cohort gives it, and does not only multiply it.
+bool is_given(const PersonBinding& bound, SymbolKind kind, std::size_t index) {
+    const auto sets_it = [&](const auto& giver) {
+        return giver.target == kind && giver.index == static_cast<int>(index);
+    };
+    return std::ranges::any_of(bound.fixed, sets_it) ||
+           std::ranges::any_of(bound.bindings, [&](const Binding& each) { return sets_it(each) && !each.multiplies; });
+}
+
+void require_values(const PersonBinding& bound, const codegen::Program& program, const Place& place) {
     for (std::size_t index = 0; index < program.model.inputs.size(); ++index) {
         const model::Input& input = program.model.inputs[index];
-        const auto sets_it = [&](const auto& giver) {
-            return giver.target == SymbolKind::input && giver.index == static_cast<int>(index);
-        };
-        if (input.default_value || std::any_of(bound.fixed.begin(), bound.fixed.end(), sets_it)) continue;
-        if (std::any_of(bound.bindings.begin(), bound.bindings.end(),
-                        [&](const Binding& b) { return sets_it(b) && !b.multiplies; }))
-            continue;
+        if (input.default_value || is_given(bound, SymbolKind::input, index)) continue;
         throw InputError(place, "the model's input \"" + input.name + "\" has no default and is given by nobody",
                          "give it under model: inputs:, or as an attribute of the cohort");
+    }
+    for (const std::uint32_t index : codegen::missing_values(program)) {
+        if (is_given(bound, SymbolKind::parameter, index)) continue;
+        const model::Parameter& parameter = program.model.parameters[index];
+        throw InputError(place,
+                         "the model has no value for \"" + parameter.name + "\" (" + to_string(parameter.place) +
+                             "), and nobody gives it one",
+                         "give it under model: parameters:, or as an attribute of the cohort");
     }
 }
 
@@ -144,7 +163,7 @@ PersonBinding bind_persons(const TrialStudy& study, const codegen::Program& prog
             if ((attributes[index].role == cohort::Role::factor) == factors) binder.bind(index, attributes[index]);
         }
     }
-    require_inputs(binder.result, program, study.model.place);
+    require_values(binder.result, program, study.model.place);
     return std::move(binder.result);
 }
 

@@ -3,6 +3,7 @@
 #include "base/errors.hpp"
 #include "base/text.hpp"
 #include "codegen/generate.hpp"
+#include "codegen/missing_values.hpp"
 #include "compiled_again.hpp"
 #include "engine/one_twin.hpp"
 #include "model/check.hpp"
@@ -42,6 +43,7 @@ struct Verdict {
     double interpreter_s = 0.0;
     double cvode_s = 0.0;
     double difference = 0.0;
+    std::size_t left_open = 0;  // values that the model does not have
 };
 
 const std::map<Outcome, std::string> words{{Outcome::refused, "refused"},
@@ -117,9 +119,17 @@ void ask_cvode(Run& run, const Trajectory& ours, Verdict& verdict) {
     }
 }
 
+/// What a model leaves to whoever uses it is 1 here; how many there were.
+std::size_t fill_in_missing_values(const codegen::Program& program, engine::OneTwin& twin) {
+    const std::vector<std::uint32_t> missing = codegen::missing_values(program);
+    for (const std::uint32_t parameter : missing) twin.parameters[parameter] = 1.0;
+    return missing.size();
+}
+
 void simulate(const codegen::Program& program, const std::string& name, double t_end, Verdict& verdict,
               CompiledAgain* compiled) {
-    const engine::OneTwin twin(program);
+    engine::OneTwin twin(program);
+    verdict.left_open = fill_in_missing_values(program, twin);
     const engine::OneTwinOptions options{.times = times_until(t_end), .rtol = relative_tolerance, .max_steps = most_steps};
     const std::vector<double> absolute = twin.fitted_tolerances(options);
     const auto start = std::chrono::steady_clock::now();
@@ -196,6 +206,8 @@ int run_models(const ModelsOptions& options) {
         interpreter_s += verdict.interpreter_s;
         cvode_s += verdict.cvode_s;
         const std::string name = file.stem().string();
+        if (verdict.left_open > 0)
+            std::printf("%zu values that it leaves open are taken as 1: %s\n", verdict.left_open, name.c_str());
         if (verdict.outcome < Outcome::agrees_with_tighter)
             std::printf("%s: %s: %s\n", words.at(verdict.outcome).c_str(), name.c_str(), verdict.reason.c_str());
         if (table)

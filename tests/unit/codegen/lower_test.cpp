@@ -3,6 +3,7 @@
 #include "base/errors.hpp"
 #include "codegen/interpreter.hpp"
 #include "codegen/longest_step.hpp"
+#include "codegen/missing_values.hpp"
 #include "kernels/integrate_lanes.hpp"
 #include "model/sund.hpp"
 
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace kohort::codegen {
 namespace {
@@ -341,6 +343,29 @@ TEST(Lower, pulses_that_end_where_a_rhythm_jumps_are_met) {
     EXPECT_EQ(status, TwinStatus::ok);
     EXPECT_NEAR(final_state[0], 30.0, 1e-9);
     EXPECT_EQ(final_state[1], 30.0);
+}
+
+TEST(Lower, only_what_is_needed_and_has_no_value_is_missing) {
+    model::Model model = toys::predator_and_prey();
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    const auto add = [&](const std::string& name) {
+        model.parameters.push_back({.name = name, .value = none, .note = {}, .place = {}});
+        return model.graph.leaf(Op::parameter, static_cast<std::uint32_t>(model.parameters.size() - 1));
+    };
+    model.parameters[0].value = none;  // growth, in a rate
+    const NodeId shown = add("shown");
+    const NodeId start = add("start");
+    (void)add("idle");
+    model.states[1].initial = start;
+    model.observables.push_back({.name = "scaled", .value = shown, .kind = {}, .note = {}, .place = {}});
+    const auto missing = [&](const std::string& observed) {
+        const Program program = lower(model, {.observables = {observed}});
+        std::vector<std::string> names;
+        for (const std::uint32_t index : missing_values(program)) names.push_back(program.model.parameters[index].name);
+        return names;
+    };
+    EXPECT_THAT(missing("hunter"), ElementsAre("growth", "start"));
+    EXPECT_THAT(missing("scaled"), ElementsAre("growth", "shown", "start"));
 }
 
 TEST(Lower, rhythms_of_nothing_but_time_bound_the_step) {

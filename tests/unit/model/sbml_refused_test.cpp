@@ -121,30 +121,6 @@ TEST(SbmlRefused, an_event_that_changes_a_ruled_size_to_what_it_was_to_be_earlie
                 HasSubstr("event `e` changes, after a delay, the size that a rule gives the compartment of `S`"));
 }
 
-TEST(SbmlRefused, a_state_without_a_value_to_start_from) {
-    EXPECT_THAT(refusal_of_model("<listOfParameters><parameter id='x' "
-                                 "constant='false'/></listOfParameters><listOfRules><rateRule variable='x'>" +
-                                 math("<cn>1</cn>") + "</rateRule></listOfRules>"),
-                HasSubstr("parameter `x` has no value to start from"));
-}
-
-TEST(SbmlRefused, a_use_of_what_only_an_event_gives_a_value) {
-    const std::string parameters =
-        "<listOfParameters><parameter id='x' constant='false'/><parameter id='y' value='1' "
-        "constant='false'/></listOfParameters>";
-    const std::string
-        event = "<listOfEvents><event useValuesFromTriggerTime='true'><trigger initialValue='true' persistent='true'>" +
-                math("<apply><gt/><ci>y</ci><cn>2</cn></apply>") +
-                "</trigger><listOfEventAssignments><eventAssignment variable='x'>" + math("<cn>3</cn>") +
-                "</eventAssignment></listOfEventAssignments></event></listOfEvents>";
-    const auto grows = [](const std::string& rate) {
-        return "<listOfRules><rateRule variable='y'>" + math(rate) + "</rateRule></listOfRules>";
-    };
-    EXPECT_EQ(refusal_of_model(parameters + grows("<cn>1</cn>") + event), "read");
-    EXPECT_THAT(refusal_of_model(parameters + grows("<ci>x</ci>") + event),
-                HasSubstr("parameter `x` has no value to start from"));
-}
-
 TEST(SbmlRefused, packages_that_change_the_meaning_and_are_not_known) {
     const auto with = [](const std::string& attributes) {
         return refusal(
@@ -169,6 +145,29 @@ TEST(SbmlRefused, functions_that_grow_without_bound) {
     EXPECT_THAT(refusal_of_model(functions + "</listOfFunctionDefinitions>" +
                                  two_parameters(rule("a", "<apply><ci>f40</ci><ci>b</ci></apply>"))),
                 HasSubstr("write out more than 5 million operations"));
+}
+
+// libSBML goes down with it where it compares the units of what replaces what.
+TEST(SbmlRefused, an_operator_without_arguments_in_a_submodel) {
+    const auto text = [](const std::string& condition) {
+        const std::string size = "<compartment id='C' spatialDimensions='3' size='1' constant='true'>";
+        return "<?xml version='1.0' encoding='UTF-8'?>\n<sbml "
+               "xmlns:comp='http://www.sbml.org/sbml/level3/version1/comp/version1' "
+               "xmlns='http://www.sbml.org/sbml/level3/version2/core' level='3' version='2' comp:required='true'>\n"
+               "<model id='m' timeUnits='second'><listOfCompartments>" +
+               size +
+               "<comp:listOfReplacedElements><comp:replacedElement comp:idRef='C' comp:submodelRef='A'/>"
+               "</comp:listOfReplacedElements></compartment></listOfCompartments><comp:listOfSubmodels><comp:submodel "
+               "comp:id='A' comp:modelRef='sub'/></comp:listOfSubmodels></model>\n<comp:listOfModelDefinitions>"
+               "<comp:modelDefinition id='sub'><listOfCompartments>" +
+               size + "</compartment></listOfCompartments><listOfParameters>" + parameter("b", "1", false) +
+               "</listOfParameters>\n<listOfEvents><event useValuesFromTriggerTime='true'><trigger " + usual + ">" +
+               math("<apply><gt/>" + condition + "<cn>1</cn></apply>") +
+               "</trigger></event></listOfEvents></comp:modelDefinition></comp:listOfModelDefinitions></sbml>";
+    };
+    EXPECT_EQ(refusal(text("<ci>b</ci>")), "read");
+    EXPECT_THAT(refusal(text("<root/>")), HasSubstr("model.xml:5:"));
+    EXPECT_THAT(refusal(text("<root/>")), HasSubstr("the formula of this `trigger` has an operator with too few"));
 }
 
 }  // namespace
