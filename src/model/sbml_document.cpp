@@ -107,11 +107,24 @@ void refuse_packages(::SBMLDocument& document, const std::string& file) {
     }
 }
 
+/// libSBML compares units where submodels meet, and goes down with operators that have no arguments.
+void refuse_incomplete_formulas(::SBMLDocument& document, const std::string& file) {
+    const std::unique_ptr<::List> elements(document.getAllElements());
+    for (unsigned number = 0; number < elements->getSize(); ++number) {
+        const auto* const element = static_cast<const ::SBase*>(elements->get(number));
+        if (element->getMath() == nullptr || element->getMath()->isWellFormedASTNode()) continue;
+        throw InputError({file, static_cast<int>(element->getLine()), static_cast<int>(element->getColumn())},
+                         "the formula of this `" + element->getElementName() +
+                             "` has an operator with too few or too many arguments");
+    }
+}
+
 void flatten(::SBMLDocument& document, const std::string& file, std::vector<std::string>& remarks) {
     const auto* const comp = document.getModel() == nullptr
                                  ? nullptr
                                  : dynamic_cast<const ::CompModelPlugin*>(document.getModel()->getPlugin("comp"));
     if (comp == nullptr || comp->getNumSubmodels() == 0) return;
+    refuse_incomplete_formulas(document, file);
     ::ConversionProperties properties;
     properties.addOption("flatten comp", true);
     properties.addOption("performValidation", true);
