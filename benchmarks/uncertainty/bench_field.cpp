@@ -165,7 +165,7 @@ Json measure(const std::string& study_path, const std::string& values_path, std:
     if (!values_path.empty()) file.emplace(values_path, study.cells.failure(), design.rows());
     Observed analysis(std::move(own), design, grids, study.cells.feature(0), std::move(file));
 
-    const RunCounts counts = run_blocks(context, 0, design.blocks(), 0, analysis, *alone, nullptr, [](auto, auto) {});
+    const RunCounts counts = run_blocks(context, {{0, design.blocks()}}, 0, analysis, *alone, nullptr, [](auto) {}).counts;
     double began = seconds_now();
     static_cast<void>(widest_of(analysis, study.cells.count(), 0.01, *alone));
     static_cast<void>(report_of(analysis, study.cells.count(), *alone));
