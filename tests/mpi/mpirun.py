@@ -21,6 +21,5 @@ def arguments():
 
 def write_example(args, ranks, path, twins, chunk, shuffle, *more, environment=None):
     command = [args.mpiexec, "-n", ranks, args.writer, path, twins, chunk, shuffle, *more]
-    own = {"TMPDIR": os.path.dirname(path)}  # mpirun leaves remains when its ranks are killed, and another trips over them
-    return subprocess.run([str(word) for word in command], env={**os.environ, **MPI_ENVIRONMENT, **own, **(environment or {})},
+    return subprocess.run([str(word) for word in command], env={**os.environ, **MPI_ENVIRONMENT, **(environment or {})},
                           capture_output=True, text=True, timeout=120)
