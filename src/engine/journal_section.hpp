@@ -28,7 +28,7 @@ struct SectionState {
     ChunkPlan plan;
     std::int64_t done = 0;            // chunks
     std::int64_t begun = 0;           // chunks that a rank had in hand in the latest attempt
-    std::vector<std::uint64_t> head;  // the first numbers, three at most, of the record whose first number is largest
+    std::vector<std::uint64_t> head{};  // the first numbers, three at most, of the record whose first number is largest
 };
 
 class JournalSection {
