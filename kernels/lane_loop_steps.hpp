@@ -143,7 +143,8 @@ KOHORT_FUNCTION bool LaneLoop<Model, W>::stop_at_kinks() {
 }
 
 /// Rounding may keep the two sides of a relation equal for a few neighbouring times, from `after` on. The first time behind
-/// these, or `after` where they are more than that, a condition notices or the twin stops there; the twin is in one_.
+/// these, or `after` where they are more than that, a condition notices, the twin stops there, or something is observed while they
+/// are equal; the twin is in one_.
 template <class Model, int W>
 KOHORT_FUNCTION double LaneLoop<Model, W>::beyond_equality(int lane, double after) {
     const int n_roots = sizes().n_roots;
@@ -156,6 +157,9 @@ KOHORT_FUNCTION double LaneLoop<Model, W>::beyond_equality(int lane, double afte
         sizes().n_event_roots, n_roots, after, root_from, to, root_to, w_.lane_root + 2 * n_roots,
         [&](double time, double* root) { one_.model.roots(time, w_.lane_y, root); });
     if (change.after > to || change.after >= get_lane(stop_, lane)) return after;
+    auto sample = static_cast<std::size_t>(get_lane(next_sample_, lane));
+    while (timetable_.sample_time[sample] < after) ++sample;
+    if (timetable_.sample_time[sample] < change.after) return after;
     double* const condition = w_.lane_condition;
     one_.model.conditions(after, w_.lane_y, condition);
     one_.model.conditions(change.after, w_.lane_y, condition + sizes().n_events);

@@ -26,8 +26,8 @@ namespace kohort::engine {
 /// What its writers had done when a section was last looked at.
 struct SectionState {
     ChunkPlan plan;
-    std::int64_t done = 0;            // chunks
-    std::int64_t begun = 0;           // chunks that a rank had in hand in the latest attempt
+    std::int64_t done = 0;              // chunks
+    std::int64_t begun = 0;             // chunks that a rank had in hand in the latest attempt
     std::vector<std::uint64_t> head{};  // the first numbers, three at most, of the record whose first number is largest
 };
 

@@ -161,6 +161,7 @@ Model read_iqm(std::string_view whole_text, const std::string& file) {
     finish_iqm_states(sund, text);
     read_events(sund);
     check_delays(sund);
+    if (text.is_biochemical && sund.equations.empty()) order_states(sund);
     make_outputs(sund, std::min(n_variables, text.n_variables));
     if (!sund.equations.empty()) reduce_algebra(sund.model, sund.equations);
     sund.model.sources = {file};

@@ -1,11 +1,13 @@
 #include "model/iqm_states.hpp"
 
 #include "base/text.hpp"
+#include "model/reorder.hpp"
 #include "model/tokens.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 #include <set>
 #include <string>
 #include <utility>
@@ -128,6 +130,19 @@ void prepare_equations(SundContext& sund) {
         start.body = "0";
         lines.push_back(std::move(start));
     }
+}
+
+void order_states(SundContext& sund) {
+    std::vector<std::string> given;
+    for (const Declaration& line : sund.text[Section::states]) {
+        if (without_blanks(line.name).ends_with("(0)")) given.push_back(state_of(line));
+    }
+    std::vector<std::uint32_t> old_of_new(sund.model.states.size());
+    std::iota(old_of_new.begin(), old_of_new.end(), 0U);
+    const auto place = [&](std::uint32_t state) { return std::ranges::find(given, sund.model.states[state].name); };
+    if (std::ranges::is_sorted(old_of_new, {}, place)) return;
+    std::ranges::stable_sort(old_of_new, {}, place);
+    put_states_in_order(sund.model, old_of_new);
 }
 
 void finish_iqm_states(SundContext& sund, const IqmText& text) {

@@ -12,4 +12,9 @@ void prepare_equations(SundContext& sund);
 /// After all rates.
 void finish_iqm_states(SundContext& sund, const IqmText& text);
 
+/// After all expressions. In the biochemical layout, where reactions change some states and others have a rate of their own, states
+/// come to stand in the order of their initial values, those without one last: sums over states, such as a solver's norms, have
+/// other bits in another order.
+void order_states(SundContext& sund);
+
 }  // namespace kohort::model

@@ -20,11 +20,7 @@ int rank_of(const State& state) {
 
 }  // namespace
 
-void put_implicit_states_first(Model& model) {
-    if (std::ranges::is_sorted(model.states, {}, rank_of)) return;
-    std::vector<std::uint32_t> old_of_new(model.states.size());
-    std::iota(old_of_new.begin(), old_of_new.end(), 0U);
-    std::ranges::stable_sort(old_of_new, {}, [&](std::uint32_t state) { return rank_of(model.states[state]); });
+void put_states_in_order(Model& model, const std::vector<std::uint32_t>& old_of_new) {
     std::vector<std::uint32_t> new_of_old(model.states.size());
     std::vector<State> states;
     for (const std::uint32_t old : old_of_new) {
@@ -41,6 +37,14 @@ void put_implicit_states_first(Model& model) {
             if (assignment.target == Assignment::Target::state) assignment.index = new_of_old[assignment.index];
         }
     }
+}
+
+void put_implicit_states_first(Model& model) {
+    if (std::ranges::is_sorted(model.states, {}, rank_of)) return;
+    std::vector<std::uint32_t> old_of_new(model.states.size());
+    std::iota(old_of_new.begin(), old_of_new.end(), 0U);
+    std::ranges::stable_sort(old_of_new, {}, [&](std::uint32_t state) { return rank_of(model.states[state]); });
+    put_states_in_order(model, old_of_new);
 }
 
 }  // namespace kohort::model

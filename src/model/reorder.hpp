@@ -3,6 +3,9 @@
 
 #include "model/model.hpp"
 
+#include <cstdint>
+#include <vector>
+
 namespace kohort::model {
 
 /// Calls visit(NodeId&) for every node that the event refers to.
@@ -28,6 +31,9 @@ void for_each_node(Model& model, Visit visit) {
     for (Observable& observable : model.observables) visit(observable.value);
     for (Event& event : model.events) for_each_node(event, visit);
 }
+
+/// old_of_new: (states) the present place of the state that comes to each place.
+void put_states_in_order(Model& model, const std::vector<std::uint32_t>& old_of_new);
 
 /// Algebraic states first, then fast ones, then the others; each kind in the order it had. Nothing changes where that is
 /// so already.

@@ -195,6 +195,14 @@ struct CountingWindow : Window {
     }
 };
 
+/// Observes whether it is p0 or earlier.
+struct Deadline : Window {
+    template <class V>
+    void observe(V t, const V*, const V* p, const V*, const V*, V* o) const {
+        o[0] = truth<V>(t <= p[0]);
+    }
+};
+
 struct ObservedWindow : Window {
     template <class V>
     void observe_rate(V t, const V* y, const V* p, const V* i, const V* h, V* od) const {
@@ -423,6 +431,18 @@ TEST(Kinks, that_are_passed_over_do_not_take_an_equality_with_them) {
         const Outcome out = run<CountingWindow, 1>(population);
         EXPECT_EQ(out.final_parameter[1], 21.0);
         EXPECT_NEAR(out.state(0), 5.0, 1e-12);
+    }
+}
+
+TEST(Kinks, that_are_passed_over_are_not_where_something_is_observed_at_the_equality) {
+    for (const Method method : all_methods) {
+        Population population{
+            .t_end = 10.0, .options = {.method = method}, .times = {2.0, 3.0, 5.0, std::nextafter(5.0, 6.0), 6.0}};
+        population.add({5.0, 20.0});
+        const Outcome out = run<Deadline, 1>(population);
+        const std::array<double, 5> expected{1.0, 1.0, 1.0, 0.0, 0.0};
+        for (int time = 0; time < 5; ++time)
+            EXPECT_EQ(out.observed(0, time), expected[static_cast<std::size_t>(time)]) << time;
     }
 }
 
