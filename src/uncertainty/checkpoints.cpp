@@ -83,7 +83,7 @@ CheckpointHead head_of(std::span<const std::uint64_t> record) {
 
 Checkpoints::Checkpoints(engine::Journal* journal, std::size_t most_rounds, const Design& design, Analysis& analysis,
                          engine::Communicator& communicator)
-    : block_rows_(design.block_rows()), latest_{.rows = static_cast<std::uint64_t>(design.rows())} {
+    : block_rows_(design.block_rows()), rows_(design.rows()) {
     if (journal == nullptr) return;
     const std::size_t numbers = head_numbers + most_numbers_of_progress(most_rounds) + state_of(analysis).size();
     section_ = &journal->section(
@@ -115,8 +115,8 @@ void Checkpoints::go_on(StudyProgress& progress, Analysis& analysis, engine::Com
         KOHORT_CHECK(restore(analysis, state));
     });
     known = from_first_rank(known, communicator);
-    latest_ = head_of(known);
-    is_first_ = false;
+    n_kept_ = head_of(known).sequence + 1;
+    rows_done_ = static_cast<std::int64_t>(head_of(known).rows_done);
     std::span<const std::uint64_t> rest(known);
     rest = rest.subspan(head_numbers);
     progress = unpack(rest);
@@ -124,15 +124,14 @@ void Checkpoints::go_on(StudyProgress& progress, Analysis& analysis, engine::Com
 
 void Checkpoints::keep(const StudyProgress& progress, Analysis& analysis, engine::Communicator& communicator) {
     if (section_ == nullptr || progress.beyond.size() > most_ranges) return;
-    latest_.sequence += is_first_ ? 0 : 1;
-    latest_.rows_done = static_cast<std::uint64_t>((progress.blocks + total_of(progress.beyond)) * block_rows_);
-    is_first_ = false;
+    rows_done_ = (progress.blocks + total_of(progress.beyond)) * block_rows_;
+    const std::uint64_t sequence = n_kept_++;
     engine::all_or_none(communicator, communicator.rank() == 0, [&] {
-        Numbers record{latest_.sequence, latest_.rows_done, latest_.rows};
+        Numbers record{sequence, static_cast<std::uint64_t>(rows_done_), static_cast<std::uint64_t>(rows_)};
         const Numbers known = packed(progress);
         record.insert(record.end(), known.begin(), known.end());
         for (const std::int64_t number : state_of(analysis)) record.push_back(static_cast<std::uint64_t>(number));
-        section_->write(static_cast<std::int64_t>(latest_.sequence) % generations, record);
+        section_->write(static_cast<std::int64_t>(sequence) % generations, record);
         section_->sync();
     });
 }

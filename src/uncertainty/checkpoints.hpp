@@ -36,13 +36,14 @@ public:
     void keep(const StudyProgress& progress, Analysis& analysis, engine::Communicator& communicator);
 
     /// Rows of the design that are safe.
-    [[nodiscard]] std::int64_t rows_done() const { return static_cast<std::int64_t>(latest_.rows_done); }
+    [[nodiscard]] std::int64_t rows_done() const { return rows_done_; }
 
 private:
     engine::JournalSection* section_ = nullptr;
     std::int64_t block_rows_;
-    bool is_first_ = true;  // of all that were kept
-    CheckpointHead latest_;
+    std::int64_t rows_;         // of the design
+    std::uint64_t n_kept_ = 0;  // ever, by earlier jobs too
+    std::int64_t rows_done_ = 0;
 };
 
 }  // namespace kohort::uncertainty
