@@ -13,31 +13,27 @@ namespace {
 
 constexpr std::size_t message = std::size_t{1} << 18;  // numbers in one message: bounded buffers
 
-void give_numbers(std::span<std::int64_t> numbers, bool largest, engine::Communicator& communicator) {
-    for (std::size_t first = 0; first < numbers.size(); first += message) {
-        const std::span<std::int64_t> part = numbers.subspan(first, std::min(message, numbers.size() - first));
-        if (largest)
-            communicator.max(part);
-        else
-            communicator.sum(part);
+void combine(std::span<std::int64_t> numbers, bool largest, engine::Communicator& communicator) {
+    if (largest)
+        communicator.max(numbers);
+    else
+        communicator.sum(numbers);
+}
+
+void combine(std::span<std::int32_t> numbers, bool largest, engine::Communicator& communicator) {
+    std::vector<std::int64_t> wide(numbers.begin(), numbers.end());
+    combine(wide, largest, communicator);
+    for (std::size_t at = 0; at < numbers.size(); ++at) {
+        KOHORT_CHECK(wide[at] >= std::numeric_limits<std::int32_t>::min() &&
+                     wide[at] <= std::numeric_limits<std::int32_t>::max());
+        numbers[at] = static_cast<std::int32_t>(wide[at]);
     }
 }
 
-void give_numbers(std::span<std::int32_t> numbers, bool largest, engine::Communicator& communicator) {
-    std::vector<std::int64_t> buffer;
-    for (std::size_t first = 0; first < numbers.size(); first += message) {
-        const std::span<std::int32_t> part = numbers.subspan(first, std::min(message, numbers.size() - first));
-        buffer.assign(part.begin(), part.end());
-        if (largest)
-            communicator.max(buffer);
-        else
-            communicator.sum(buffer);
-        for (std::size_t at = 0; at < part.size(); ++at) {
-            KOHORT_CHECK(buffer[at] >= std::numeric_limits<std::int32_t>::min() &&
-                         buffer[at] <= std::numeric_limits<std::int32_t>::max());
-            part[at] = static_cast<std::int32_t>(buffer[at]);
-        }
-    }
+template <class Number>
+void give_numbers(std::span<Number> numbers, bool largest, engine::Communicator& communicator) {
+    for (std::size_t first = 0; first < numbers.size(); first += message)
+        combine(numbers.subspan(first, std::min(message, numbers.size() - first)), largest, communicator);
 }
 
 /// Rows of a field over cells; 0 for a field that is over something else.
@@ -59,12 +55,11 @@ void gather(Field& field, std::size_t cells, engine::Communicator& communicator)
     }
     const std::vector<double> all = communicator.gather_on_first(mine);
     auto from = all.begin();
-    for (std::int64_t rank = 0; from != all.end(); ++rank) {
-        const auto n = static_cast<std::int64_t>(cells);
-        const std::int64_t first = n * rank / communicator.size();
-        const std::int64_t last = n * (rank + 1) / communicator.size();
-        for (std::size_t row = 0; row < rows; ++row, from += last - first)
-            std::copy(from, from + (last - first), field.values.begin() + static_cast<std::ptrdiff_t>(row * cells) + first);
+    for (int rank = 0; from != all.end(); ++rank) {
+        const CellShare share = share_of(static_cast<int>(cells), rank, communicator.size());
+        for (std::size_t row = 0; row < rows; ++row, from += share.size())
+            std::copy(from, from + share.size(),
+                      field.values.begin() + static_cast<std::ptrdiff_t>(row * cells) + share.first);
     }
 }
 

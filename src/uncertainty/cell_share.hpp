@@ -19,9 +19,13 @@ struct CellShare {
     [[nodiscard]] int size() const { return last - first; }
 };
 
+[[nodiscard]] inline CellShare share_of(int cells, int rank, int ranks) {
+    const auto begin = [&](std::int64_t of) { return static_cast<int>(cells * of / ranks); };
+    return {begin(rank), begin(std::int64_t{rank} + 1)};
+}
+
 [[nodiscard]] inline CellShare share_of(int cells, const engine::Communicator& communicator) {
-    const auto begin = [&](std::int64_t rank) { return static_cast<int>(cells * rank / communicator.size()); };
-    return {begin(communicator.rank()), begin(communicator.rank() + 1)};
+    return share_of(cells, communicator.rank(), communicator.size());
 }
 
 }  // namespace kohort::uncertainty
