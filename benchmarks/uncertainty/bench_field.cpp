@@ -3,12 +3,10 @@
 //     bench_field STUDY [VALUES.npy [SAMPLES]]    prints JSON; SAMPLES: of the design, fewer for a trial
 //
 // VALUES: float64 (cells, runs), what no study of ours keeps.
-#include "cli/prepared_trial.hpp"
 #include "cli/prepared_uncertainty.hpp"
 #include "engine/kernel.hpp"
 #include "uncertainty/pick_freeze.hpp"
 #include "uncertainty/pick_freeze_sums.hpp"
-#include "uncertainty/ranges.hpp"
 #include "uncertainty/sobol_indices.hpp"
 
 #include <Kokkos_Core.hpp>
@@ -147,15 +145,13 @@ Json measure(const std::string& study_path, const std::string& values_path, std:
     }
     const auto alone = engine::single_process();
     const engine::Kernel kernel = engine::build_kernel(study.program, *alone);
-    engine::SimulatorOptions how = cli::simulator_options(study.file.base, study.bound, cli::pilots_of(study), kernel);
-    how.observation_times = study.model_times;
-    engine::Simulator simulator(kernel, *study.run, how);
-    const RunContext context{*study.design, *study.people, study.cells, simulator, cli::cell_reader(study)};
-    const auto ranges = find_ranges(study.cells, study.ranges, first_values(context, pilot_runs));
+    engine::Simulator simulator(kernel, *study.run, cli::simulator_options(study, kernel));
+    const RunContext context = cli::run_context(study, simulator);
+    const auto ranges = cli::ranges_of(study, context);
     const auto& design = dynamic_cast<const PickFreeze&>(*study.design);
 
     const std::int64_t before = resident_bytes();
-    auto own = make_analysis(study.study(), design, study.cells, ranges, study.thresholds);
+    auto own = cli::make_analysis(study, ranges);
     const std::int64_t resident = resident_bytes() - before;
     const std::size_t counted = bytes_of(*own);
     std::vector<ValueGrid> grids = grids_of(study.cells, ranges);

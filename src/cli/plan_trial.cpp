@@ -7,14 +7,11 @@
 #include "trial/enrolment.hpp"
 #include "trial/simulate_bank.hpp"
 
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 
 namespace kohort::cli {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// What one twin takes on one core of this machine.
 struct Calibration {
@@ -31,7 +28,7 @@ Calibration calibrate(const PlanOptions& options, const PreparedTrial& trial, co
     engine::Simulator screening(kernel, trial.bound.screening_run, simulator_options);
     const std::int64_t size = trial.cohort->size();
     const std::int64_t n = size < 0 ? options.calibrate : std::min(size, options.calibrate);
-    const auto start = Clock::now();
+    const double start = io::steady_seconds();
     std::vector<cohort::Person> people;
     for (std::int64_t twin = 0; twin < n; ++twin) people.push_back(trial.cohort->describe(twin));
     const auto verdicts = trial::screen({*trial.cohort, trial.bound.screening, screening}, people);
@@ -41,7 +38,7 @@ Calibration calibrate(const PlanOptions& options, const PreparedTrial& trial, co
     if (eligible.empty())
         throw InputError(trial.study().cohort.place, "none of the first " + std::to_string(n) + " people is eligible",
                          "calibrate with more of them: --calibrate");
-    const auto screened = Clock::now();
+    const double screened = io::steady_seconds();
     std::vector<double> steps(eligible.size(), 0.0);
     simulator.prepare(eligible);
     for (std::size_t arm = 0; arm < trial.plan.arms.size(); ++arm) {
@@ -49,11 +46,11 @@ Calibration calibrate(const PlanOptions& options, const PreparedTrial& trial, co
         for (std::size_t twin = 0; twin < eligible.size(); ++twin)
             steps[twin] += static_cast<double>(run.steps_accepted[twin] + run.steps_rejected[twin]);
     }
-    const double seconds = std::chrono::duration<double>(Clock::now() - screened).count();
+    const double seconds = io::steady_seconds() - screened;
     Calibration found;
     found.twins = static_cast<std::int64_t>(eligible.size());
     found.seconds = seconds * threads / static_cast<double>(eligible.size());
-    found.screening = std::chrono::duration<double>(screened - start).count() * threads / static_cast<double>(n);
+    found.screening = (screened - start) * threads / static_cast<double>(n);
     found.cv = variation(steps);
     found.eligible = static_cast<double>(eligible.size()) / static_cast<double>(n);
     return found;
@@ -138,11 +135,11 @@ Plan plan_trial(const Session& session, const PlanOptions& options) {
     const trial::BankContext bank{*trial.cohort, trial.bound, trial.plan, simulator};
     const std::int64_t chunk = chunk_size(options.chunk, n_twins, ranks, options.threads, kernel.api().lanes);
     const engine::ChunkPlan chunks = trial::bank_chunks(static_cast<std::size_t>(n_twins), chunk, bank);
-    const auto start = Clock::now();
+    const double start = io::steady_seconds();
     const engine::DryRunReport rehearsal = rehearse(
         options.machine(), {trial.bound.screening, people_screened(trial.study().cohort, calibration.eligible), chunks,
                             calibration, options.threads});
-    const double rehearsal_seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    const double rehearsal_seconds = io::steady_seconds() - start;
     const double fresh_person = calibration.screening / calibration.eligible +
                                 calibration.seconds / static_cast<double>(trial.plan.arms.size());
     const double fresh_seconds = static_cast<double>(fresh_people(trial.study(), trial.plan)) * fresh_person /

@@ -4,19 +4,13 @@
 #include "cli/prepared_uncertainty.hpp"
 #include "engine/chunks.hpp"
 #include "io/progress.hpp"
-#include "uncertainty/ranges.hpp"
 #include "uncertainty/rounds.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 
 namespace kohort::cli {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 /// What a run takes on one core of this machine, and what the sums take.
 struct Calibration {
@@ -30,10 +24,7 @@ struct Calibration {
 };
 
 std::vector<double> steps_of(const PreparedUncertainty& study, engine::Simulator& simulator, std::int64_t rows) {
-    std::vector<cohort::Person> people;
-    const int block_rows = study.design->block_rows();
-    for (std::int64_t row = 0; row < rows; ++row)
-        people.push_back(study.people->person(*study.design, row / block_rows, static_cast<int>(row % block_rows)));
+    const std::vector<cohort::Person> people = study.people->people(*study.design, 0, rows);
     simulator.prepare(people);
     const engine::ArmResult& run = simulator.run(std::vector<int>(people.size(), 0));
     std::vector<double> steps;
@@ -45,13 +36,9 @@ std::vector<double> steps_of(const PreparedUncertainty& study, engine::Simulator
 Calibration calibrate(const PlanOptions& options, const PreparedUncertainty& study, const engine::Kernel& kernel,
                       int threads) {
     const auto alone = engine::single_process();
-    engine::SimulatorOptions how = simulator_options(study.file.base, study.bound, pilots_of(study), kernel);
-    how.observation_times = study.model_times;
-    engine::Simulator simulator(kernel, *study.run, how);
-    const uncertainty::RunContext context{*study.design, *study.people, study.cells, simulator, cell_reader(study)};
-    const auto ranges = uncertainty::find_ranges(study.cells, study.ranges,
-                                                 uncertainty::first_values(context, uncertainty::pilot_runs));
-    const auto analysis = uncertainty::make_analysis(study.study(), *study.design, study.cells, ranges, study.thresholds);
+    engine::Simulator simulator(kernel, *study.run, simulator_options(study, kernel));
+    const uncertainty::RunContext context = run_context(study, simulator);
+    const auto analysis = make_analysis(study, ranges_of(study, context));
     const int block_rows = study.design->block_rows();
     const std::int64_t blocks = std::clamp<std::int64_t>(options.calibrate / block_rows, 1, study.design->blocks());
     const uncertainty::RunBlocks ran = uncertainty::run_blocks(context, {{0, blocks}}, blocks * block_rows, *analysis,
@@ -63,9 +50,9 @@ Calibration calibrate(const PlanOptions& options, const PreparedUncertainty& stu
     found.adding = 1e-9 * static_cast<double>(ran.counts.nanoseconds_analysing) / runs;
     found.cv = variation(steps_of(study, simulator, found.runs));
     found.sums_bytes = uncertainty::bytes_of(*analysis);
-    const auto start = Clock::now();
+    const double start = io::steady_seconds();
     const uncertainty::Findings findings = uncertainty::report_of(*analysis, study.cells.count(), *alone);
-    found.looking = seconds_since(start);
+    found.looking = io::steady_seconds() - start;
     for (const uncertainty::Field& field : findings.fields) found.estimates += field.values.size();
     return found;
 }
@@ -119,7 +106,7 @@ Plan plan_uncertainty(const Session& session, const PlanOptions& options) {
     const int block_rows = study.design->block_rows();
     const std::int64_t chunk_blocks = std::max<std::int64_t>(1, chunk / block_rows);
     const std::vector<std::int64_t> looks = uncertainty::looks(study.study(), *study.design);
-    const auto start = Clock::now();
+    const double start = io::steady_seconds();
     const engine::DryRunReport rehearsal = engine::dry_run(
         options.machine(), [&](engine::DryRank& rank) { rehearse(study, calibration, options, chunk, looks, rank); });
     const auto sums = static_cast<double>(calibration.sums_bytes);
@@ -138,7 +125,7 @@ Plan plan_uncertainty(const Session& session, const PlanOptions& options) {
             .journal_bytes = 2.0 * sums,
             .result = "at most " + bytes_in_words(estimates + (is_extendable ? sums : 0.0)) + ", less what gzip saves",
             .rehearsal = rehearsal,
-            .rehearsal_seconds = seconds_since(start)};
+            .rehearsal_seconds = io::steady_seconds() - start};
 }
 
 }  // namespace kohort::cli

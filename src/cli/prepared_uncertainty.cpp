@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "cli/prepared_trial.hpp"
 #include "model/check.hpp"
 #include "model/read_model.hpp"
 #include "trial/clock.hpp"
@@ -220,11 +221,13 @@ PreparedUncertainty prepare_uncertainty(const std::filesystem::path& study_path)
 
 std::vector<cohort::Person> pilots_of(const PreparedUncertainty& study) {
     constexpr std::int64_t n_pilots = 8;
-    std::vector<cohort::Person> people;
-    const int block_rows = study.design->block_rows();
-    for (std::int64_t row = 0; row < std::min(n_pilots, study.design->rows()); ++row)
-        people.push_back(study.people->person(*study.design, row / block_rows, static_cast<int>(row % block_rows)));
-    return people;
+    return study.people->people(*study.design, 0, std::min(n_pilots, study.design->rows()));
+}
+
+engine::SimulatorOptions simulator_options(const PreparedUncertainty& study, const engine::Kernel& kernel) {
+    engine::SimulatorOptions options = simulator_options(study.file.base, study.bound, pilots_of(study), kernel);
+    options.observation_times = study.model_times;
+    return options;
 }
 
 ReadCell cell_reader(const PreparedUncertainty& study) {
@@ -244,6 +247,19 @@ ReadCell cell_reader(const PreparedUncertainty& study) {
         for (std::size_t twin = 0; twin < values.size(); ++twin)
             values[twin] = column({run.feature.data() + first + twin, static_cast<std::int64_t>(run.feature.stride(0))});
     };
+}
+
+uncertainty::RunContext run_context(const PreparedUncertainty& study, engine::Simulator& simulator) {
+    return {*study.design, *study.people, study.cells, simulator, cell_reader(study)};
+}
+
+std::vector<uncertainty::QuantityRange> ranges_of(const PreparedUncertainty& study, const uncertainty::RunContext& context) {
+    return uncertainty::find_ranges(study.cells, study.ranges, uncertainty::first_values(context, uncertainty::pilot_runs));
+}
+
+std::unique_ptr<uncertainty::Analysis> make_analysis(const PreparedUncertainty& study,
+                                                     std::span<const uncertainty::QuantityRange> ranges) {
+    return uncertainty::make_analysis(study.study(), *study.design, study.cells, ranges, study.thresholds);
 }
 
 }  // namespace kohort::cli

@@ -10,11 +10,13 @@
 #include "uncertainty/cells.hpp"
 #include "uncertainty/design_cohort.hpp"
 #include "uncertainty/make_study.hpp"
+#include "uncertainty/ranges.hpp"
 #include "uncertainty/run_design.hpp"
 
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,5 +48,19 @@ struct PreparedUncertainty {
 
 /// Reads cells from a run of the simulator below. study must outlive it.
 [[nodiscard]] uncertainty::ReadCell cell_reader(const PreparedUncertainty& study);
+
+/// How runs of the design are simulated; fits tolerances to the first of them.
+[[nodiscard]] engine::SimulatorOptions simulator_options(const PreparedUncertainty& study, const engine::Kernel& kernel);
+
+/// study and simulator must outlive it.
+[[nodiscard]] uncertainty::RunContext run_context(const PreparedUncertainty& study, engine::Simulator& simulator);
+
+/// Of quantities whose range the study does not give: simulates the first runs.
+[[nodiscard]] std::vector<uncertainty::QuantityRange> ranges_of(const PreparedUncertainty& study,
+                                                                const uncertainty::RunContext& context);
+
+/// study must outlive it.
+[[nodiscard]] std::unique_ptr<uncertainty::Analysis> make_analysis(const PreparedUncertainty& study,
+                                                                   std::span<const uncertainty::QuantityRange> ranges);
 
 }  // namespace kohort::cli

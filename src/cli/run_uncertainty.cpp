@@ -64,15 +64,11 @@ Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedU
     engine::Communicator& communicator = session.communicator();
     const trial::TrialStudy& base = study.file.base;
     const engine::Kernel kernel = engine::build_kernel(study.program, communicator, say_compiling);
-    const std::vector<cohort::Person> pilots = pilots_of(study);
-    engine::SimulatorOptions how = simulator_options(base, study.bound, pilots, kernel);
-    if (session.is_first()) print_warnings(engine::unstable_rests(kernel, *study.run, how, pilots));
-    how.observation_times = study.model_times;
+    const engine::SimulatorOptions how = simulator_options(study, kernel);
+    if (session.is_first()) print_warnings(engine::unstable_rests(kernel, *study.run, how, pilots_of(study)));
     engine::Simulator simulator(kernel, *study.run, how);
-    const uncertainty::RunContext context{*study.design, *study.people, study.cells, simulator, cell_reader(study)};
-    const auto ranges = uncertainty::find_ranges(study.cells, study.ranges,
-                                                 uncertainty::first_values(context, uncertainty::pilot_runs));
-    const auto analysis = uncertainty::make_analysis(study.study(), *study.design, study.cells, ranges, study.thresholds);
+    const uncertainty::RunContext context = run_context(study, simulator);
+    const auto analysis = make_analysis(study, ranges_of(study, context));
     const std::string model_sha256 = codegen::hash_of(study.program);
     if (session.is_first()) print_warnings(warnings_of_memory(*analysis));
     uncertainty::StudyProgress progress;

@@ -37,4 +37,13 @@ cohort::Person DesignCohort::person(const Design& design, std::int64_t block, in
     return of_row;
 }
 
+std::vector<cohort::Person> DesignCohort::people(const Design& design, std::int64_t first, std::int64_t last) const {
+    std::vector<cohort::Person> people;
+    people.reserve(static_cast<std::size_t>(last - first));
+    const std::int64_t block_rows = design.block_rows();
+    for (std::int64_t row = first; row < last; ++row)
+        people.push_back(person(design, row / block_rows, static_cast<int>(row % block_rows)));
+    return people;
+}
+
 }  // namespace kohort::uncertainty

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] cohort::Person person(std::span<const double> coordinates) const;
     /// The person of row `place` of a block.
     [[nodiscard]] cohort::Person person(const Design& design, std::int64_t block, int place) const;
+    /// Those of rows [first, last), counted through the design's blocks.
+    [[nodiscard]] std::vector<cohort::Person> people(const Design& design, std::int64_t first, std::int64_t last) const;
 
 private:
     std::unique_ptr<cohort::DrawnCohort> cohort_;

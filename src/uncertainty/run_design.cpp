@@ -53,11 +53,7 @@ struct Rows {
 /// Rows [first, last) of the design, counted through its blocks.
 Rows run_rows(const RunContext& context, std::int64_t first, std::int64_t last) {
     const auto began = Clock::now();
-    std::vector<cohort::Person> people;
-    people.reserve(static_cast<std::size_t>(last - first));
-    const std::int64_t block_rows = context.design.block_rows();
-    for (std::int64_t row = first; row < last; ++row)
-        people.push_back(context.people.person(context.design, row / block_rows, static_cast<int>(row % block_rows)));
+    const std::vector<cohort::Person> people = context.people.people(context.design, first, last);
     context.simulator.prepare(people);
     const engine::ArmResult& run = context.simulator.run(std::vector<int>(people.size(), 0));
     RunCounts counts;

@@ -1,10 +1,8 @@
 // The test functions of the field, written as models, through the model reader, the compiler, the integrator, the design and the
 // exact sums. Root-mean-square errors are over independent randomisations: 16 of them here, or as many as the environment
 // variable KOHORT_RANDOMISATIONS says, with N = 1024, or KOHORT_SAMPLES.
-#include "cli/prepared_trial.hpp"
 #include "cli/prepared_uncertainty.hpp"
 #include "engine/kernel.hpp"
-#include "uncertainty/ranges.hpp"
 
 #include <gtest/gtest.h>
 
@@ -41,13 +39,9 @@ public:
 
     [[nodiscard]] Findings run(std::uint64_t seed) {
         study_.design = make_design(study_.study(), seed);
-        const std::vector<cohort::Person> pilots{study_.people->person(*study_.design, 0, 0)};
-        engine::SimulatorOptions how = cli::simulator_options(study_.file.base, study_.bound, pilots, kernel_);
-        how.observation_times = study_.model_times;
-        engine::Simulator simulator(kernel_, *study_.run, how);
-        const RunContext context{*study_.design, *study_.people, study_.cells, simulator, cli::cell_reader(study_)};
-        const auto ranges = find_ranges(study_.cells, study_.ranges, first_values(context, pilot_runs));
-        const auto analysis = make_analysis(study_.study(), *study_.design, study_.cells, ranges, study_.thresholds);
+        engine::Simulator simulator(kernel_, *study_.run, cli::simulator_options(study_, kernel_));
+        const RunContext context = cli::run_context(study_, simulator);
+        const auto analysis = cli::make_analysis(study_, cli::ranges_of(study_, context));
         const RunBlocks ran = run_blocks(context, {{0, study_.design->blocks()}}, 4096, *analysis, *alone_, nullptr,
                                          [](auto) {});
         EXPECT_EQ(ran.counts.failed(), 0);

@@ -1,6 +1,5 @@
 // A study that is stopped in the middle of a round goes on from there: no run is done twice.
 #include "uncertainty/rounds.hpp"
-#include "cli/prepared_trial.hpp"
 #include "cli/prepared_uncertainty.hpp"
 #include "engine/stop.hpp"
 
@@ -46,11 +45,8 @@ protected:
     std::string job(Visits& visits, std::int64_t stop_after) {
         engine::Journal journal(*alone_, folder_, {{"study", "ishigami"}},
                                 {.start = engine::JournalStart::resume_or_fresh, .seconds_between = 60});
-        const std::vector<cohort::Person> pilots{study_.people->person(*study_.design, 0, 0)};
-        engine::SimulatorOptions how = cli::simulator_options(study_.file.base, study_.bound, pilots, kernel_);
-        how.observation_times = study_.model_times;
-        engine::Simulator simulator(kernel_, *study_.run, how);
-        const RunContext context{*study_.design, *study_.people, study_.cells, simulator, cli::cell_reader(study_)};
+        engine::Simulator simulator(kernel_, *study_.run, cli::simulator_options(study_, kernel_));
+        const RunContext context = cli::run_context(study_, simulator);
         const engine::StopListener listener(60.0, [] { return std::string(); });
         bool told = false;
         const auto show = [&](std::int64_t done, std::int64_t) {
