@@ -80,6 +80,20 @@ def precision_table(result):
     return "\n".join(lines)
 
 
+def accuracy_table(result):
+    """Our median error at each tolerance: whether it falls with it."""
+    tolerances = sorted({row["rtol"] for problem in result["work"] for row in problem["rows"]}, reverse=True)
+    lines = ["| problem | solver | " + " | ".join(f"{rtol:.0e}" for rtol in tolerances) + " |", "|---" * (len(tolerances) + 2) + "|"]
+    for problem in result["work"]:
+        for solver in solvers_of(problem):
+            if not solver.startswith("Kohort") or solver.endswith("1 lane"):
+                continue
+            error = {row["rtol"]: row["error_median"] for row in problem["rows"] if row["solver"] == solver}
+            cells = ["failed" if error.get(rtol) is None else f"{error[rtol]:.0e}" for rtol in tolerances]
+            lines.append(f"| {problem['problem']} | {solver.removeprefix('Kohort ')} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def heterogeneity_table(result):
     cells = {(row["interruption"], row["cv"]): row for row in result["heterogeneity"]}
     spreads = sorted({spread for _, spread in cells})
@@ -146,7 +160,7 @@ def main():
     parser.add_argument("--plots", type=pathlib.Path)
     arguments = parser.parse_args()
     result = json.loads(arguments.result.read_text())
-    tables = {"work": lambda r: speed_up_table(r) + "\n\n" + precision_table(r), "heterogeneity": heterogeneity_table,
+    tables = {"work": lambda r: "\n\n".join([speed_up_table(r), accuracy_table(r), precision_table(r)]), "heterogeneity": heterogeneity_table,
               "published": published_table, "threads": thread_table, "targets": target_table,
               "peak": peak_table, "compile": compile_table}
     print("\n\n".join(table(result) for name, table in tables.items() if name in result))
