@@ -1,8 +1,6 @@
-// Events and kinks against exact times.
+// Events against exact times.
 #include "models.hpp"
 #include "population.hpp"
-
-#include "kernels/root_finding.hpp"
 
 #include <gtest/gtest.h>
 
@@ -145,71 +143,6 @@ struct Together : FullModel<4> {
     }
 };
 
-/// y' = 1 once time >= p0 and until time > p1, else 0; the relations end steps
-struct Window : FullModel<1> {
-    static constexpr ModelSizes sizes() {
-        ModelSizes sizes = full_sizes();
-        sizes.n_parameters = 2;
-        sizes.n_roots = 2;
-        sizes.autonomous = false;
-        return sizes;
-    }
-    template <class V>
-    void initial(V, const V*, const V*, V* y) const {
-        y[0] = V(0.0);
-    }
-    template <class V>
-    void rhs(V t, const V*, const V* p, const V*, const V*, V* dy) const {
-        dy[0] = truth<V>(t >= p[0]) - truth<V>(t > p[1]);
-    }
-    template <class V>
-    void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
-        jac[0] = V(0.0);
-    }
-    template <class V>
-    void roots(V t, const V*, const V* p, const V*, const V*, V* g) const {
-        g[0] = t - p[0];
-        g[1] = t - p[1];
-    }
-};
-
-/// The same with an event where time is p0 exactly, which counts in p1
-struct CountingWindow : Window {
-    static constexpr ModelSizes sizes() {
-        ModelSizes sizes = Window::sizes();
-        sizes.n_event_roots = 1;
-        sizes.n_events = 1;
-        return sizes;
-    }
-    template <class V>
-    void roots(V t, const V*, const V* p, const V*, const V*, V* g) const {
-        g[0] = t - p[0];
-        g[1] = t - p[0];
-    }
-    template <class V>
-    void conditions(V t, const V*, const V* p, const V*, const V*, V* c) const {
-        c[0] = truth<V>(t == p[0]);
-    }
-    void fire(int, double, const double*, const double* p, const double*, double*, double* p_after) const {
-        p_after[1] = p[1] + 1.0;
-    }
-};
-
-/// Observes whether it is p0 or earlier.
-struct Deadline : Window {
-    template <class V>
-    void observe(V t, const V*, const V* p, const V*, const V*, V* o) const {
-        o[0] = truth<V>(t <= p[0]);
-    }
-};
-
-struct ObservedWindow : Window {
-    template <class V>
-    void observe_rate(V t, const V* y, const V* p, const V* i, const V* h, V* od) const {
-        rhs(t, y, p, i, h, od);
-    }
-};
-
 /// A ball thrown up at 10 from 0.5; p2 counts when it rises above 2
 struct Thrown : Ball {
     template <class V>
@@ -229,53 +162,6 @@ struct Thrown : Ball {
         p_after[2] = p[2] + 1.0;
     }
 };
-
-// --- finding a change of sign ---
-
-TEST(RootFinding, ends_on_neighbouring_numbers) {
-    int calls = 0;
-    const auto g = [&](double t) {
-        ++calls;
-        return std::exp(t) - 2.0;
-    };
-    const SignChange change = narrow_sign_change(0.0, g(0.0), 3.0, g(3.0), g);
-    EXPECT_EQ(std::nextafter(change.before, 4.0), change.after);
-    EXPECT_NEAR(change.after, std::log(2.0), 1e-15);
-    EXPECT_LT(calls, 40);
-}
-
-TEST(RootFinding, flat_steep_and_jumping_functions_are_found_too) {
-    const std::vector<std::function<double(double)>> functions = {
-        [](double t) { return std::pow(t - 0.3, 9.0); }, [](double t) { return t < 0.3 ? -1e-300 : 1e300; },
-        [](double t) { return t < 0.3 ? -1.0 : 0.0; }, [](double t) { return t <= 0.3 ? 0.0 : 1e-30; },
-        [](double t) { return std::atan(1e12 * (t - 0.3)); }};
-    for (const auto& g : functions) {
-        const SignChange change = narrow_sign_change(0.0, g(0.0), 1.0, g(1.0), g);
-        EXPECT_NE(sign_class(g(change.before)), sign_class(g(change.after)));
-        EXPECT_LE(change.after - change.before, 1.2e-16);
-        EXPECT_NEAR(change.after, 0.3, 1e-15);
-    }
-}
-
-TEST(RootFinding, a_time_that_is_a_number_is_met_exactly) {
-    const auto g = [](double t) { return t - 10.0; };
-    const SignChange change = narrow_sign_change(0.1, g(0.1), 31.7, g(31.7), g);
-    EXPECT_EQ(change.after, 10.0);
-    EXPECT_EQ(change.before, std::nextafter(10.0, 0.0));
-}
-
-TEST(RootFinding, times_at_which_rounding_leaves_nothing_cost_little) {
-    int calls = 0;
-    const auto g = [&](double day) {
-        ++calls;
-        return (day * 1440.0 - 262080.3) / 60.0;  // hours since a meal; 0 at more than one time
-    };
-    const SignChange change = narrow_sign_change(181.0, g(181.0), 185.0, g(185.0), g);
-    EXPECT_LT(g(change.before), 0.0);
-    EXPECT_EQ(g(change.after), 0.0);
-    EXPECT_EQ(std::nextafter(change.before, 185.0), change.after);
-    EXPECT_LT(calls, 25);
-}
 
 // --- events ---
 
@@ -399,65 +285,6 @@ TEST(Events, are_the_same_bits_for_every_width_and_beside_each_other) {
     EXPECT_EQ(alone.final_parameter, together.final_parameter);
     EXPECT_EQ(alone.accepted, together.accepted);
     EXPECT_EQ((std::vector(13, TwinStatus::ok)), together.status);
-}
-
-TEST(Kinks, end_steps_so_that_an_integral_over_a_window_is_exact) {
-    for (const Method method : all_methods) {
-        Population population{.t_end = 10.0, .options = {.method = method, .rtol = 1e-3, .atol = 1e-3}};
-        population.add({3.7, 8.1});
-        population.add({0.0, 10.0});
-        population.add({-1.0, 0.0});  // the relations change at the start, and before it
-        population.add({5.0, 5.0});
-        const Outcome out = run<Window, 4>(population);
-        EXPECT_NEAR(out.state(0, 0), 8.1 - 3.7, 1e-12);
-        EXPECT_NEAR(out.state(0, 1), 10.0, 1e-12);
-        EXPECT_NEAR(out.state(0, 2), 0.0, 1e-12);
-        EXPECT_NEAR(out.state(0, 3), 0.0, 1e-12);
-    }
-}
-
-TEST(Kinks, at_the_time_of_an_action_hide_neither) {
-    Population population{.t_end = 10.0, .options = {.rtol = 1e-3}, .times = {5.0}};
-    population.add({5.0, 8.0}, {}, {{5.0, 100.0, Kind::add_to_state, 0}, {8.0, 1000.0, Kind::add_to_state, 0}});
-    const Outcome out = run<Window, 1>(population);
-    EXPECT_NEAR(out.state(0), 1103.0, 1e-12);
-    EXPECT_NEAR(out.observed(0, 0), 100.0, 1e-12);
-}
-
-TEST(Kinks, that_are_passed_over_do_not_take_an_equality_with_them) {
-    for (const Method method : all_methods) {
-        Population population{.t_end = 10.0, .options = {.method = method}};
-        population.add({5.0, 20.0});
-        const Outcome out = run<CountingWindow, 1>(population);
-        EXPECT_EQ(out.final_parameter[1], 21.0);
-        EXPECT_NEAR(out.state(0), 5.0, 1e-12);
-    }
-}
-
-TEST(Kinks, that_are_passed_over_are_not_where_something_is_observed_at_the_equality) {
-    for (const Method method : all_methods) {
-        Population population{
-            .t_end = 10.0, .options = {.method = method}, .times = {2.0, 3.0, 5.0, std::nextafter(5.0, 6.0), 6.0}};
-        population.add({5.0, 20.0});
-        const Outcome out = run<Deadline, 1>(population);
-        const std::array<double, 5> expected{1.0, 1.0, 1.0, 0.0, 0.0};
-        for (int time = 0; time < 5; ++time)
-            EXPECT_EQ(out.observed(0, time), expected[static_cast<std::size_t>(time)]) << time;
-    }
-}
-
-TEST(Kinks, at_the_end_of_a_window_do_not_keep_it_open) {
-    for (const Method method : all_methods) {
-        Population population{.t_end = 10.0, .options = {.method = method}};
-        population.features = {{Op::maximum, 0, 0.0, 0.0, 5.0}, {Op::maximum, 0, 0.0, 5.0, 7.0}};
-        population.add({0.0, 5.0}, {}, {{5.0, 100.0, Kind::add_to_state, 0}});  // 5 until the kink and the dose at 5
-        population.add({5.0, 9.0});
-        const Outcome out = run<ObservedWindow, 2>(population);
-        EXPECT_NEAR(out.feature_of(0, 0), 5.0, 1e-12);
-        EXPECT_NEAR(out.feature_of(1, 0), 105.0, 1e-12);
-        EXPECT_NEAR(out.feature_of(0, 1), 0.0, 1e-12);
-        EXPECT_NEAR(out.feature_of(1, 1), 2.0, 1e-12);
-    }
 }
 
 }  // namespace
