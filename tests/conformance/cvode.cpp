@@ -1,7 +1,7 @@
 // CVODE as the judge of the kernels' integrators.
+#include "judged_events.hpp"
+#include "judged_twin.hpp"
 #include "trajectory.hpp"
-
-#include "model/evaluate.hpp"
 
 #include <cvode/cvode.h>
 #include <nvector/nvector_serial.h>
@@ -18,8 +18,9 @@ namespace kohort::conformance {
 
 namespace {
 
-constexpr long most_steps = 50'000;         // between two times
-constexpr int most_rounds_of_events = 100;  // events that set off events at one time
+constexpr long most_steps = 1'000'000;
+constexpr double moment = 1e-9;                 // of the whole time, in which fast reactions come to rest at the start
+constexpr long most_steps_on_the_spot = 1'000;  // in which time does not change by more than rounding
 
 void must(int flag, const char* what) {
     if (flag < 0) throw std::runtime_error(std::string("CVODE: ") + what + " failed with " + std::to_string(flag));
@@ -29,20 +30,20 @@ class Judge {
 public:
     explicit Judge(const Run& run)
         : run_(run),
+          twin_(run),
           n_states_(static_cast<sunindextype>(run.program.model.states.size())),
-          parameters_(run.parameters),
-          hoisted_(size(run.model.sizes().n_hoisted)),
-          entries_(size(run.model.sizes().n_jacobian)),
-          conditions_(size(run.model.sizes().n_events)),
+          entries_(static_cast<std::size_t>(run.model.sizes().n_jacobian)),
           state_(N_VNew_Serial(n_states_, context_)),
           absolute_(N_VNew_Serial(n_states_, context_)),
           matrix_(SUNDenseMatrix(n_states_, n_states_, context_)),
           solver_(SUNLinSol_Dense(state_, matrix_, context_)),
-          memory_(CVodeCreate(CV_BDF, context_)) {
+          memory_(CVodeCreate(CV_BDF, context_)),
+          events_(twin_, values()),
+          now_(run.times.front()) {
         std::copy(run.absolute.begin(), run.absolute.end(), N_VGetArrayPointer(absolute_));
-        hoist();
-        run_.model.initial(run.times.front(), parameters_.data(), run.inputs.data(), values());
-        must(CVodeInit(memory_, rate, run.times.front(), state_), "CVodeInit");
+        twin_.initial(now_, values());
+        twin_.past.begin(now_, values());
+        must(CVodeInit(memory_, rate, now_, state_), "CVodeInit");
         must(CVodeSVtolerances(memory_, run.relative, absolute_), "CVodeSVtolerances");
         must(CVodeSetUserData(memory_, this), "CVodeSetUserData");
         must(CVodeSetMaxNumSteps(memory_, most_steps), "CVodeSetMaxNumSteps");
@@ -64,160 +65,123 @@ public:
     Judge& operator=(const Judge&) = delete;
 
     void run(std::vector<double>& result) {
+        if (run_.program.n_massless > 0) throw std::runtime_error("algebraic equations");
         const std::size_t n_times = run_.times.size();
-        refuse_what_cvode_cannot_judge();
-        start_events();
+        if (events_.start(now_)) restart();
+        if (run_.program.n_fast > 0) settle();
         for (std::size_t time = 0; time < n_times; ++time) {
-            if (time == 1 && fire(run_.times.front()))
-                must(CVodeReInit(memory_, run_.times.front(), state_), "CVodeReInit");
+            if (time > 0 && events_.happen_after(now_)) restart();
             if (time > 0) advance_to(run_.times[time]);
             std::vector<double> observed(run_.program.observables.size());
-            run_.model.observe(run_.times[time], values(), parameters_.data(), run_.inputs.data(), hoisted_.data(),
-                               observed.data());
+            twin_.observe(run_.times[time], values(), observed.data());
             for (std::size_t row = 0; row < observed.size(); ++row) result[row * n_times + time] = observed[row];
         }
     }
 
 private:
-    static std::size_t size(int count) { return static_cast<std::size_t>(count); }
     [[nodiscard]] double* values() const { return N_VGetArrayPointer(state_); }
-    void hoist() { run_.model.hoist(parameters_.data(), run_.inputs.data(), hoisted_.data()); }
+    void restart() { must(CVodeReInit(memory_, now_, state_), "CVodeReInit"); }
 
-    void refuse_what_cvode_cannot_judge() const {
-        const codegen::Program& program = run_.program;
-        if (!program.lookups.empty()) throw std::runtime_error("delays");
-        if (program.n_massless + program.n_fast > 0) throw std::runtime_error("algebraic equations or fast reactions");
-        for (const model::Event& event : program.model.events) {
-            if (event.delay.valid() || event.priority.valid())
-                throw std::runtime_error("events with delays or priorities");
-        }
+    /// Fast reactions come to rest at the start, while all else waits.
+    void settle() {
+        const double begin = now_;
+        const double end = begin + moment * (run_.times.back() - begin);
+        is_settling_ = true;
+        while (now_ < end) must(CVode(memory_, end, state_, &now_, CV_NORMAL), "a step at the start");
+        is_settling_ = false;
+        now_ = begin;
+        restart();
     }
 
-    /// What is true from the start does not fire, unless SBML says that it counts as false before.
-    void start_events() {
-        const model::Model& model = run_.program.model;
-        const double start = run_.times.front();
-        std::vector<double> now(conditions_.size());
-        run_.model.conditions(start, values(), parameters_.data(), run_.inputs.data(), hoisted_.data(), now.data());
-        for (std::size_t event = 0; event < now.size(); ++event)
-            conditions_[event] = model.events[event].true_before_start ? now[event] : 0.0;
-        if (fire(start, now)) must(CVodeReInit(memory_, start, state_), "CVodeReInit");
+    [[nodiscard]] bool waits(std::size_t state) const {
+        const std::size_t first_fast = run_.program.n_massless;
+        return is_settling_ && (state < first_fast || state >= first_fast + run_.program.n_fast);
     }
 
     /// Step by step, because CVODE passes over roots that are zero where it starts.
     void advance_to(double end) {
-        must(CVodeSetStopTime(memory_, end), "CVodeSetStopTime");
-        for (double t = -HUGE_VAL; t < end;) {
-            const int flag = CVode(memory_, end, state_, &t, CV_ONE_STEP);
+        while (now_ < end) {
+            must(CVodeSetStopTime(memory_, std::min(end, events_.next())), "CVodeSetStopTime");
+            look_back_no_further_than_past();
+            const int flag = CVode(memory_, end, state_, &now_, CV_ONE_STEP);
             must(flag, "a step");
-            if (++steps_ > most_steps) throw std::runtime_error("CVODE: too many steps");
-            const bool fired = fire(t);
-            if (!fired && flag != CV_ROOT_RETURN) continue;
-            if (t >= end) t = end;
-            must(CVodeReInit(memory_, t, state_), "CVodeReInit");
-            must(CVodeSetStopTime(memory_, end), "CVodeSetStopTime");
+            twin_.past.add(memory_, now_, static_cast<std::size_t>(n_states_));
+            see_that_it_gets_on();
+            bool is_new = events_.happen_at(now_) || flag == CV_ROOT_RETURN;
+            if (now_ < end) is_new = events_.happen_after(now_) || is_new;
+            if (is_new) restart();
         }
     }
 
-    /// Just after t, because a root may lie on t itself, where a strict relation does not hold yet.
-    std::vector<double> conditions_after(double t) {
-        const double beyond = 1e-13 * std::max(1.0, std::abs(t));
-        std::vector<double> slope(size(run_.model.sizes().n_states));
-        run_.model.rhs(t, values(), parameters_.data(), run_.inputs.data(), hoisted_.data(), slope.data());
-        std::vector<double> moved(values(), values() + n_states_);
-        for (std::size_t state = 0; state < moved.size(); ++state) moved[state] += beyond * slope[state];
-        std::vector<double> conditions(conditions_.size());
-        run_.model.conditions(t + beyond, moved.data(), parameters_.data(), run_.inputs.data(), hoisted_.data(),
-                              conditions.data());
-        return conditions;
+    void see_that_it_gets_on() {
+        if (++steps_ > most_steps) throw std::runtime_error("CVODE: too many steps");
+        if (steps_ % most_steps_on_the_spot != 0) return;
+        if (now_ - was_there_ <= 1e-15 * std::abs(now_)) throw std::runtime_error("CVODE: stands still");
+        was_there_ = now_;
     }
 
-    bool fire(double t) { return fire(t, conditions_after(t)); }
-
-    /// What has risen, on values from before; then what rises through that.
-    bool fire(double t, std::vector<double> now) {
-        for (int round = 0; round < most_rounds_of_events; ++round) {
-            std::vector<std::size_t> risen;
-            for (std::size_t event = 0; event < now.size(); ++event) {
-                if (conditions_[event] == 0.0 && now[event] != 0.0) risen.push_back(event);
-            }
-            conditions_ = now;
-            if (risen.empty()) return round > 0;
-            if (risen.size() > 1 && run_.program.model.event_order == model::EventOrder::in_turn)
-                throw std::runtime_error("several events at one time, whose order matters");
-            assign(t, risen);
-            hoist();
-            now = conditions_after(t);
-        }
-        throw std::runtime_error("events set off each other without end");
+    /// A step longer than a delay would read what is not there yet.
+    void look_back_no_further_than_past() {
+        if (run_.program.lookups.empty()) return;
+        const double shortest = twin_.shortest_delay(now_, values());
+        if (shortest > 0.0 && shortest < HUGE_VAL) must(CVodeSetMaxStep(memory_, shortest), "CVodeSetMaxStep");
     }
 
-    void assign(double t, const std::vector<std::size_t>& risen) {
-        const model::Model& model = run_.program.model;
-        const std::vector<double> states(values(), values() + n_states_);
-        const std::vector<double> parameters = parameters_;
-        const model::Leaves before{.time = t, .states = states, .parameters = parameters, .inputs = run_.inputs};
-        for (const std::size_t event : risen) {
-            for (const model::Assignment& assignment : model.events[event].assignments) {
-                const double value = value_of(assignment, before);
-                const bool is_state = assignment.target == model::Assignment::Target::state;
-                (is_state ? values() : parameters_.data())[assignment.index] = value;
-            }
-        }
-    }
-
-    [[nodiscard]] double value_of(const model::Assignment& assignment, const model::Leaves& before) const {
-        const auto evaluate = [&](model::NodeId node) { return model::evaluate(run_.program.model.graph, node, before); };
-        switch (assignment.form) {
-            case model::Assignment::Form::value: return evaluate(assignment.value);
-            case model::Assignment::Form::value_times_factor:
-                return evaluate(assignment.value) * evaluate(assignment.factor);
-            case model::Assignment::Form::factor_over_value:
-                return evaluate(assignment.factor) / evaluate(assignment.value);
-        }
-        throw std::logic_error("a form of assignment");
-    }
-
-    static const Judge& of(void* data) { return *static_cast<const Judge*>(data); }
+    static Judge& of(void* data) { return *static_cast<Judge*>(data); }
 
     static int rate(double t, N_Vector y, N_Vector dy, void* data) {
-        const Judge& judge = of(data);
-        judge.run_.model.rhs(t, N_VGetArrayPointer(y), judge.parameters_.data(), judge.run_.inputs.data(),
-                             judge.hoisted_.data(), N_VGetArrayPointer(dy));
-        return 0;
+        return of(data).rates(t, N_VGetArrayPointer(y), N_VGetArrayPointer(dy)) ? 0 : -1;
+    }
+
+    [[nodiscard]] bool is_never_there(std::size_t state) const {
+        return !run_.never_there.empty() && run_.never_there[state];
+    }
+
+    /// Returns false if what should never be there does appear.
+    bool rates(double t, const double* y, double* rate) {
+        std::vector<double> without(y, y + n_states_);
+        for (std::size_t state = 0; state < without.size(); ++state)
+            without[state] = is_never_there(state) ? 0.0 : y[state];
+        twin_.rates(t, without.data(), rate);
+        for (std::size_t state = 0; state < without.size(); ++state) {
+            if (is_never_there(state) && rate[state] != 0.0) return false;
+            if (waits(state)) rate[state] = 0.0;
+        }
+        return true;
     }
 
     static int jacobian(double t, N_Vector y, N_Vector, SUNMatrix matrix, void* data, N_Vector, N_Vector, N_Vector) {
-        Judge& judge = *static_cast<Judge*>(data);
-        judge.run_.model.jacobian(t, N_VGetArrayPointer(y), judge.parameters_.data(), judge.run_.inputs.data(),
-                                  judge.hoisted_.data(), judge.entries_.data());
+        Judge& judge = of(data);
+        judge.twin_.jacobian(t, N_VGetArrayPointer(y), judge.entries_.data());
         must(SUNMatZero(matrix), "SUNMatZero");
         for (std::size_t entry = 0; entry < judge.entries_.size(); ++entry) {
             const codegen::JacobianEntry& place = judge.run_.program.jacobian[entry];
+            if (judge.waits(place.row) || judge.is_never_there(place.row) || judge.is_never_there(place.column))
+                continue;
             SUNDenseMatrix_Column(matrix, place.column)[place.row] = judge.entries_[entry];
         }
         return 0;
     }
 
     static int roots(double t, N_Vector y, double* root, void* data) {
-        const Judge& judge = of(data);
-        judge.run_.model.roots(t, N_VGetArrayPointer(y), judge.parameters_.data(), judge.run_.inputs.data(),
-                               judge.hoisted_.data(), root);
+        of(data).twin_.roots(t, N_VGetArrayPointer(y), root);
         return 0;
     }
 
     const Run& run_;
     sundials::Context context_;
+    JudgedTwin twin_;
     sunindextype n_states_;
-    std::vector<double> parameters_;  // [model units] (n_parameters) events may change them
-    std::vector<double> hoisted_;     // (n_hoisted)
-    std::vector<double> entries_;     // (n_jacobian)
-    std::vector<double> conditions_;  // (n_events) truth so far
+    std::vector<double> entries_;  // (n_jacobian)
     N_Vector state_;
     N_Vector absolute_;
     SUNMatrix matrix_;
     SUNLinearSolver solver_;
     void* memory_;
+    JudgedEvents events_;
+    double now_;                    // [model time]
+    double was_there_ = -HUGE_VAL;  // [model time] some steps ago
+    bool is_settling_ = false;
     long steps_ = 0;
 };
 

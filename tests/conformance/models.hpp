@@ -13,7 +13,7 @@ struct ModelsOptions {
     std::string only;             // models whose name contains this
     int take_every = 1;           // 3: the first, the fourth, ...
     double t_end = 100.0;         // [model time]
-    int at_least = 0;             // models that must simulate
+    int at_least = 0;             // models that must agree with CVODE
     bool compiled = false;        // compiled code too, which must give the interpreter's bits
     double limit_s = 0.0;         // [s] for reading, differentiating and generating all; 0: none
 };

@@ -23,10 +23,13 @@ struct Run {
     std::vector<double> times;       // [model time] ascending from the start
     std::vector<double> absolute;    // [state units] (n_states) tolerance of each state
     double relative = 1e-8;
+    /// (n_states) or none: states that are 0 and stay so, because their rates are 0 then, which is looked at. Rounding would let
+    /// grow from nothing what grows by itself.
+    std::vector<bool> never_there{};
 };
 
-/// CVODE's BDF with the exact Jacobian. Event conditions and every other root of the program are CVODE's own roots. Fails with a reason
-/// for models that it cannot be the judge of: delayed, prioritised or random events, algebraic equations.
+/// CVODE's BDF with the exact Jacobian. Event conditions and every other root of the program are CVODE's own roots, the past is CVODE's own
+/// polynomials, fast reactions are as fast as the program says. Fails with a reason where CVODE gives up, and for algebraic equations.
 [[nodiscard]] Trajectory by_cvode(const Run& run);
 
 }  // namespace kohort::conformance
