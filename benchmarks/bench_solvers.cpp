@@ -53,6 +53,7 @@ std::vector<Entry> solvers_of(const Problem& problem, const std::string& only) {
         entries.push_back({kohort_solver(problem, method, lanes), false});
     };
     ours(kernels::Method::rodas4, 8);
+    if (problem.stiff) ours(kernels::Method::rodas4p2, 8);
     ours(kernels::Method::rodas5p, 8);
     if (!problem.stiff) ours(kernels::Method::tsit5, 8);
     if (codegen::is_affine(problem.program)) ours(kernels::Method::taylor, 8);

@@ -10,9 +10,11 @@ struct Counted {
     using Vector = std::uint64_t;
     double value;
 
-    static inline std::int64_t flops = 0;  // since somebody set it to 0; a fused multiply-add is two
-    static Counted after(int operations, double value) {
-        flops += operations;
+    static inline std::int64_t flops = 0;       // since somebody set it to 0; a fused multiply-add is two
+    static inline std::int64_t operations = 0;  // the same, and a fused multiply-add is one
+    static Counted after(int of_them, double value) {
+        flops += of_them;
+        ++operations;
         return {value};
     }
     static Counted of(Vector bits) { return {from_words<double>(bits)}; }

@@ -14,15 +14,17 @@ namespace {
 
 class KohortSolver final : public Solver {
 public:
-    KohortSolver(const Problem& problem, kernels::Method method, int lanes, int n_threads, const std::string& processor)
+    KohortSolver(const Problem& problem, kernels::Method method, int lanes, int n_threads, const std::string& processor,
+                 double step)
         : problem_(problem),
           method_(method),
           n_threads_(n_threads),
+          step_(step),
           plugin_(compiled(problem, lanes, processor)),
           api_(reinterpret_cast<decltype(&kohort_plugin)>(plugin_.symbol("kohort_plugin"))()) {}
 
     std::string name() const override {
-        const char* const methods[] = {"Rodas4", "Rodas5P", "Tsit5", "Taylor"};
+        const char* const methods[] = {"Rodas4", "Rodas5P", "Tsit5", "Taylor", "Rodas4P2"};
         return std::string("Kohort ") + methods[static_cast<int>(method_)] + ", " + std::to_string(api_->lanes) +
                (api_->lanes == 1 ? " lane" : " lanes");
     }
@@ -53,6 +55,7 @@ public:
         batch.steps_accepted = accepted.data();
         batch.steps_rejected = rejected.data();
         kernels::IntegrateOptions options{.method = method_, .rtol = rtol, .state_atol = atol.data()};
+        options.step = step_;
         options.max_step = codegen::longest_step(problem_.program);
         KOHORT_CHECK(n_twins == problem_.n_twins);  // rows are as long as the population
         kernels::WorkQueue queue;
@@ -86,6 +89,7 @@ private:
     const Problem& problem_;
     kernels::Method method_;
     int n_threads_;
+    double step_;  // [model time]
     codegen::Plugin plugin_;
     const kernels::PluginApi* api_;
 };
@@ -102,8 +106,8 @@ double thread_seconds() { return seconds_of(CLOCK_THREAD_CPUTIME_ID); }
 double wall_seconds() { return seconds_of(CLOCK_MONOTONIC); }
 
 std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes, int n_threads,
-                                      const std::string& processor) {
-    return std::make_unique<KohortSolver>(problem, method, lanes, n_threads, processor);
+                                      const std::string& processor, double step) {
+    return std::make_unique<KohortSolver>(problem, method, lanes, n_threads, processor, step);
 }
 
 }  // namespace kohort::benchmarks

@@ -79,8 +79,9 @@ nlohmann::json published_table() {
     nlohmann::json rows = nlohmann::json::array();
     for (const Published& reference : published()) {
         nlohmann::json row = {{"problem", reference.problem.name}, {"t_end", reference.problem.t_end}};
-        for (const auto& [name, method] :
-             {std::pair{"rodas4", kernels::Method::rodas4}, {"rodas5p", kernels::Method::rodas5p}}) {
+        for (const auto& [name, method] : {std::pair{"rodas4", kernels::Method::rodas4},
+                                           {"rodas4p2", kernels::Method::rodas4p2},
+                                           {"rodas5p", kernels::Method::rodas5p}}) {
             const auto solver = kohort_solver(reference.problem, method, 8);
             for (const double rtol : {1e-6, 1e-9}) {
                 const Solved solved = solver->solve(rtol, 1);

@@ -32,10 +32,11 @@ public:
 /// [s] since some fixed time
 [[nodiscard]] double wall_seconds();
 
-/// Ours: method is rodas4, rodas5p, tsit5 or, for affine models, taylor; lanes 8, or 1 for one twin at a time. Compiles when made,
-/// for a processor of the compiler's name or for this one.
+/// Ours: method is rodas4, rodas4p2, rodas5p, tsit5 or, for affine models, taylor; lanes 8, or 1 for one twin at a time. Compiles when made,
+/// for a processor of the compiler's name or for this one. step [model time]: the length of every step, whatever the tolerance; 0: the
+/// error decides.
 [[nodiscard]] std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes,
-                                                    int n_threads = 1, const std::string& processor = "");
+                                                    int n_threads = 1, const std::string& processor = "", double step = 0.0);
 /// CVODE of SUNDIALS, BDF with our Jacobian; dense or KLU.
 [[nodiscard]] std::unique_ptr<Solver> cvode_solver(const Problem& problem, bool sparse);
 /// LSODA of ODEPACK with our Jacobian, from R's deSolve; null where that is not installed.

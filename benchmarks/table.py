@@ -105,9 +105,9 @@ def heterogeneity_table(result):
 
 
 def published_table(result):
-    lines = ["| problem | Rodas4 1e-6 | Rodas4 1e-9 | Rodas5P 1e-6 | Rodas5P 1e-9 |", "|---|---|---|---|---|"]
+    lines = ["| problem | Rodas4 1e-6 | Rodas4 1e-9 | Rodas4P2 1e-6 | Rodas4P2 1e-9 | Rodas5P 1e-6 | Rodas5P 1e-9 |", "|---|---|---|---|---|---|---|"]
     for row in result["published"]:
-        digits = [f"{row[method][rtol]:.1f}" for method in ("rodas4", "rodas5p") for rtol in ("1e-6", "1e-9")]
+        digits = [f"{row[method][rtol]:.1f}" for method in ("rodas4", "rodas4p2", "rodas5p") if method in row for rtol in ("1e-6", "1e-9")]
         lines.append(f"| {row['problem']} to {row['t_end']:g} | " + " | ".join(digits) + " |")
     return "\n".join(lines)
 
@@ -125,8 +125,14 @@ def target_table(result):
 
 def peak_table(result):
     lines = ["| problem | solver | flops a step | GFLOP/s | peak, GFLOP/s | share |", "|---|---|---|---|---|---|"]
-    return "\n".join(lines + [f"| {row['problem']} | {row['solver']}, {row['rtol']:.0e} | {row['flops_per_step']:.0f} | {row['gflops']:.1f} | {row['peak_gflops']:.1f} | "
-                              f"{row['share']:.0%} |" for row in result["peak"]])
+    for row in result["peak"]:
+        how = f"steps of {row['step']}" if "step" in row else f"{row['rtol']:.0e}"
+        share = f"{row['share']:.0%}"
+        if "step" in row:
+            share += f", of slots {row['share_of_slots']:.0%}; {row['steps_per_second']:.2g} steps/s"
+        lines.append(f"| {row['problem']} | {row['solver']}, {how} | {row['flops_per_step']:.0f} | {row['gflops']:.1f} | "
+                     f"{row['peak_gflops']:.1f} | {share} |")
+    return "\n".join(lines)
 
 
 def compile_table(result):

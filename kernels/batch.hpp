@@ -48,13 +48,20 @@ struct Feature {
     double to = 0.0;              // [model time]
 };
 
-enum class Method : std::int32_t { rodas4, rodas5p, tsit5, taylor };  // taylor: for affine models; others fail with it
+enum class Method : std::int32_t {
+    rodas4,
+    rodas5p,
+    tsit5,
+    taylor,
+    rodas4p2
+};  // taylor: for affine models; others fail with it
 
 struct IntegrateOptions {
     Method method = Method::rodas4;
     double rtol = 1e-6;
     double atol = 1e-8;                  // used where state_atol is null
     const double* state_atol = nullptr;  // [state unit] (n_states), or null
+    double step = 0.0;  // [model time], tsit5 only: every step is that long, but for the last before a stop; 0 to control the error
     double max_step = 0.0;               // [model time], 0 for none
     double first_step = 0.0;             // [model time], 0 to choose; the first step is never longer
     std::int64_t max_steps = 1'000'000;  // per twin, accepted and rejected

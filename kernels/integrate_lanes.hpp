@@ -1,6 +1,7 @@
 // Integrates twins from a queue on one thread: memory once, then the loop.
 #pragma once
 
+#include "kernels/fixed_loop.hpp"
 #include "kernels/lane_loop.hpp"
 
 #include <cstring>
@@ -18,8 +19,14 @@ void integrate_lanes(const Model& model, const Batch& batch, const IntegrateOpti
     constexpr std::align_val_t alignment{64};
     const auto release = [](char* memory) { ::operator delete[](memory, std::align_val_t{64}); };
 
-    const Timetable timetable = make_timetable(batch, options.to_steady_state);
+    const Timetable timetable = make_timetable(batch, options.to_steady_state, options.step > 0.0);
     const TimetableView view = view_of(timetable);
+    if constexpr (FitsRegisters<Model>) {
+        if (FixedLoop<Model, W>::suits(batch, options, view)) {
+            FixedLoop<Model, W>(model, batch, options, view, queue).run();
+            return;
+        }
+    }
     Workspace<V> workspace;
     const std::size_t bytes = workspace.lay_out(model.sizes(), batch.n_features, nullptr);
     const std::unique_ptr<char[], decltype(release)> memory(static_cast<char*>(::operator new[](bytes, alignment)), release);

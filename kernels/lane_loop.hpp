@@ -7,8 +7,10 @@
 #include "kernels/events.hpp"
 #include "kernels/explicit_step.hpp"
 #include "kernels/features.hpp"
+#include "kernels/fixed_step.hpp"
 #include "kernels/plugin.hpp"
 #include "kernels/rodas4.hpp"
+#include "kernels/rodas4p2.hpp"
 #include "kernels/rodas5p.hpp"
 #include "kernels/rosenbrock_step.hpp"
 #include "kernels/taylor_step.hpp"
@@ -156,6 +158,7 @@ private:
     [[nodiscard]] static KOHORT_FUNCTION int terms_of_dense(Method method) {
         switch (method) {
             case Method::rodas4: return Rodas4::n_dense;
+            case Method::rodas4p2: return Rodas4P2::n_dense;
             case Method::rodas5p: return Rodas5P::n_dense;
             case Method::tsit5: return Tsit5::n_dense;
             case Method::taylor: break;

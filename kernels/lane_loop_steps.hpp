@@ -9,6 +9,7 @@ template <class Model, int W>
 KOHORT_FUNCTION int LaneLoop<Model, W>::error_order() const {
     switch (options_.method) {
         case Method::rodas4: return Rodas4::error_order;
+        case Method::rodas4p2: return Rodas4P2::error_order;
         case Method::rodas5p: return Rodas5P::error_order;
         case Method::tsit5: return Tsit5::error_order;
         case Method::taylor: break;
@@ -18,6 +19,7 @@ KOHORT_FUNCTION int LaneLoop<Model, W>::error_order() const {
 
 template <class Model, int W>
 KOHORT_FUNCTION typename LaneLoop<Model, W>::Mask LaneLoop<Model, W>::knows_first_step() const {
+    if (options_.step > 0.0) return Mask(true);
     const bool is_explicit = options_.method == Method::tsit5 || options_.method == Method::taylor;
     return step_after_break_ > V(is_explicit ? 0.0 : infinity);
 }
@@ -29,6 +31,10 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::choose_first_steps() {
     const Mask knows = fresh_ & knows_first_step();
     const Mask guesses = fresh_ & !knows;
     first_stage_ready_ = false;
+    if (options_.step > 0.0) {
+        fresh_ = Mask(false);
+        return;
+    }
     if (any(guesses)) guess_first_steps(guesses);
     const V longest(options_.max_step > 0.0 ? options_.max_step : batch_.t_end - batch_.t_begin);
     planned_ = select(knows, select(step_after_break_ < longest, step_after_break_, longest), planned_);
@@ -78,13 +84,15 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::guess_first_steps(Mask guesses) {
 /// Lands exactly on a stop; the last two steps before one share the way, so that no tiny step is left over.
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::plan_step() {
+    const bool fixed = options_.step > 0.0;
+    if (fixed) planned_ = V(options_.step);
     if (looks_back_) {
         const V longest = V(0.99) * model_.shortest_delay(t_, w_.y);  // steps may be 1 % longer than planned
         planned_ = select(active_ & (longest < planned_), select(longest > resolution(t_), longest, resolution(t_)), planned_);
     }
     const V remaining = stop_ - t_;
-    lands_ = remaining <= V(1.01) * planned_;
-    const Mask halves = remaining < V(2.0) * planned_;
+    lands_ = is_last_step(remaining, planned_);
+    const Mask halves = fixed ? Mask(false) : remaining < V(2.0) * planned_;
     h_ = select(lands_, remaining, select(halves, V(0.5) * remaining, planned_));
     t_new_ = select(lands_, stop_, t_ + h_);
     h_ = select(active_, h_, V(1.0));
@@ -176,6 +184,8 @@ KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step(
     switch (options_.method) {
         case Method::rodas4:
             return rosenbrock_step<Rodas4>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
+        case Method::rodas4p2:
+            return rosenbrock_step<Rodas4P2>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
         case Method::rodas5p:
             return rosenbrock_step<Rodas5P>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
         case Method::tsit5: break;
@@ -183,6 +193,7 @@ KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step(
     }
     if (!first_stage_ready_) model_.rates(t_, w_.y, w_.stage);
     first_stage_ready_ = true;
+    if (options_.step > 0.0) return fixed_step<Tsit5>(model_, t_, h_, t_new_, w_);
     return explicit_step<Tsit5>(model_, t_, h_, t_new_, options_.rtol, w_);
 }
 
@@ -191,6 +202,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::fill_dense(StateList states) {
     const int n = sizes().n_states;
     switch (options_.method) {
         case Method::rodas4: rosenbrock_dense<Rodas4>(n, states, w_); break;
+        case Method::rodas4p2: rosenbrock_dense<Rodas4P2>(n, states, w_); break;
         case Method::rodas5p: rosenbrock_dense<Rodas5P>(n, states, w_); break;
         case Method::tsit5: explicit_dense<Tsit5>(n, states, h_, w_); break;
         case Method::taylor: taylor_dense(n, states, w_); break;
@@ -260,6 +272,12 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::find_events(Mask accepted) {
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::choose_next_steps(V error, Mask accepted) {
     const Mask rejected = active_ & !accepted;
+    if (options_.step > 0.0) {
+        n_accepted_ += truth<V>(accepted);
+        n_rejected_ += truth<V>(rejected);
+        for_lanes(rejected, [&](int lane) { finish(lane, TwinStatus::not_finite); });
+        return;
+    }
     V factor = step_factor(error, error_order());
     factor = select(rejected_ & (factor > V(1.0)), V(1.0), factor);
     factor = select(rejected_ & rejected & (factor > V(largest_second_factor)), V(largest_second_factor), factor);

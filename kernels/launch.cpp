@@ -36,6 +36,7 @@ void check_actions(const PluginApi& plugin, const Batch& batch) {
 
 void check(const PluginApi& plugin, const Batch& batch, const IntegrateOptions& options) {
     KOHORT_CHECK(plugin.abi_version == plugin_abi_version);
+    KOHORT_CHECK(options.step == 0.0 || (options.method == Method::tsit5 && !options.to_steady_state));
     KOHORT_CHECK(batch.n_twins >= 0 && batch.t_begin <= batch.t_end);
     KOHORT_CHECK(batch.status != nullptr || batch.n_twins == 0);
     KOHORT_CHECK(batch.parameter != nullptr || plugin.n_parameters == 0 || batch.n_twins == 0);

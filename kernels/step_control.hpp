@@ -23,6 +23,12 @@ struct ErrorNorm {
     [[nodiscard]] KOHORT_INLINE V mean_square(int n_states) const { return sum * V(1.0 / n_states); }
 };
 
+/// Whether a step of this length, or up to 1 % more, reaches a stop: rounding then leaves no tiny step over.
+template <class V>
+KOHORT_INLINE MaskOf<V> is_last_step(V remaining, V step) {
+    return remaining <= V(1.01) * step;
+}
+
 inline constexpr double step_safety = 0.85;
 inline constexpr double least_step_factor = 0.2;
 inline constexpr double largest_step_factor = 6.0;

@@ -56,8 +56,8 @@ struct TimetableView {
             table.watches_inside};
 }
 
-/// Nothing is watched on the way to a steady state.
-[[nodiscard]] inline Timetable make_timetable(const Batch& batch, bool to_steady_state) {
+/// Nothing is watched on the way to a steady state. stops_at_samples: steps end where something is observed.
+[[nodiscard]] inline Timetable make_timetable(const Batch& batch, bool to_steady_state, bool stops_at_samples) {
     Timetable table;
     const auto reached = [&](double time) { return !to_steady_state && time >= batch.t_begin && time <= batch.t_end; };
     for (std::int32_t index = 0; index < batch.n_times; ++index) {
@@ -83,6 +83,7 @@ struct TimetableView {
     for (const Sample& sample : table.samples) {
         table.sample_time.push_back(sample.time);
         table.sample_row.push_back(sample.is_feature ? -1.0 : sample.row);
+        if (stops_at_samples) table.stops.push_back(sample.time);
     }
     table.sample_time.push_back(std::numeric_limits<double>::infinity());
     table.sample_row.push_back(0.0);

@@ -1,4 +1,5 @@
 #include "base/plural.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/prepared_trial.hpp"
 #include "cli/prepared_uncertainty.hpp"
@@ -65,6 +66,14 @@ Exit check_result(Session& session, const std::filesystem::path& path) {
     }
 }
 
+/// "tsit5 in steps of 0.1 h", "rodas4 at rtol 1e-6"
+std::string words_of(const trial::Solver& solver) {
+    if (solver.step) return solver.method + " in steps of " + shortest(solver.step->value) + " " + solver.step->unit;
+    char rtol[32];
+    std::snprintf(rtol, sizeof rtol, "%g", solver.rtol);
+    return solver.method + " at rtol " + rtol;
+}
+
 Exit check_study(Session& session, const std::filesystem::path& path) {
     const PreparedTrial trial = prepare_trial(path);
     if (!session.is_first()) return Exit::ok;
@@ -74,9 +83,9 @@ Exit check_study(Session& session, const std::filesystem::path& path) {
     const auto of = [](std::size_t n, const char* word) { return counted(static_cast<std::int64_t>(n), word); };
     const std::size_t n_analyses = trial.plan.analyses.size();
     std::printf("%s%s\n", study.name.c_str(), study.title.empty() ? "" : (": " + study.title).c_str());
-    std::printf("  model     %s, %s, solver %s at rtol %g\n", trial.program.model.name.c_str(),
+    std::printf("  model     %s, %s, solver %s\n", trial.program.model.name.c_str(),
                 of(trial.program.model.states.size() - trial.program.n_integrals, "state").c_str(),
-                study.model.solver.method.c_str(), study.model.solver.rtol);
+                words_of(study.model.solver).c_str());
     std::printf("  cohort    %s; %s\n", people_of(study.cohort).c_str(),
                 of(trial.cohort->attributes().size(), "attribute").c_str());
     std::printf("  design    %s, %s, %g %s; %s, %s, %s\n", of(study.arms.size(), "arm").c_str(),

@@ -1,5 +1,6 @@
 #include "cli/prepared_trial.hpp"
 
+#include "base/text.hpp"
 #include "codegen/longest_step.hpp"
 #include "codegen/model_plan.hpp"
 #include "engine/tolerances.hpp"
@@ -8,6 +9,7 @@
 #include "trial/clock.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace kohort::cli {
@@ -19,6 +21,7 @@ constexpr double settling_limit = 1000.0;  // [study durations]
 constexpr std::size_t n_pilots = 8;        // twins from which absolute tolerances are fitted
 
 kernels::Method method_of(const std::string& name) {
+    if (name == "rodas4p2") return kernels::Method::rodas4p2;
     if (name == "rodas5p") return kernels::Method::rodas5p;
     if (name == "tsit5") return kernels::Method::tsit5;
     if (name == "taylor") return kernels::Method::taylor;
@@ -33,6 +36,24 @@ double longest_step(const trial::Solver& solver, const codegen::Program& program
     if (!asked) return of_model;
     const double of_user = trial::Clock(program.model.time_unit).length(*asked);
     return of_model > 0.0 ? std::min(of_model, of_user) : of_user;
+}
+
+/// [model time] the length of every step; 0 where the error decides
+double given_step(const trial::ModelChoice& model, const trial::BoundStudy& bound, const codegen::Program& program) {
+    if (!model.solver.step) return 0.0;
+    const double step = trial::Clock(program.model.time_unit).length(*model.solver.step);
+    const double of_model = codegen::longest_step(program);
+    if (of_model > 0.0 && step > of_model)
+        throw InputError(model.place, "the model has functions of time that repeat too soon for this step",
+                         "give a step of at most " + shortest(of_model) + " " + program.model.time_unit);
+    if (model.prepare_steady_state)
+        throw InputError(model.place, "nobody can wait for a steady state in steps of a given length",
+                         "leave out step or prepare");
+    const double steps = bound.trial.t_end() / step;
+    if (steps > static_cast<double>(model.solver.max_steps))
+        throw InputError(model.place, "the study takes more steps of this length than max_steps allows",
+                         "give a longer step, or max_steps: " + shortest(std::ceil(1.1 * steps)));
+    return step;
 }
 
 /// Of the table that the cohort is read from.
@@ -75,6 +96,7 @@ engine::SimulatorOptions simulator_options(const trial::TrialStudy& study, const
                          "write method: tsit5, or rodas4 if the model is stiff");
     options.integrate.rtol = solver.rtol;
     options.integrate.max_steps = solver.max_steps;
+    options.integrate.step = given_step(study.model, bound, kernel.program());
     options.integrate.max_step = longest_step(solver, kernel.program());
     options.prepare_steady_state = study.model.prepare_steady_state;
     options.steady_time = bound.trial.t_end();

@@ -42,6 +42,7 @@ json model_text(const ModelChoice& model) {
     json solver{
         {"method", model.solver.method}, {"rtol", shortest(model.solver.rtol)}, {"max_steps", model.solver.max_steps}};
     if (model.solver.atol) solver["atol"] = shortest(*model.solver.atol);
+    add(solver, "step", model.solver.step);
     add(solver, "max_step", model.solver.max_step);
     json section{{"prepare", model.prepare_steady_state ? "steady_state" : "none"}, {"solver", std::move(solver)}};
     add(section, "use", model.use);

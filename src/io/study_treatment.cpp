@@ -23,15 +23,30 @@ double positive_number(const Value& value, double most) {
     return number;
 }
 
+/// A step of a given length leaves nothing to those who control errors.
+void read_fixed_step(const Mapping& map, trial::Solver& solver) {
+    const auto step = map.optional("step");
+    if (!step) return;
+    solver.step = step->positive_time();
+    if (solver.method != "tsit5")
+        step->refuse("only `tsit5` takes steps of a given length", "write method: tsit5, or leave step out");
+    for (const char* const key : {"rtol", "atol", "max_step"}) {
+        if (const auto other = map.optional(key))
+            other->refuse(std::string("with steps of a given length ") + key + " has no meaning",
+                          "leave out either it or step");
+    }
+}
+
 trial::Solver read_solver(const Value& value) {
     const Mapping map(value, study_keys::solver);
     trial::Solver solver;
     if (const auto method = map.optional("method"))
-        solver.method = method->one_of({"rodas4", "rodas5p", "tsit5", "taylor"});
+        solver.method = method->one_of({"rodas4", "rodas4p2", "rodas5p", "tsit5", "taylor"});
     if (const auto rtol = map.optional("rtol")) solver.rtol = positive_number(*rtol, 0.1);
     if (const auto atol = map.optional("atol")) solver.atol = positive_number(*atol, 1e6);
     if (const auto step = map.optional("max_step")) solver.max_step = step->positive_time();
     if (const auto steps = map.optional("max_steps")) solver.max_steps = steps->integer(1);
+    read_fixed_step(map, solver);
     return solver;
 }
 

@@ -13,9 +13,10 @@
 namespace kohort::trial {
 
 struct Solver {
-    std::string method = "rodas4";  // rodas4 | rodas5p | tsit5 | taylor
+    std::string method = "rodas4";  // rodas4 | rodas4p2 | rodas5p | tsit5 | taylor
     double rtol = 1e-6;
     std::optional<double> atol;        // [each state's unit]; absent: fitted to each state, engine/tolerances.hpp
+    std::optional<Quantity> step;      // a time: every step is that long, and no error is controlled; tsit5 only
     std::optional<Quantity> max_step;  // a time
     std::int64_t max_steps = 1'000'000;
 };

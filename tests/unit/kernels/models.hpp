@@ -102,6 +102,32 @@ struct Bell : FullModel<1> {
     }
 };
 
+/// y' = -1000 (y - sin(t + 1)) + cos(t + 1), y = sin(t + 1): Prothero and Robinson's problem
+struct ProtheroRobinson : FullModel<1> {
+    static constexpr double steepness = -1000.0;
+    static constexpr ModelSizes sizes() {
+        ModelSizes sizes = full_sizes();
+        sizes.autonomous = false;
+        return sizes;
+    }
+    template <class V>
+    void initial(V t, const V*, const V*, V* y) const {
+        y[0] = math::sin(t + V(1.0));
+    }
+    template <class V>
+    void rhs(V t, const V* y, const V*, const V*, const V*, V* dy) const {
+        dy[0] = fma(V(steepness), y[0] - math::sin(t + V(1.0)), math::cos(t + V(1.0)));
+    }
+    template <class V>
+    void jacobian(V, const V*, const V*, const V*, const V*, V* jac) const {
+        jac[0] = V(steepness);
+    }
+    template <class V>
+    void time_derivative(V t, const V*, const V*, const V*, const V*, V* ft) const {
+        ft[0] = fma(V(-steepness), math::cos(t + V(1.0)), -math::sin(t + V(1.0)));
+    }
+};
+
 /// Two coupled linear states with eigenvalues -1 and -1000: y0 = e^-t + e^-1000t, y1 = e^-t - e^-1000t
 struct StiffLinear : FullModel<2> {
     static constexpr ModelSizes sizes() { return full_sizes(); }

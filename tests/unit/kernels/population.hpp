@@ -26,6 +26,7 @@ struct Population {
     std::vector<std::vector<double>> inputs = {};          // per twin
     std::vector<std::vector<double>> initial_states = {};  // per twin; empty: the model's own
     std::vector<std::vector<Action>> actions = {};         // per twin
+    bool keeps_largest_states = true;
 
     void add(std::vector<double> twin_parameters, std::vector<double> twin_inputs = {},
              std::vector<Action> twin_actions = {}) {
@@ -110,7 +111,7 @@ Outcome run(const Population& population, int n_threads = 1, const Model& model 
                       .observation = out.observation.data(),
                       .feature_value = out.feature.data(),
                       .final_state = out.final_state.data(),
-                      .largest_state = out.largest_state.data(),
+                      .largest_state = population.keeps_largest_states ? out.largest_state.data() : nullptr,
                       .final_parameter = out.final_parameter.data(),
                       .final_time = out.final_time.data(),
                       .status = out.status.data(),
