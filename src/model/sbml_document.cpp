@@ -6,11 +6,16 @@
 #include <sbml/conversion/ConversionProperties.h>
 #include <sbml/extension/SBasePlugin.h>
 #include <sbml/packages/comp/extension/CompModelPlugin.h>
+#include <sbml/packages/comp/extension/CompSBMLDocumentPlugin.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
+#include <set>
 #include <stdexcept>
 
 namespace kohort::model {
@@ -23,6 +28,7 @@ constexpr std::size_t most_errors_shown = 3;
 // libSBML calls itself for every element inside another; 5,000 of them overflow a stack of 8 MB. sbml_math reads formulas of
 // 1,000 operations, which are at most two elements each.
 constexpr int deepest_element = 2100;
+constexpr std::uintmax_t largest_external = std::uintmax_t{16} << 20U;  // [bytes]
 
 std::string on_one_line(std::string text) {
     std::ranges::replace(text, '\n', ' ');
@@ -119,12 +125,62 @@ void refuse_incomplete_formulas(::SBMLDocument& document, const std::string& fil
     }
 }
 
+/// libSBML throws where the namespace of <sbml> is none of SBML's, and forgets to say so when asked for errors.
+std::unique_ptr<::SBMLDocument> parse(std::string_view text, const std::string& file) {
+    try {
+        return std::unique_ptr<::SBMLDocument>(::readSBMLFromString(std::string(text).c_str()));
+    } catch (const std::invalid_argument& error) {
+        throw InputError({file, 0, 0}, std::string("this is not correct SBML: ") + error.what(),
+                         "compare the namespace, level and version of <sbml> with those of another file");
+    }
+}
+
+/// Files that hold submodels, which libSBML opens by itself: the same is asked of them as of the file that names them. Those that
+/// are not there are left to libSBML.
+class Externals {
+public:
+    explicit Externals(std::vector<std::string>& remarks) : remarks_(remarks) {}
+
+    void check(::SBMLDocument& document, const std::string& file) {
+        auto* const comp = dynamic_cast<::CompSBMLDocumentPlugin*>(document.getPlugin("comp"));
+        if (comp == nullptr) return;
+        for (unsigned number = 0; number < comp->getNumExternalModelDefinitions(); ++number)
+            check(*comp->getExternalModelDefinition(number), file);
+    }
+
+private:
+    void check(const ::ExternalModelDefinition& definition, const std::string& file) {
+        std::string_view source = definition.getSource();
+        if (source.starts_with("file:")) source.remove_prefix(5);
+        while (source.starts_with("//")) source.remove_prefix(1);
+        const std::filesystem::path path = std::filesystem::path(file).parent_path() / source;
+        std::error_code error;
+        if (!std::filesystem::is_regular_file(path, error) || !seen_.insert(path.lexically_normal()).second) return;
+        const std::string name = path.string();
+        if (std::filesystem::file_size(path, error) > largest_external)
+            throw InputError({name, 0, 0}, "the file has more than 16 MiB; that is not a model text", "check the name");
+        std::ifstream stream(path, std::ios::binary);
+        const std::string text{std::istreambuf_iterator<char>(stream), {}};
+        refuse_declarations(text, name);
+        refuse_depth(text, name);
+        const std::unique_ptr<::SBMLDocument> document = parse(text, name);
+        refuse_errors(*document, name, remarks_);
+        refuse_packages(*document, name);
+        refuse_incomplete_formulas(*document, name);
+        check(*document, name);
+    }
+
+    std::vector<std::string>& remarks_;
+    std::set<std::filesystem::path> seen_;
+};
+
 void flatten(::SBMLDocument& document, const std::string& file, std::vector<std::string>& remarks) {
     const auto* const comp = document.getModel() == nullptr
                                  ? nullptr
                                  : dynamic_cast<const ::CompModelPlugin*>(document.getModel()->getPlugin("comp"));
     if (comp == nullptr || comp->getNumSubmodels() == 0) return;
     refuse_incomplete_formulas(document, file);
+    Externals(remarks).check(document, file);
     ::ConversionProperties properties;
     properties.addOption("flatten comp", true);
     properties.addOption("performValidation", true);
@@ -135,16 +191,6 @@ void flatten(::SBMLDocument& document, const std::string& file, std::vector<std:
     if (result != LIBSBML_OPERATION_SUCCESS)
         throw InputError({file, 0, 0}, "the submodels cannot be joined into one model (libSBML's answer: " +
                                            std::string(OperationReturnValue_toString(result)) + ")");
-}
-
-/// libSBML throws where the namespace of <sbml> is none of SBML's, and forgets to say so when asked for errors.
-std::unique_ptr<::SBMLDocument> parse(std::string_view text, const std::string& file) {
-    try {
-        return std::unique_ptr<::SBMLDocument>(::readSBMLFromString(std::string(text).c_str()));
-    } catch (const std::invalid_argument& error) {
-        throw InputError({file, 0, 0}, std::string("this is not correct SBML: ") + error.what(),
-                         "compare the namespace, level and version of <sbml> with those of another file");
-    }
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 namespace kohort::model {
@@ -168,6 +170,38 @@ TEST(SbmlRefused, an_operator_without_arguments_in_a_submodel) {
     EXPECT_EQ(refusal(text("<ci>b</ci>")), "read");
     EXPECT_THAT(refusal(text("<root/>")), HasSubstr("model.xml:5:"));
     EXPECT_THAT(refusal(text("<root/>")), HasSubstr("the formula of this `trigger` has an operator with too few"));
+}
+
+// libSBML opens such files by itself.
+TEST(SbmlRefused, a_file_with_a_submodel_is_looked_at_like_the_file_that_names_it) {
+    const std::filesystem::path folder = std::filesystem::temp_directory_path() / "kohort-test-external";
+    std::filesystem::create_directories(folder);
+    const std::string head =
+        "<?xml version='1.0' encoding='UTF-8'?>\n<sbml "
+        "xmlns:comp='http://www.sbml.org/sbml/level3/version1/comp/version1' "
+        "xmlns='http://www.sbml.org/sbml/level3/version2/core' level='3' version='2' comp:required='true'>\n";
+    const std::string whole =
+        head +
+        "<model id='m' timeUnits='second'><comp:listOfSubmodels><comp:submodel comp:id='A' comp:modelRef='sub'/>"
+        "</comp:listOfSubmodels></model>\n<comp:listOfExternalModelDefinitions><comp:externalModelDefinition "
+        "comp:id='sub' comp:source='sub.xml'/></comp:listOfExternalModelDefinitions></sbml>";
+    const auto with = [&](const std::string& declaration, const std::string& formula) {
+        std::ofstream(folder / "sub.xml")
+            << head.substr(0, 39) << declaration << head.substr(39) << "<model id='s' timeUnits='second'>"
+            << two_parameters(rule("a", formula)) << "</model></sbml>";
+        try {
+            const Model model = read_sbml(whole, (folder / "main.xml").string());
+        } catch (const InputError& error) {
+            return std::string(error.what());
+        }
+        return std::string("read");
+    };
+    EXPECT_EQ(with("", "<ci>b</ci>"), "read");
+    EXPECT_THAT(with("", "<apply><root/></apply>"), HasSubstr("sub.xml:4:"));
+    EXPECT_THAT(with("", "<apply><root/></apply>"), HasSubstr("has an operator with too few"));
+    EXPECT_THAT(with("<!DOCTYPE a [<!ENTITY b 'c'>]>", "<ci>b</ci>"),
+                HasSubstr("sub.xml:2: the file has a `<!ENTITY`"));
+    std::filesystem::remove_all(folder);
 }
 
 }  // namespace
