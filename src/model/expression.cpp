@@ -201,7 +201,7 @@ private:
         if (names_.function) {
             if (const NodeId result = names_.function(function, arguments); result.valid()) return result;
         }
-        return built_in_call(function, arguments);
+        return built_in_call(function, arguments, lengths.empty() ? 0 : lengths.front());
     }
 
     /// [a, b, ...]: its elements become arguments. Returns how many there are.
@@ -216,7 +216,7 @@ private:
         return arguments.size() - before;
     }
 
-    NodeId built_in_call(const Token& function, std::span<const NodeId> arguments) {
+    NodeId built_in_call(const Token& function, std::span<const NodeId> arguments, std::size_t length_of_lists) {
         const std::string shown(function.text);
         const BuiltIn* const built_in = names_.dialect.function(function.text);
         if (built_in == nullptr) {
@@ -225,7 +225,7 @@ private:
             for (std::string& other : names_.dialect.function_names()) known.push_back(std::move(other));
             refuse(function, "unknown function `" + shown + "`", suggest(function.text, known));
         }
-        if (built_in->make == nullptr)
+        if (built_in->make == nullptr && built_in->make_of_lists == nullptr)
             refuse(function, "`" + shown + "` is not treated", std::string(built_in->why_not));
         if (arguments.size() < built_in->fewest || arguments.size() > built_in->most) {
             refuse(function,
@@ -234,7 +234,9 @@ private:
                        std::to_string(arguments.size()),
                    "arguments are separated by commas");
         }
-        const NodeId result = built_in->make(graph_, arguments);
+        const NodeId result = built_in->make_of_lists != nullptr
+                                  ? built_in->make_of_lists(graph_, arguments, length_of_lists)
+                                  : built_in->make(graph_, arguments);
         if (!result.valid())
             refuse(function, "`" + shown + "` cannot have these " + std::to_string(arguments.size()) + " arguments",
                    built_in->why_not.empty() ? "is one missing, or one too many?" : std::string(built_in->why_not));

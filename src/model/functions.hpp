@@ -19,6 +19,8 @@ struct BuiltIn {
     /// An invalid node where the number of arguments is wrong all the same. Null: the function is known and not treated.
     NodeId (*make)(Graph& graph, std::span<const NodeId> arguments);
     std::string_view why_not = {};  // what is written instead: where make is null, or where it gives an invalid node
+    /// In place of make: of lists so long, whose elements are the first arguments.
+    NodeId (*make_of_lists)(Graph& graph, std::span<const NodeId> arguments, std::size_t length) = nullptr;
 };
 
 /// The function of this name, or null. log is the natural logarithm, as in C; sign(0) is 0.

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "model/annotation.hpp"
+#include "model/iqm_arrays.hpp"
 #include "model/iqm_delay.hpp"
 #include "model/iqm_functions.hpp"
 #include "model/iqm_reactions.hpp"
@@ -58,10 +59,12 @@ std::vector<const Declaration*> expressions_of(const IqmText& text) {
     return all;
 }
 
-void refuse_arrays(const IqmText& text) {
+/// What is left of `<` in names once arrays are written out.
+void refuse_other_arrays(const IqmText& text) {
     for (const Declaration* const line : expressions_of(text)) {
         if (line->name.find('<') != std::string::npos)
-            throw InputError(line->name_place, "arrays of states are not read", "write each state in a line of its own");
+            throw InputError(line->name_place, "arrays are of states, variables and reactions only",
+                             "write each in a line of its own");
     }
 }
 
@@ -122,6 +125,31 @@ void check_marks(const IqmText& text) {
     }
 }
 
+/// interpcseIQM computes its coefficients once, so what its points are made of may not change.
+void check_points_of_splines(const IqmText& text, const Model& model) {
+    const auto is_changed = [&](const Token& token) {
+        const auto sets = [&](const Assignment& assignment) {
+            return assignment.target == Assignment::Target::parameter &&
+                   model.parameters[assignment.index].name == token.text;
+        };
+        return std::ranges::any_of(model.events,
+                                   [&](const Event& event) { return std::ranges::any_of(event.assignments, sets); });
+    };
+    for (const Declaration* const line : expressions_of(text)) {
+        int depth = 0;  // of brackets inside a spline
+        for (const Token& token : tokenise(line->body, line->body_place)) {
+            const bool begins = token.text.starts_with("interpcse") && !token.text.starts_with("interpcsex");
+            if (depth > 0 && is_changed(token))
+                throw InputError(
+                    {line->body_place.file, token.line, token.column},
+                    "an event sets `" + std::string(token.text) + "`, and interpcseIQM computes its coefficients once",
+                    "write interpcsexIQM");
+            if (begins || depth > 0) depth += token.text == "(" || begins ? 1 : 0;
+            if (depth > 0 && token.text == ")" && --depth == 1) depth = 0;
+        }
+    }
+}
+
 void make_outputs(SundContext& sund, std::size_t n_variables) {
     Model& model = sund.model;
     for (std::size_t variable = 0; variable < n_variables; ++variable)
@@ -139,12 +167,14 @@ void make_outputs(SundContext& sund, std::size_t n_variables) {
 
 // The order is that of dependence.
 Model read_iqm(std::string_view whole_text, const std::string& file) {
-    const IqmText text = cut_iqm(whole_text, file);
+    IqmText text = cut_iqm(whole_text, file);
+    const std::vector<std::string> array_remarks = write_out_arrays(text, file);
     SundContext sund(text.sections, file, iqm_dialect());
+    sund.model.remarks = array_remarks;
     sund.model.name = model_name(text.sections.model_name);
     read_time_unit(text, sund);
     check_marks(text);
-    refuse_arrays(text);
+    refuse_other_arrays(text);
     if (!text.is_biochemical && !text.reactions.empty())
         throw InputError(text.reactions.front().place, "a reaction equation stands in a text of the ordinary layout",
                          "write `R = rate`, or MODEL STATE INFORMATION in place of MODEL STATES");
@@ -161,6 +191,7 @@ Model read_iqm(std::string_view whole_text, const std::string& file) {
     finish_iqm_states(sund, text);
     read_events(sund);
     check_delays(sund);
+    check_points_of_splines(text, sund.model);
     if (text.is_biochemical && sund.equations.empty()) order_states(sund);
     make_outputs(sund, std::min(n_variables, text.n_variables));
     if (!sund.equations.empty()) reduce_algebra(sund.model, sund.equations);

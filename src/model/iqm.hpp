@@ -6,8 +6,8 @@
 //   * INPUT1, INPUT2, ... that the text does not define are inputs with default 0, for doses.
 //   * {constraints:[low,high]} stops a state at its bounds, by a rate of 0 while it would leave them.
 //
-// Refused, because they would compute something else or nothing: algebraic equations, fast reactions, delays, MATLAB
-// functions in use, arrays, interpolation, and a^b^c, in which tools differ.
+// Refused, because they would compute something else or nothing: fast reactions, some delays (iqm_delay.hpp), MATLAB
+// functions in use, arrays beside reaction equations, and a^b^c, in which tools differ.
 #pragma once
 
 #include "model/model.hpp"

@@ -150,10 +150,17 @@ NodeId uni_uni(Graph& graph, Arguments a) {  // V, S, P, Keq, Kms, Kmp
 
 constexpr std::size_t many = 1000;
 constexpr std::string_view write_law = "write the law in MODEL FUNCTIONS, under another name";
-constexpr std::string_view write_curve = "interpcsIQM is a cubic curve too, without slopes given at its ends";
 constexpr std::string_view two_lists =
     "write two lists of two numbers or more, the first increasing, and where to look: "
     "interp1IQM([0, 1, 2], [5, 3, 4], time)";
+constexpr std::string_view two_lists_and_slopes =
+    "write two lists, the first increasing, where to look, and slopes at both ends, which three points or more can do "
+    "without: "
+    "interpcseIQM([0, 1, 2], [5, 3, 4], time, 0, 0)";
+constexpr std::string_view same_lists =
+    "write two lists, the first increasing, of numbers and parameters, where to look, and slopes at both ends, which "
+    "three points "
+    "or more can do without: interpcseIQM([0, 1, 2], [5, 3, 4], time, 0, 0); points that change stand in interpcsexIQM";
 
 // clang-format off
 constexpr auto functions = std::to_array<BuiltIn>({
@@ -174,10 +181,12 @@ constexpr auto functions = std::to_array<BuiltIn>({
     {"kin_substrate_inihib_irr", 4, 4, substrate_inhibition}, {"kin_uni_uni_rev", 6, 6, uni_uni},
     {"delayIQM", 2, 2, delayed_expression, "the past of inputs is not kept: take the delay of states and time"},
     {"interp0IQM", 0, many, step_curve, two_lists}, {"interp1IQM", 0, many, linear_curve, two_lists},
-    {"interpcsIQM", 0, many, cubic_curve, two_lists}, {"interpcseIQM", 0, many, nullptr, write_curve},
-    {"interpcsexIQM", 0, many, nullptr, write_curve}, {"interpcseSlopeIQM", 0, many, nullptr, write_curve},
-    {"interpcsexSlopeIQM", 0, many, nullptr, write_curve},
-    {"arraysumIQM", 0, many, nullptr, "write the sum"},
+    {"interpcsIQM", 0, many, cubic_curve, two_lists},
+    {"interpcseIQM", 0, many, nullptr, same_lists, lasting_spline},
+    {"interpcseSlopeIQM", 0, many, nullptr, same_lists, slope_of_lasting_spline},
+    {"interpcsexIQM", 0, many, nullptr, two_lists_and_slopes, spline},
+    {"interpcsexSlopeIQM", 0, many, nullptr, two_lists_and_slopes, slope_of_spline},
+    {"arraysumIQM", 0, many, nullptr, "sums are of arrays, X<k,1:3>, in MODEL VARIABLES"},
 });
 // clang-format on
 

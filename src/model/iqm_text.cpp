@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "model/iqm_reactions.hpp"
+#include "model/tokens.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,6 +46,17 @@ std::optional<Section> section_of(Part part) {
         case Part::events: return Section::events;
         default: return std::nullopt;
     }
+}
+
+/// Of `v<k,1:3>=2*k` too, where it is no part of a relation.
+std::size_t find_equals_of_array(std::string_view line) {
+    const std::size_t equals = find_equals(line);
+    const std::size_t end = line.find(">=");
+    const std::size_t comma = line.find(',');
+    const std::size_t begin = line.find('<');
+    const bool is_array = end < equals && begin < comma && comma < end && is_name(trim(line.substr(0, begin))) &&
+                          is_name(trim(line.substr(begin + 1, comma - begin - 1)));
+    return is_array ? end + 1 : equals;
 }
 
 class IqmCutter {
@@ -132,7 +144,7 @@ private:
     }
 
     void take_declaration(std::string_view ink) {
-        const std::size_t equals = find_equals(line_.text);
+        const std::size_t equals = find_equals_of_array(line_.text);
         if (equals != std::string_view::npos) {
             comment_inside_ = false;
             declarations_.begin(open_section(), line_, equals);

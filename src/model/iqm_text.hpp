@@ -8,6 +8,7 @@
 
 #include "model/sund_text.hpp"
 
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -48,6 +49,7 @@ struct IqmText {
     std::string time_unit;  // what a line `time_unit = min` of the notes says; empty if there is none
     Place time_unit_place;
     std::vector<std::string> matlab_functions;  // names that the last section defines
+    std::deque<std::string> written_out;        // bodies of arrays' elements, which declarations refer to
 };
 
 /// What stands after the stars of `********** MODEL STATES`, "MODEL STATES"; empty for every other line.

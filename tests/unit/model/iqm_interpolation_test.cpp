@@ -74,6 +74,73 @@ TEST(IqmInterpolation, points_may_be_parameters_and_turn) {
         EXPECT_NEAR(value(model, time), wanted, 1e-14) << time;
 }
 
+using Values = std::vector<std::pair<double, double>>;
+
+// R 4.5, splinefun(x, y, "fmm"), which goes back to the same book
+TEST(IqmInterpolation, splines_without_slopes_are_those_of_forsythe_malcolm_and_moler) {
+    for (const std::string name : {"interpcseIQM", "interpcsexIQM", "interpcseSB"}) {
+        const Model model = with_curve(name + points);
+        for (const auto& [time, wanted] : Values{{-1, -2.600496585971447},
+                                                 {0, 1},
+                                                 {0.3, 1.752885474860335},
+                                                 {1, 3},
+                                                 {1.7, 3.603009035105869},
+                                                 {3, 3.03141595972136},
+                                                 {4.5, 1.855268466790813},
+                                                 {6.9, 4.750055990068281},
+                                                 {7, 5},
+                                                 {9, 12.58150217256362}})
+            EXPECT_NEAR(value(model, time), wanted, 1e-13) << name << time;
+    }
+    for (const std::string name : {"interpcseSlopeIQM", "interpcsexSlopeIQM"}) {
+        const Model model = with_curve(name + points);
+        for (const auto& [time, wanted] : Values{{-1, 4.51185599006828},
+                                                 {0, 2.744692737430168},
+                                                 {1.7, 0.4061059383405751},
+                                                 {3, -1.124849989654459},
+                                                 {7, 2.556486654252017},
+                                                 {9, 5.113904407200497}})
+            EXPECT_NEAR(value(model, time), wanted, 1e-13) << name << time;
+    }
+    const Model parabola = with_curve("interpcseIQM([0, 1, 3], [0, 2, -1], time)");
+    for (const auto& [time, wanted] :
+         Values{{-1, -4.333333333333334}, {0.5, 1.291666666666667}, {2, 1.666666666666667}, {4, -6}})
+        EXPECT_NEAR(value(parabola, time), wanted, 1e-14) << time;
+}
+
+// scipy.interpolate.CubicSpline with bc_type=((1, 0.5), (1, -2))
+TEST(IqmInterpolation, splines_have_the_slopes_given_at_their_ends) {
+    const std::string with_slopes = points.substr(0, points.size() - 1) + ", 0.5, s)";
+    const Model model = with_curve("interpcseIQM" + with_slopes, "s = -2");
+    for (const auto& [time, wanted] : Values{{-1, 4.984472049689441},
+                                             {0, 1},
+                                             {0.3, 1.379010869565217},
+                                             {1.7, 3.762235104669887},
+                                             {3, 3.030538302277433},
+                                             {6.9, 5.165245600414077},
+                                             {7, 5},
+                                             {9, -20.53002070393374}})
+        EXPECT_NEAR(value(model, time), wanted, 1e-13) << time;
+    const Model slope = with_curve("interpcsexSlopeIQM" + with_slopes, "s = -2");
+    for (const auto& [time, wanted] :
+         Values{{-1, -9.961180124223603}, {0, 0.5}, {1.7, 0.2903243616287093}, {7, -2}, {9, -27.16252587991719}})
+        EXPECT_NEAR(value(slope, time), wanted, 1e-13) << time;
+    const Model two = with_curve("interpcseIQM([1, 3], [2, 8], time, 0.5, -2)");
+    for (const auto& [time, wanted] : Values{{0.5, 3.234375}, {1.5, 3.265625}, {2, 5.625}, {3.5, 5.203125}})
+        EXPECT_NEAR(value(two, time), wanted, 1e-14) << time;
+}
+
+TEST(IqmInterpolation, points_of_one_spline_may_change_and_of_the_other_not) {
+    const Model model = with_curve("interpcsexIQM([0, 1, 2], [time, time, time], 5)");
+    EXPECT_EQ(value(model, 3.0), 3.0);
+    EXPECT_THROW((void)with_curve("interpcseIQM([0, 1, 2], [time, 1, 2], 5)"), InputError);
+    EXPECT_THROW((void)with_curve("interpcseIQM([0, 1, 2], [1, 1, 2], 5, x, 0)"), InputError);
+    EXPECT_THROW((void)with_curve("interpcseIQM([0, 2, 1], [1, 1, 2], time)"), InputError);
+    EXPECT_THROW((void)with_curve("interpcseIQM([0, 1], [1, 1], time)"), InputError);
+    EXPECT_THROW((void)with_curve("interpcseIQM([0, 1, 2], [1, 1, 2], time, 1)"), InputError);
+    EXPECT_TRUE(std::isnan(value(with_curve("interpcseIQM([0, a, 2], [1, 1, 2], time)", "a = 5"), 1.0)));
+}
+
 TEST(IqmInterpolation, two_points_make_a_line) {
     const Model model = with_curve("interpcsIQM([1, 3], [2, 8], time)");
     EXPECT_NEAR(value(model, 1.5), 3.5, 1e-15);

@@ -184,7 +184,19 @@ TEST(Iqm, refuses_with_place_and_remedy) {
     EXPECT_THAT(with("VARIABLES", "v = interp1IQM([1,0],[1,2],x)"), HasSubstr("the first increasing"));
     EXPECT_THAT(with("VARIABLES", "v = interp1IQM([0 1],[1,2],x)"), HasSubstr("or `]` after an element of a list"));
     EXPECT_THAT(with("VARIABLES", "v = [1, 2]"), HasSubstr("`[` cannot stand in an expression"));
-    EXPECT_THAT(with("VARIABLES", "v = interpcseIQM([0,1],[1,2],x,0,0)"), HasSubstr("`interpcseIQM` is not treated"));
+    EXPECT_THAT(with("VARIABLES", "v = interpcseIQM([0,1],[1,x],x,0,0)"),
+                HasSubstr("points that change stand in interpcsexIQM"));
+    const std::string changed = part("EVENTS", "e = gt(time, 1), k, 2");
+    EXPECT_THAT(message(ordinary("d/dt(x) = 1", part("PARAMETERS", "k = 1") +
+                                                    part("VARIABLES", "v = interpcseIQM([0,1],[1,k],x,0,0)") + changed)),
+                HasSubstr("model.txt:10:27: an event sets `k`, and interpcseIQM computes its coefficients once"));
+    EXPECT_EQ(message(ordinary("d/dt(x) = 1", part("PARAMETERS", "k = 1") +
+                                                  part("VARIABLES",
+                                                       "v = interpcseIQM([0,1],[1,2],(x),0,0)*k\n"
+                                                       "w = interpcsexIQM([0,1],[1,k],x,0,0)") +
+                                                  changed)),
+              "was read");
+    EXPECT_THAT(with("VARIABLES", "v = interpcsexIQM([0,1],[1,2],x)"), HasSubstr("slopes at both ends"));
     EXPECT_THAT(with("VARIABLES", "v = 1 % one\n + 2"),
                 HasSubstr("model.txt:9:2: this formula goes on after a comment"));
     EXPECT_THAT(with("VARIABLES", "v = 1 {odd}"), HasSubstr("model.txt:8:7: `{odd}` is not known"));
@@ -199,7 +211,6 @@ TEST(Iqm, refuses_with_place_and_remedy) {
     EXPECT_THAT(with("STATES", ""), HasSubstr("section MODEL STATES was already begun on line 5"));
     EXPECT_THAT(with("INITIAL ASSIGNMENTS", "x(0) = 1"), HasSubstr("initial assignments are not read"));
     EXPECT_THAT(message("d/dt(x) = 1\n" + part("STATES", "")), HasSubstr("model.txt:1:1: this stands before"));
-    EXPECT_THAT(message(ordinary("d/dt(X<k,1:3>) = 1")), HasSubstr("arrays of states are not read"));
     EXPECT_THAT(message(ordinary("d/dt(x) = 1 {constraints:1,2}")), HasSubstr("gives no bounds"));
 }
 
