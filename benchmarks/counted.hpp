@@ -7,7 +7,6 @@
 namespace kohort {
 
 struct Counted {
-    using Vector = std::uint64_t;
     double value;
 
     static inline std::int64_t flops = 0;       // since somebody set it to 0; a fused multiply-add is two
@@ -17,7 +16,7 @@ struct Counted {
         ++operations;
         return {value};
     }
-    static Counted of(Vector bits) { return {from_words<double>(bits)}; }
+    static Counted of_words(std::uint64_t bits) { return {from_words<double>(bits)}; }
     static Counted gathered(const double* from, std::uint64_t index) { return {from[index]}; }
 
     Counted() = default;
@@ -44,6 +43,7 @@ struct Counted {
 template <>
 struct LaneTraits<Counted> {
     static constexpr int width = 1;
+    using Number = double;
     using Mask = bool;
     using Words = std::uint64_t;
 };

@@ -71,6 +71,7 @@ double flops_of_step(const Problem& problem, kernels::Method method) {
     const CountedTwin twin(problem);
     const kernels::Workspace<Counted>& w = twin.workspace;
     const auto calls = twin.model_calls();
+    const kernels::StageCalls<codegen::InterpretedModel, Counted> stages(calls, w);
     const Counted t = problem.t_begin;
     const Counted h = 1e-3 * (problem.t_end - problem.t_begin);
     const Counted t_new = t + h;
@@ -80,7 +81,7 @@ double flops_of_step(const Problem& problem, kernels::Method method) {
         kernels::step_factor(error, kernels::Tsit5::error_order);
     } else {
         KOHORT_CHECK(method == kernels::Method::rodas4);
-        const Counted error = kernels::rosenbrock_step<kernels::Rodas4>(calls, t, h, t_new, 1e-5, false, nullptr, w);
+        const Counted error = kernels::rosenbrock_step<kernels::Rodas4>(stages, t, h, t_new, 1e-5, false, nullptr, w);
         kernels::step_factor(error, kernels::Rodas4::error_order);
     }
     return static_cast<double>(Counted::flops);

@@ -114,7 +114,7 @@ private:
     }
 
     const OneLane<Model, V>& one_;
-    const Workspace<V>& w_;
+    const WorkspaceOf<Model, V>& w_;
     const ModelSizes sizes_;
     const int n_;
     double time_ = first_settling_time;

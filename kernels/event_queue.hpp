@@ -164,7 +164,7 @@ private:
     }
 
     const OneLane<Model, V>& one_;
-    const Workspace<V>& w_;
+    const WorkspaceOf<Model, V>& w_;
     const ModelSizes sizes_;
     const int lane_;
 };

@@ -80,7 +80,7 @@ KOHORT_FUNCTION bool any_acts(const Model& model, const double* before, const do
 /// the values at the points of the step. Returns that time, or infinity. Leaves the truth just before it in w.lane_condition.
 template <class Model, class V>
 KOHORT_FUNCTION double find_event(const OneLane<Model, V>& one, int lane, double t_new) {
-    const Workspace<V>& w = one.w;
+    const WorkspaceOf<Model, V>& w = one.w;
     const ModelSizes& sizes = one.model.model.sizes();
     const int n_roots = sizes.n_roots;
     const int n_events = sizes.n_events;
@@ -118,7 +118,7 @@ KOHORT_FUNCTION double find_event(const OneLane<Model, V>& one, int lane, double
 /// if it cannot.
 template <class Model, class V>
 KOHORT_FUNCTION TwinStatus fire_events(const OneLane<Model, V>& one, bool& changed) {
-    const Workspace<V>& w = one.w;
+    const WorkspaceOf<Model, V>& w = one.w;
     const ModelSizes& sizes = one.model.model.sizes();
     double* const before = w.lane_condition;
     double* const now = w.lane_condition + sizes.n_events;

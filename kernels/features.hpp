@@ -38,7 +38,7 @@ public:
     using Mask = MaskOf<V>;
     using Op = Feature::Op;
 
-    KOHORT_FUNCTION Features(const Batch& batch, const TimetableView& timetable, const Workspace<V>& w,
+    KOHORT_FUNCTION Features(const Batch& batch, const TimetableView& timetable, const WorkspaceOf<Model, V>& w,
                              ModelCalls<Model, V> model, OneLane<Model, V>& one)
         : batch_(batch), timetable_(timetable), w_(w), model_(model), one_(one), n_(model.model.sizes().n_observables) {
         for (int feature = 0; feature < batch_.n_features; ++feature) w_.feature_open[feature] = V(0.0);
@@ -191,7 +191,7 @@ private:
 
     const Batch& batch_;
     const TimetableView& timetable_;
-    const Workspace<V>& w_;
+    const WorkspaceOf<Model, V>& w_;
     ModelCalls<Model, V> model_;
     OneLane<Model, V>& one_;
     int n_;  // observables

@@ -21,13 +21,13 @@ void integrate_lanes(const Model& model, const Batch& batch, const IntegrateOpti
 
     const Timetable timetable = make_timetable(batch, options.to_steady_state, options.step > 0.0);
     const TimetableView view = view_of(timetable);
-    if constexpr (FitsRegisters<Model>) {
+    if constexpr (FitsRegisters<Model> && !StagesInFloats<Model>) {
         if (FixedLoop<Model, W>::suits(batch, options, view)) {
             FixedLoop<Model, W>(model, batch, options, view, queue).run();
             return;
         }
     }
-    Workspace<V> workspace;
+    WorkspaceOf<Model, V> workspace;
     const std::size_t bytes = workspace.lay_out(model.sizes(), batch.n_features, nullptr);
     const std::unique_ptr<char[], decltype(release)> memory(static_cast<char*>(::operator new[](bytes, alignment)), release);
     std::memset(memory.get(), 0xff, bytes);  // NaN: what is read before it is written shows

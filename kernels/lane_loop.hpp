@@ -27,15 +27,17 @@ class LaneLoop {
 public:
     using V = Value<W>;
     using Mask = MaskOf<V>;
+    static constexpr bool mixed = StageCalls<Model, V>::mixed;  // Rosenbrock methods only: no other is compiled
 
     KOHORT_FUNCTION LaneLoop(const Model& model, const Batch& batch, const IntegrateOptions& options,
-                             const TimetableView& timetable, const Workspace<V>& workspace, WorkQueue& queue)
+                             const TimetableView& timetable, const WorkspaceOf<Model, V>& workspace, WorkQueue& queue)
         : batch_(batch),
           options_(options),
           timetable_(timetable),
           w_(workspace),
           queue_(queue),
           model_{model, workspace.parameter, workspace.input, workspace.hoisted, looks_back(model) ? &past_ : nullptr},
+          stages_{model_, workspace},
           n_dense_(terms_of_dense(options.method)),
           one_(model, w_, n_dense_, options.rtol, model_.past),
           features_(batch, timetable, w_, model_, one_) {}
@@ -98,6 +100,7 @@ private:
     KOHORT_FUNCTION void take_next_twin(int lane);
     KOHORT_FUNCTION void begin_twins();
     KOHORT_FUNCTION void make_start_consistent(int lane);
+    KOHORT_FUNCTION void hoist();
     KOHORT_FUNCTION void look_ahead(int lane);
     KOHORT_FUNCTION void finish(int lane, TwinStatus status);
     KOHORT_FUNCTION bool finish_settled();
@@ -176,10 +179,11 @@ private:
     const Batch& batch_;
     const IntegrateOptions& options_;
     const TimetableView& timetable_;
-    const Workspace<V>& w_;
+    const WorkspaceOf<Model, V>& w_;
     WorkQueue& queue_;
     PastOf<Model> past_;
     ModelCalls<Model, V> model_;
+    StageCalls<Model, V> stages_;
     int n_dense_;
     OneLane<Model, V> one_;
     Features<Model, V> features_;
@@ -198,6 +202,7 @@ private:
     Mask kink_{false};               // stop_ is just before a kink; kink_after_ is just after it
     Mask rejected_{false};           // the last attempt failed
     Mask undefined_{false};          // the last attempt that failed met something not finite
+    Mask beyond_floats_{false};      // mixed precision: the twin has values that no float can be
     V t_{0.0};                       // [model time] start of the step
     V t_new_{1.0};                   // [model time] its end
     V h_{1.0};                       // [model time] its length

@@ -11,7 +11,7 @@ namespace kohort::kernels {
 template <class Model, int W>
 KOHORT_FUNCTION bool LaneLoop<Model, W>::finish_settled() {
     const double horizon = options_.steady_time > 0.0 ? options_.steady_time : batch_.t_end - batch_.t_begin;
-    model_.rates(t_, w_.y, w_.rate);
+    stages_.rates_of_state(t_, w_.y, w_.rate);
     Mask still(true);
     for (int state = sizes().n_implicit(); state < sizes().n_states - sizes().n_integrals; ++state) {
         const V change = math::abs(w_.rate[state]) * V(horizon);

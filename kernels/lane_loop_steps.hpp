@@ -47,8 +47,8 @@ template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::guess_first_steps(Mask guesses) {
     const int n = sizes().n_states;
     const int first_moving = sizes().n_implicit();  // the others have no rate of their own
-    V* const probe = w_.stage;
-    model_.rates(t_, w_.y, w_.rate);
+    V* const probe = w_.y_new;
+    stages_.rates_of_state(t_, w_.y, w_.rate);
     V size(0.0);
     V change(0.0);
     const auto per_scale = [&](int state) {
@@ -68,7 +68,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::guess_first_steps(Mask guesses) {
     for (int state = first_moving; state < n; ++state) {
         w_.y_scratch[state] = fma(h, w_.rate[state] - w_.rate_before[state], w_.y[state]);
     }
-    model_.rates(t_ + h, w_.y_scratch, probe);
+    stages_.rates_of_state(t_ + h, w_.y_scratch, probe);
     V curvature(0.0);
     for (int state = first_moving; state < n; ++state) {
         const V ratio = (probe[state] - w_.rate[state]) * per_scale(state);
@@ -183,18 +183,23 @@ KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step(
     rate_ready_ = false;
     switch (options_.method) {
         case Method::rodas4:
-            return rosenbrock_step<Rodas4>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
+            return rosenbrock_step<Rodas4>(stages_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
         case Method::rodas4p2:
-            return rosenbrock_step<Rodas4P2>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
+            return rosenbrock_step<Rodas4P2>(stages_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
         case Method::rodas5p:
-            return rosenbrock_step<Rodas5P>(model_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
-        case Method::tsit5: break;
-        case Method::taylor: return sizes().affine ? taylor_step(model_, t_, h_, options_.rtol, w_) : V(nan);
+            return rosenbrock_step<Rodas5P>(stages_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
+        default: break;
     }
-    if (!first_stage_ready_) model_.rates(t_, w_.y, w_.stage);
-    first_stage_ready_ = true;
-    if (options_.step > 0.0) return fixed_step<Tsit5>(model_, t_, h_, t_new_, w_);
-    return explicit_step<Tsit5>(model_, t_, h_, t_new_, options_.rtol, w_);
+    if constexpr (mixed) {
+        return V(nan);
+    } else {
+        if (options_.method == Method::taylor)
+            return sizes().affine ? taylor_step(model_, t_, h_, options_.rtol, w_) : V(nan);
+        if (!first_stage_ready_) model_.rates(t_, w_.y, w_.stage);
+        first_stage_ready_ = true;
+        if (options_.step > 0.0) return fixed_step<Tsit5>(model_, t_, h_, t_new_, w_);
+        return explicit_step<Tsit5>(model_, t_, h_, t_new_, options_.rtol, w_);
+    }
 }
 
 template <class Model, int W>
@@ -204,8 +209,11 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::fill_dense(StateList states) {
         case Method::rodas4: rosenbrock_dense<Rodas4>(n, states, w_); break;
         case Method::rodas4p2: rosenbrock_dense<Rodas4P2>(n, states, w_); break;
         case Method::rodas5p: rosenbrock_dense<Rodas5P>(n, states, w_); break;
-        case Method::tsit5: explicit_dense<Tsit5>(n, states, h_, w_); break;
-        case Method::taylor: taylor_dense(n, states, w_); break;
+        default:
+            if constexpr (!mixed) {
+                if (options_.method == Method::tsit5) explicit_dense<Tsit5>(n, states, h_, w_);
+                if (options_.method == Method::taylor) taylor_dense(n, states, w_);
+            }
     }
 }
 
@@ -304,7 +312,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::give_up(Mask rejected, Mask smallest) {
     if (!any(suspect)) return;
     const int n = sizes().n_states;
     V* const rate = w_.y_scratch;
-    model_.rates(t_, w_.y, rate);
+    stages_.rates_of_state(t_, w_.y, rate);
     first_stage_ready_ = false;
     V zero(0.0);
     for (int state = 0; state < n; ++state) zero = fma(V(0.0), rate[state], fma(V(0.0), w_.y[state], zero));
@@ -338,9 +346,11 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::commit(Mask accepted) {
             replace(w_.condition[event], accepted, w_.condition[last * sizes().n_events + event]);
         }
     }
-    if (options_.method == Method::tsit5) {
-        const V* const last = w_.stage + (Tsit5::n_stages - 1) * n;
-        for (int state = 0; state < n; ++state) replace(w_.stage[state], accepted, last[state]);
+    if constexpr (!mixed) {
+        if (options_.method == Method::tsit5) {
+            const V* const last = w_.stage + (Tsit5::n_stages - 1) * n;
+            for (int state = 0; state < n; ++state) replace(w_.stage[state], accepted, last[state]);
+        }
     }
     const V spent = n_accepted_ + n_rejected_;
     const Mask is_spent = (spent >= V(static_cast<double>(options_.max_steps))) | past_is_full();

@@ -89,7 +89,7 @@ template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::begin_twins() {
     const Mask begins = lane_mask(begins_);
     const int n = sizes().n_states;
-    model_.hoist();
+    hoist();
     if (batch_.initial_state == nullptr) {
         model_.initial(t_, w_.y_scratch);
     } else {
@@ -158,7 +158,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::change_twins(Mask arrived) {
     if (!any(changing)) return;
     const Mask will_guess = changing & !lane_mask(begins_) & !knows_first_step();
     if (any(will_guess)) {
-        model_.rates(t_, w_.y, w_.rate);
+        stages_.rates_of_state(t_, w_.y, w_.rate);
         for (int state = 0; state < sizes().n_states; ++state) {
             w_.rate_before[state] = select(will_guess, w_.rate[state], w_.rate_before[state]);
         }
@@ -173,15 +173,24 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::change_twins(Mask arrived) {
     settled_ = settled_ & !changing;
     rejected_ = rejected_ & !changing;
     first_stage_ready_ = false;
-    if (changed) model_.hoist();
+    if (changed) hoist();
     if (looks_back_) remember_breaks(changing & active_);
     if (has_events_) {
         model_.roots(t_, w_.y, w_.root);
         model_.conditions(t_, w_.y, w_.condition);
     }
     for_lanes(changing, [&](int lane) {
+        const bool is_lost = status[lane] == TwinStatus::ok && get_lane(beyond_floats_, lane);
+        if (is_lost) status[lane] = TwinStatus::not_finite;
         if (status[lane] != TwinStatus::ok) finish(lane, status[lane]);
     });
+}
+
+/// Values that depend on parameters and inputs only, and what stages see of all these.
+template <class Model, int W>
+KOHORT_FUNCTION void LaneLoop<Model, W>::hoist() {
+    model_.hoist();
+    if constexpr (mixed) beyond_floats_ = stages_.round_values();
 }
 
 /// Sets any_changed if states, parameters or inputs did. Returns why the twin cannot go on, if it cannot.

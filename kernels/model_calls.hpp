@@ -51,6 +51,11 @@ struct ModelCalls {
         model.observe_rate(t, y, parameter, input, hoisted, rate);
     }
 
+    /// What time alone decides, where stages are in floats.
+    [[gnu::noinline]] KOHORT_FUNCTION void clock([[maybe_unused]] V t, [[maybe_unused]] V* value) const {
+        if constexpr (HasClock<Model, V>) model.clock(t, parameter, input, hoisted, value);
+    }
+
     /// Fills the inputs beyond the model's own: values of the past as of this time.
     KOHORT_FUNCTION void look_back([[maybe_unused]] V t, [[maybe_unused]] const V* y) const {
         if constexpr (LooksBack<Model>) {

@@ -37,6 +37,13 @@ concept NamesStatesInside = requires(const Model& model) {
     { model.state_inside(0) } -> std::convertible_to<int>;  // (place), place < sizes().n_inside
 };
 
+/// What a model has beside that if it is integrated in mixed precision (InMixedPrecision in workspace.hpp) and time shows in its rates:
+/// values behind the hoisted ones, which rhs, jacobian and time_derivative read in place of a time.
+template <class Model, class V>
+concept HasClock = requires(const Model& model, V t, const V* in, V* out) {
+    model.clock(t, in, in, in, out);  // (t, p, u, h, n_clock values)
+};
+
 /// What a model has beside that if it looks back: values of the past, which it reads behind its inputs.
 template <class Model>
 concept LooksBack = requires(const Model& model, double t, const double* in, double* out) {

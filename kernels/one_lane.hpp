@@ -52,14 +52,15 @@ KOHORT_INLINE MaskOf<V> mask_from_lanes(Function value) {
 /// A twin in the step from t to t + h, or, before that, just at t.
 template <class Model, class V>
 struct OneLane {
-    const Workspace<V>& w;
+    const WorkspaceOf<Model, V>& w;
     ModelCalls<Model, double> model;
     DenseOutput<double> dense;
     double relative_tolerance;
     double t = 0.0;  // [model time]
     double h = 1.0;  // [model time]
 
-    KOHORT_FUNCTION OneLane(const Model& m, const Workspace<V>& work, int n_dense, double rtol, const PastOf<Model>* past)
+    KOHORT_FUNCTION OneLane(const Model& m, const WorkspaceOf<Model, V>& work, int n_dense, double rtol,
+                            const PastOf<Model>* past)
         : w(work),
           model{m, work.lane_parameter, work.lane_input, work.lane_hoisted, past},
           dense{work.lane_y, work.lane_y_new,    work.lane_dense,

@@ -11,7 +11,7 @@
 namespace kohort::kernels {
 
 /// Raised whenever Batch, IntegrateOptions or PluginApi change; a plug-in with another number is refused.
-inline constexpr std::int32_t plugin_abi_version = 5;
+inline constexpr std::int32_t plugin_abi_version = 6;
 
 /// Twins [begin, end) of a batch.
 struct TwinRange {
@@ -58,6 +58,7 @@ struct PluginApi {
     std::int32_t n_inputs;
     std::int32_t n_observables;
     std::int32_t lanes;        // W it was compiled for
+    bool mixed;                // stages of steps in floats
     const char* program_hash;  // hex SHA-256 of the canonical program
     /// Integrates twins taken from the queue until it is empty, on the calling thread. Never throws.
     void (*integrate)(const Batch& batch, const IntegrateOptions& options, WorkQueue& queue);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "kernels/dense_output.hpp"
-#include "kernels/model_calls.hpp"
+#include "kernels/stage_calls.hpp"
 #include "kernels/step_control.hpp"
 #include "kernels/weighted_sum.hpp"
 #include "kernels/workspace.hpp"
@@ -33,32 +33,52 @@ KOHORT_INLINE V stage_time(double alpha, V t, V h, V t_new) {
     return alpha == 1.0 ? t_new : fma(V(alpha), h, t);
 }
 
-/// Stage 0 and those after it, up to the last. rate: at (t, w.y), or null.
-template <class Tableau, int stage, class Model, class V>
-KOHORT_INLINE void rosenbrock_stages(const ModelCalls<Model, V>& model, V t, V h, V t_new, V inverse_h, const V* rate,
-                                     const Workspace<V>& w) {
-    const int n = model.model.sizes().n_states;
-    V* const u = w.stage + stage * n;
-    if constexpr (stage == 0) {
-        if (rate == nullptr) model.rates(t, w.y, u);
-        for (int state = 0; rate != nullptr && state < n; ++state) u[state] = rate[state];
-    } else {
-        for (int state = 0; state < n; ++state) {
-            if constexpr (stage < Tableau::n_rows) {
-                w.y_scratch[state] = add_weighted<RowOfA<Tableau, stage>, 0, stage>(w.y[state], w.stage + state, n);
-            } else {
-                w.y_scratch[state] += w.stage[(stage - 1) * n + state];
-            }
+/// The argument of a stage after the first, of one state. Floats keep how far it is from w.y beside it, once the rows of a are
+/// those that lead to the new state: that is what the new state is told apart by, and would be lost beside a large w.y.
+template <class Tableau, int stage, class V, class S>
+KOHORT_INLINE S rosenbrock_argument(int n, int state, const Workspace<V, S>& w) {
+    if constexpr (!Workspace<V, S>::mixed) {
+        if constexpr (stage < Tableau::n_rows) {
+            return add_weighted<RowOfA<Tableau, stage>, 0, stage>(w.y[state], w.stage + state, n);
+        } else {
+            return w.y_scratch[state] + w.stage[(stage - 1) * n + state];
         }
+    } else if constexpr (stage + 1 < Tableau::n_rows) {
+        return add_weighted<RowOfA<Tableau, stage>, 0, stage>(w.stage_y[state], w.stage + state, n);
+    } else {
+        S& increment = w.stage_increment[state];
+        if constexpr (stage + 1 == Tableau::n_rows) {
+            increment = weighted_sum<RowOfA<Tableau, stage>, stage>(w.stage + state, n);
+        } else {
+            increment += w.stage[(stage - 1) * n + state];
+        }
+        return w.stage_y[state] + increment;
+    }
+}
+
+/// Stage 0 and those after it, up to the last. rate: at (t, w.y), or null.
+template <class Tableau, int stage, class Model, class V, class S>
+KOHORT_INLINE void rosenbrock_stages(const StageCalls<Model, V>& model, V t, V h, V t_new, S inverse_h, const V* rate,
+                                     const Workspace<V, S>& w) {
+    const ModelSizes& sizes = model.calls.model.sizes();
+    const int n = sizes.n_states;
+    S* const u = w.stage + stage * n;
+    if constexpr (stage == 0) {
+        if (rate == nullptr) model.rates(t, model.start(), u);
+        for (int state = 0; rate != nullptr && state < n; ++state) u[state] = to_stage<S>(rate[state]);
+    } else {
+        S* const argument = model.arguments();
+        for (int state = 0; state < n; ++state) argument[state] = rosenbrock_argument<Tableau, stage>(n, state, w);
         constexpr double alpha = Tableau::alpha[stage];
-        model.rates(stage_time(alpha, t, h, t_new), w.y_scratch, u);
-        for (int state = model.model.sizes().n_massless; state < n; ++state) {
+        model.rates(stage_time(alpha, t, h, t_new), argument, u);
+        for (int state = sizes.n_massless; state < n; ++state) {
             u[state] = fma(inverse_h, weighted_sum<RowOfC<Tableau, stage>, stage>(w.stage + state, n), u[state]);
         }
     }
     constexpr double d = Tableau::d[stage];
-    if (d != 0.0 && !model.model.sizes().autonomous) {
-        for (int state = 0; state < n; ++state) u[state] = fma(V(d) * h, w.time_derivative[state], u[state]);
+    if (d != 0.0 && !sizes.autonomous) {
+        const S weight = S(d) * to_stage<S>(h);
+        for (int state = 0; state < n; ++state) u[state] = fma(weight, w.time_derivative[state], u[state]);
     }
     model.solve(w.lu, u);
     if constexpr (stage + 1 < Tableau::n_stages) {
@@ -80,40 +100,50 @@ KOHORT_FUNCTION void flatten_undefined(MaskOf<V> lanes, int count, V* slope) {
 
 /// Goes from (t, w.y) to (t_new, w.y_new), t_new = t + h up to rounding. Returns the mean square error of each lane. In the
 /// lanes of `undefined`, which have tried in vain, slopes must be finite. rate: at (t, w.y) if they are known, else null.
-template <class Tableau, class Model, class V>
-KOHORT_FUNCTION V rosenbrock_step(const ModelCalls<Model, V>& model, V t, V h, V t_new, double rtol,
-                                  MaskOf<V> undefined, const std::type_identity_t<V>* rate, const Workspace<V>& w) {
-    const int n = model.model.sizes().n_states;
-    const bool depends_on_time = !model.model.sizes().autonomous;
+template <class Tableau, class Model, class V, class S>
+KOHORT_FUNCTION V rosenbrock_step(const StageCalls<Model, V>& model, V t, V h, V t_new, double rtol,
+                                  MaskOf<V> undefined, const std::type_identity_t<V>* rate, const Workspace<V, S>& w) {
+    const ModelSizes& sizes = model.calls.model.sizes();
+    const int n = sizes.n_states;
+    const bool depends_on_time = !sizes.autonomous;
     const V inverse_h = V(1.0) / h;
-    model.jacobian(t, w.y, w.jacobian);
-    if (depends_on_time) model.time_derivative(t, w.y, w.time_derivative);
+    if constexpr (Workspace<V, S>::mixed) model.round_state(w.y);
+    model.jacobian(t, model.start(), w.jacobian);
+    if (depends_on_time) model.time_derivative(t, model.start(), w.time_derivative);
     if (any(undefined)) {
-        flatten_undefined(undefined, model.model.sizes().n_jacobian, w.jacobian);
-        if (depends_on_time) flatten_undefined(undefined, n, w.time_derivative);
+        const MaskOf<S> lanes = to_stage<S>(truth<V>(undefined)) != S(0.0);
+        flatten_undefined(lanes, sizes.n_jacobian, w.jacobian);
+        if (depends_on_time) flatten_undefined(lanes, n, w.time_derivative);
     }
-    model.factor(inverse_h * V(1.0 / Tableau::gamma), w.jacobian, w.lu);
-    detail::rosenbrock_stages<Tableau, 0>(model, t, h, t_new, inverse_h, rate, w);
-    ErrorNorm<V> norm{w.absolute_tolerance, rtol};
-    const V* const last = w.stage + (Tableau::n_stages - 1) * n;
+    model.factor(to_stage<S>(inverse_h * V(1.0 / Tableau::gamma)), w.jacobian, w.lu);
+    detail::rosenbrock_stages<Tableau, 0>(model, t, h, t_new, to_stage<S>(inverse_h), rate, w);
+    ErrorNorm<S> norm{w.absolute_tolerance, rtol};
+    const S* const last = w.stage + (Tableau::n_stages - 1) * n;
     for (int state = 0; state < n; ++state) {
-        w.y_new[state] = w.y_scratch[state] + last[state];
-        norm.add(state, last[state], w.y[state], w.y_new[state]);
+        if constexpr (Workspace<V, S>::mixed) {
+            const S increment = w.stage_increment[state] + last[state];
+            w.y_new[state] = w.y[state] + widen(increment);
+            norm.add(state, last[state], w.stage_y[state], w.stage_y[state] + increment);
+        } else {
+            w.y_new[state] = w.y_scratch[state] + last[state];
+            norm.add(state, last[state], w.y[state], w.y_new[state]);
+        }
     }
-    return norm.mean_square(n);
+    return from_stage<V>(norm.mean_square(n));
 }
 
 /// Fills w.dense for some states and the step just made.
-template <class Tableau, class V>
-KOHORT_FUNCTION void rosenbrock_dense(int n_states, StateList states, const Workspace<V>& w) {
+template <class Tableau, class V, class S>
+KOHORT_FUNCTION void rosenbrock_dense(int n_states, StateList states, const Workspace<V, S>& w) {
     for (int place = 0; place < states.count; ++place) {
         const int state = states.state[place];
-        const V* const u = w.stage + state;
-        w.dense[state] = weighted_sum<detail::RowOfDense<Tableau, 0>, Tableau::n_stages>(u, n_states);
-        w.dense[n_states + state] = weighted_sum<detail::RowOfDense<Tableau, 1>, Tableau::n_stages>(u, n_states);
-        if constexpr (Tableau::n_dense == 3) {
-            w.dense[2 * n_states + state] = weighted_sum<detail::RowOfDense<Tableau, 2>, Tableau::n_stages>(u, n_states);
-        }
+        const S* const u = w.stage + state;
+        const auto term = [&]<int which>() {
+            return from_stage<V>(weighted_sum<detail::RowOfDense<Tableau, which>, Tableau::n_stages>(u, n_states));
+        };
+        w.dense[state] = term.template operator()<0>();
+        w.dense[n_states + state] = term.template operator()<1>();
+        if constexpr (Tableau::n_dense == 3) w.dense[2 * n_states + state] = term.template operator()<2>();
     }
 }
 

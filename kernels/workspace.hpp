@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace kohort::kernels {
 
@@ -19,8 +20,30 @@ inline constexpr int taylor_terms = 16;  // of taylor_step.hpp, for affine model
 }
 inline constexpr int points_in_step = 4;  // start, two thirds' ends, end: where roots and observables are looked at
 
-template <class V>
+/// What stages are numbers of: a model of mixed precision has them in floats.
+template <class Model>
+concept StagesInFloats = Model::stages_in_floats;
+template <class Model, class V>
+struct StageNumber {
+    using Type = V;
+};
+template <StagesInFloats Model, class V>
+struct StageNumber<Model, V> {
+    using Type = FloatsOf<V>;
+};
+template <class Model, class V>
+using StageOf = typename StageNumber<Model, V>::Type;
+
+/// A model whose stages are computed in floats.
+template <class Model>
+struct InMixedPrecision : Model {
+    static constexpr bool stages_in_floats = true;
+};
+
+template <class V, class S = V>
 struct Workspace {
+    static constexpr bool mixed = !std::is_same_v<S, V>;
+
     // [model units], one V an element
     V* y;                // (n_states) at the start of the step
     V* y_new;            // (n_states) at its end
@@ -29,10 +52,10 @@ struct Workspace {
     V* largest;          // (n_states) |y| so far; kept only if the batch asks for it
     V* rate;             // (n_states)
     V* rate_before;      // (n_states) before a discontinuity; 0 for a twin that begins
-    V* stage;            // (most_stages, n_states)
-    V* time_derivative;  // (n_states)
-    V* jacobian;         // (n_jacobian) in the place of stages where they are not fewer
-    V* lu;               // (n_lu)
+    S* stage;            // (most_stages, n_states)
+    S* time_derivative;  // (n_states)
+    S* jacobian;         // (n_jacobian) in the place of stages where they are not fewer
+    S* lu;               // (n_lu)
     V* dense;            // (most_dense, n_states), see dense_output.hpp
     V* parameter;        // (n_parameters)
     V* input;            // (n_inputs + n_lookups)
@@ -44,6 +67,15 @@ struct Workspace {
     V* feature_value;    // (n_features)
     V* feature_memory;   // (n_features) time of the extreme, value at the start, ...
     V* feature_open;     // (n_features) 1 inside its window
+
+    // where stages are not of the state's numbers: see stage_calls.hpp
+    S* stage_y;          // (n_states) y, rounded
+    S* stage_argument;   // (n_states)
+    S* stage_increment;  // (n_states) argument - y
+    S* stage_parameter;  // (n_parameters)
+    S* stage_input;      // (n_inputs)
+    S* stage_hoisted;    // (n_hoisted + n_clock)
+    V* clock;            // (n_clock)
 
     // one lane's numbers side by side, for what is rare and better done alone
     double* lane_y;                 // (n_states)
@@ -100,6 +132,14 @@ struct Workspace {
             place(jacobian, sizes.n_jacobian);
         }
         place(lu, sizes.n_lu);
+        const int rounded = mixed ? 1 : 0;
+        place(stage_y, rounded, n);
+        place(stage_argument, rounded, n);
+        place(stage_increment, rounded, n);
+        place(stage_parameter, rounded, sizes.n_parameters);
+        place(stage_input, rounded, sizes.n_inputs);
+        place(stage_hoisted, rounded, sizes.n_hoisted + sizes.n_clock);
+        place(clock, rounded, sizes.n_clock);
         place(dense, most_dense(sizes), n);
         place(parameter, sizes.n_parameters);
         place(input, sizes.n_inputs + sizes.n_lookups);
@@ -148,5 +188,8 @@ struct Workspace {
         return bytes;
     }
 };
+
+template <class Model, class V>
+using WorkspaceOf = Workspace<V, StageOf<Model, V>>;
 
 }  // namespace kohort::kernels

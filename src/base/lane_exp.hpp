@@ -27,54 +27,104 @@ KOHORT_INLINE V polynomial(V x, Coefficients... coefficients) {
     return level[0];
 }
 
-inline constexpr double round_magic = 0x1.8p52;  // x + this - this rounds |x| < 2^51 to an integer
 inline constexpr double log2_e = 0x1.71547652b82fep+0;
-inline constexpr double ln2_high = 0x1.62e42fefa39efp-1;  // n ln2 = n high + n low; x - n high is exact under fma
-inline constexpr double ln2_low = 0x1.abc9e3b39803fp-56;
 
-/// 2^n for an integer -1022 <= n <= 1023, from n + round_magic.
+/// How a number is made, and where functions of it leave its range.
+template <class T>
+struct Format;
+template <>
+struct Format<double> {
+    using Word = std::uint64_t;
+    static constexpr int mantissa_bits = 52;
+    static constexpr Word exponent_bias = 1023;
+    static constexpr double epsilon = 0x1p-52;
+    static constexpr double least_normal = 0x1p-1022;
+    static constexpr double least_exp = -746.0;  // e^x is 0 below, infinity above
+    static constexpr double largest_exp = 710.0;
+    static constexpr double least_exp_of_sum = -746.0;  // what exp_of_sum is made for
+    static constexpr double largest_exp_of_sum = 1000.0;
+    static constexpr double least_expm1 = -40.0;  // e^x - 1 is -1 below
+    static constexpr double largest_expm1 = 710.0;
+    static constexpr double ln2_high = 0x1.62e42fefa39efp-1;  // n ln2 = n high + n low; x - n high is exact under fma
+    static constexpr double ln2_low = 0x1.abc9e3b39803fp-56;
+    static constexpr double ln2_short = 0x1.62e42fefa2000p-1;  // few bits, so that an exponent times it is exact
+    static constexpr double ln2_rest = 0x1.9ef35793c7673p-41;  // ln2 - ln2_short
+    static constexpr Word sqrt_half = 0x3fe6a09e667f3bcdU;     // bits of sqrt(1/2)
+    static constexpr Word reciprocal = 0x7fde62386cab5cfeU;    // see lane_reciprocal.hpp
+    static constexpr double round_magic = 0x1.8p52;            // x + this - this rounds |x| < 2^51 to an integer
+};
+template <>
+struct Format<float> {
+    using Word = std::uint32_t;
+    static constexpr int mantissa_bits = 23;
+    static constexpr Word exponent_bias = 127;
+    static constexpr double epsilon = 0x1p-23;
+    static constexpr double least_normal = 0x1p-126;
+    static constexpr double least_exp = -104.0;
+    static constexpr double largest_exp = 89.0;
+    static constexpr double least_exp_of_sum = -104.0;
+    static constexpr double largest_exp_of_sum = 130.0;
+    static constexpr double least_expm1 = -18.0;
+    static constexpr double largest_expm1 = 88.875;
+    static constexpr double ln2_high = 0x1.62e430p-1;
+    static constexpr double ln2_low = -0x1.05c610p-29;
+    static constexpr double ln2_short = 0x1.62e000p-1;
+    static constexpr double ln2_rest = 0x1.0bfbe8p-15;
+    static constexpr Word sqrt_half = 0x3f3504f3U;
+    static constexpr Word reciprocal = 0x7ef311c3U;
+    static constexpr double round_magic = 0x1.8p23;
+};
+template <class V>
+using FormatOf = Format<NumberOf<V>>;
+
+/// 2^n for an integer that is an exponent of normal numbers, from n + round_magic.
 template <class V>
 KOHORT_INLINE V power_of_two(V n_plus_magic) {
-    return from_words<V>((words(n_plus_magic) + std::uint64_t{1023}) << 52);
+    using F = FormatOf<V>;
+    return from_words<V>((words(n_plus_magic) + F::exponent_bias) << F::mantissa_bits);
 }
 
 /// (e^r - 1 - r - r^2 / 2) / r^3 for |r| <= ln2 / 2
 template <class V>
 KOHORT_INLINE V exp_tail(V r) {
+    if constexpr (sizeof(NumberOf<V>) == sizeof(float)) {
+        return polynomial(r, 0.1666666667, 0.04166655466, 0.008333320892, 0.001392617612, 0.0001988269004);
+    }
     return polynomial(r, 0.1666666666666667, 0.04166666666666667, 0.008333333333326136, 0.0013888888888883748,
                       0.00019841269874820627, 2.4801587325547743e-05, 2.7557255400206422e-06, 2.75572736431103e-07,
                       2.5105217004720745e-08, 2.0914686968086876e-09);
 }
 
-/// e^(x + x_low) for -746 <= x <= 1000 and a tiny x_low. Overflows to infinity and underflows gradually.
+/// e^(x + x_low) for x in the range of Format and a tiny x_low. Overflows to infinity and underflows gradually.
 template <class V>
 KOHORT_INLINE V exp_of_sum(V x, V x_low) {
-    const V shifted = fma(x, V(log2_e), V(round_magic));
-    const V n = shifted - V(round_magic);
-    const V r = fma(n, V(-ln2_high), x) + fma(n, V(-ln2_low), x_low);
+    const V shifted = fma(x, V(log2_e), V(FormatOf<V>::round_magic));
+    const V n = shifted - V(FormatOf<V>::round_magic);
+    const V r = fma(n, V(-FormatOf<V>::ln2_high), x) + fma(n, V(-FormatOf<V>::ln2_low), x_low);
     const V e = V(1.0) + fma(r * r, fma(r, exp_tail(r), V(0.5)), r);
-    const V half_shifted = fma(n, V(0.5), V(round_magic));  // 2^n in two factors, since n may leave [-1022, 1023]
-    const V rest = n - (half_shifted - V(round_magic));
-    return e * power_of_two(half_shifted) * power_of_two(rest + V(round_magic));
+    const V half_shifted = fma(
+        n, V(0.5), V(FormatOf<V>::round_magic));  // 2^n in two factors, since n may leave the exponents of normal numbers
+    const V rest = n - (half_shifted - V(FormatOf<V>::round_magic));
+    return e * power_of_two(half_shifted) * power_of_two(rest + V(FormatOf<V>::round_magic));
 }
 
-/// e^x for |x| <= 700
+/// e^x for |x| <= 700, or 87 in floats
 template <class V>
 KOHORT_INLINE V exp_of_moderate(V x) {
-    const V shifted = fma(x, V(log2_e), V(round_magic));
-    const V n = shifted - V(round_magic);
-    const V r = fma(n, V(-ln2_low), fma(n, V(-ln2_high), x));
+    const V shifted = fma(x, V(log2_e), V(FormatOf<V>::round_magic));
+    const V n = shifted - V(FormatOf<V>::round_magic);
+    const V r = fma(n, V(-FormatOf<V>::ln2_low), fma(n, V(-FormatOf<V>::ln2_high), x));
     return (V(1.0) + fma(r * r, fma(r, exp_tail(r), V(0.5)), r)) * power_of_two(shifted);
 }
 
-/// (e^x - 1) / 2 for -40 <= x <= 710
+/// (e^x - 1) / 2 in the range of Format
 template <class V>
 KOHORT_INLINE Pair<V> half_expm1(V x) {
-    const V shifted = fma(x, V(log2_e), V(round_magic));
-    const V n = shifted - V(round_magic);
-    const V reduced = fma(n, V(-ln2_high), x);
-    const V r = fma(n, V(-ln2_low), reduced);
-    const V r_low = fma(n, V(-ln2_low), reduced - r);
+    const V shifted = fma(x, V(log2_e), V(FormatOf<V>::round_magic));
+    const V n = shifted - V(FormatOf<V>::round_magic);
+    const V reduced = fma(n, V(-FormatOf<V>::ln2_high), x);
+    const V r = fma(n, V(-FormatOf<V>::ln2_low), reduced);
+    const V r_low = fma(n, V(-FormatOf<V>::ln2_low), reduced - r);
     const V square = r * r;
     const V half_square = V(0.5) * square;
     const V start = r + half_square;
@@ -90,15 +140,18 @@ KOHORT_INLINE Pair<V> half_expm1(V x) {
 }
 
 template <class V>
+inline constexpr typename FormatOf<V>::Word sign_bit = typename FormatOf<V>::Word{1} << (8 * sizeof(NumberOf<V>) - 1);
+
+template <class V>
 KOHORT_INLINE V absolute(V x) {
-    return from_words<V>(words(x) & ~(std::uint64_t{1} << 63));
+    return from_words<V>(words(x) & static_cast<typename FormatOf<V>::Word>(~sign_bit<V>));
 }
 
 /// |magnitude| with the sign of sign
 template <class V>
 KOHORT_INLINE V with_sign(V magnitude, V sign) {
-    constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
-    return from_words<V>((words(magnitude) & ~sign_bit) | (words(sign) & sign_bit));
+    constexpr auto others = static_cast<typename FormatOf<V>::Word>(~sign_bit<V>);
+    return from_words<V>((words(magnitude) & others) | (words(sign) & sign_bit<V>));
 }
 
 /// x, or the nearer bound where x is beyond it; NaN stays NaN
@@ -115,19 +168,27 @@ namespace kohort::math::inlined {
 
 template <class V>
 [[nodiscard]] KOHORT_INLINE V exp(V x) {
-    return detail::exp_of_sum(detail::clamp(x, -746.0, 710.0), V(0.0));
+    using F = detail::FormatOf<V>;
+    return detail::exp_of_sum(detail::clamp(x, F::least_exp, F::largest_exp), V(0.0));
 }
 
 /// Within 2 units in the last place.
 template <class V>
 [[nodiscard]] KOHORT_INLINE V tanh(V x) {
-    // below 5/8: x + x^3 P(x^2) / Q(x^2), which interpolates (tanh x / x - 1) / x^2 at Chebyshev nodes (2^-59);
+    // below 5/8: x + x^3 P(x^2) / Q(x^2), which interpolates (tanh x / x - 1) / x^2 at Chebyshev nodes (2^-59, in floats 2^-26);
     // above: 1 - 2 / (e^2a + 1). One division serves both.
     const V a = detail::absolute(x);
     const MaskOf<V> near = a < V(0.625);
     const V z = x * x;
-    const V p = fma(z, fma(z, V(-0.96438502498014933), V(-99.251579707355412)), V(-1613.9413220733662));
-    const V q = fma(z, fma(z, z + V(112.77252888384995), V(2234.4843256100889)), V(4841.8239662200986));
+    V p;
+    V q;
+    if constexpr (sizeof(NumberOf<V>) == sizeof(float)) {
+        p = fma(z, V(-0.003833136227), V(-0.8237635312));
+        q = z + V(2.471290933);
+    } else {
+        p = fma(z, fma(z, V(-0.96438502498014933), V(-99.251579707355412)), V(-1613.9413220733662));
+        q = fma(z, fma(z, z + V(112.77252888384995), V(2234.4843256100889)), V(4841.8239662200986));
+    }
     const V e = detail::exp_of_moderate(V(2.0) * kohort::select(a > V(20.0), V(20.0), a));
     const V quotient = kohort::select(near, a * z * p, V(-2.0)) / kohort::select(near, q, e + V(1.0));
     return detail::with_sign(kohort::select(near, a, V(1.0)) + quotient, x);
@@ -145,9 +206,10 @@ template <class V>
 /// e^x - 1 without loss near 0
 template <class V>
 [[nodiscard]] KOHORT_FUNCTION inline V expm1(V x) {
-    const detail::Pair<V> half = detail::half_expm1(detail::clamp(x, -40.0, 710.0));
+    using F = detail::FormatOf<V>;
+    const detail::Pair<V> half = detail::half_expm1(detail::clamp(x, F::least_expm1, F::largest_expm1));
     const V result = V(2.0) * (half.hi + half.lo);
-    return kohort::select(detail::absolute(x) < V(0x1p-54), x, result);
+    return kohort::select(detail::absolute(x) < V(0.25 * F::epsilon), x, result);
 }
 
 template <class V>

@@ -13,9 +13,6 @@ namespace kohort::math::detail {
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-inline constexpr double ln2_short = 0x1.62e42fefa2000p-1;  // 40 bits, so that k times it is exact
-inline constexpr double ln2_rest = 0x1.9ef35793c7673p-41;  // ln2 - ln2_short
-
 /// x = 2^exponent * mantissa with sqrt(1/2) <= mantissa < sqrt(2)
 template <class V>
 struct Scaled {
@@ -26,15 +23,21 @@ struct Scaled {
 /// For 0 < x < infinity, subnormal numbers included; elsewhere some finite number.
 template <class V>
 KOHORT_INLINE Scaled<V> scaled(V x) {
-    constexpr std::uint64_t sqrt_half_bits = 0x3fe6a09e667f3bcdU;
-    constexpr std::uint64_t bias = std::uint64_t{1} << 63;  // 2048 << 52: keeps the exponent field positive
-    constexpr std::uint64_t exponent_field = std::uint64_t{0xfff} << 52;
-    const MaskOf<V> subnormal = x < V(0x1p-1022);
-    const auto x_bits = words(select(subnormal, x * V(0x1p54), x));
-    const auto shifted = x_bits - sqrt_half_bits + bias;
-    const V exponent = from_words<V>((shifted >> 52) | std::uint64_t{0x4330000000000000U}) - V(0x1p52 + 2048.0);
+    using F = FormatOf<V>;
+    using Word = typename F::Word;
+    constexpr int bits = 8 * sizeof(Word);
+    constexpr Word bias = Word{1} << (bits - 1);  // keeps the exponent field positive
+    constexpr Word exponent_field = ~Word{0} << F::mantissa_bits;
+    constexpr double exponent_magic = F::round_magic / 1.5;  // 2^mantissa_bits, into whose last bits a whole number can be put
+    constexpr double exponents = static_cast<double>(Word{1} << (bits - 1 - F::mantissa_bits));
+    constexpr double up = 4.0 * exponent_magic;
+    const MaskOf<V> subnormal = x < V(F::least_normal);
+    const auto x_bits = words(select(subnormal, x * V(up), x));
+    const auto shifted = x_bits - F::sqrt_half + bias;
+    const V exponent = from_words<V>((shifted >> F::mantissa_bits) | words(NumberOf<V>(exponent_magic))) -
+                       V(exponent_magic + exponents);
     const V mantissa = from_words<V>(x_bits - (shifted & exponent_field) + bias);
-    return {exponent - select(subnormal, V(54.0), V(0.0)), mantissa};
+    return {exponent - select(subnormal, V(F::mantissa_bits + 2.0), V(0.0)), mantissa};
 }
 
 /// log(1 + f) - f + f^2 / 2, for sqrt(1/2) <= 1 + f < sqrt(2)
@@ -42,6 +45,9 @@ template <class V>
 KOHORT_INLINE V log_rest(V f, V half_square) {
     const V s = f / (V(2.0) + f);
     const V z = s * s;
+    if constexpr (sizeof(NumberOf<V>) == sizeof(float)) {
+        return s * (half_square + z * polynomial(z, 0.6666668504, 0.3998878057, 0.2957994939));
+    }
     const V tail = z * polynomial(z, 0.666666666666667, 0.3999999999989827, 0.2857142862653362, 0.22222211043776857,
                                   0.18182895750119193, 0.1533150161114533, 0.1461916613488797);
     return s * (half_square + tail);
@@ -51,8 +57,8 @@ KOHORT_INLINE V log_rest(V f, V half_square) {
 template <class V>
 KOHORT_INLINE V log_of_scaled(V k, V f, V correction) {
     const V half_square = V(0.5) * f * f;
-    const V low = log_rest(f, half_square) + fma(k, V(ln2_rest), correction);
-    return k * V(ln2_short) - ((half_square - low) - f);
+    const V low = log_rest(f, half_square) + fma(k, V(FormatOf<V>::ln2_rest), correction);
+    return k * V(FormatOf<V>::ln2_short) - ((half_square - low) - f);
 }
 
 /// log x for 0 < x < infinity, within 2^-57 for x near 1 and 2^-57 beside it elsewhere; |lo| may be a tenth of |hi|.
@@ -62,13 +68,13 @@ KOHORT_INLINE Pair<V> log_pair(V x) {
     const V f = parts.mantissa - V(1.0);
     const V half_f = V(0.5) * f;
     const V half_square = half_f * f;
-    const V k_ln2 = parts.exponent * V(ln2_short);
+    const V k_ln2 = parts.exponent * V(FormatOf<V>::ln2_short);
     const V first = k_ln2 + f;  // these two sums lose nothing: each leaves its rounding error behind
     const V first_low = (k_ln2 - first) + f;
     const V hi = first - half_square;
     const V hi_low = (first - hi) - half_square;
     const V lost = hi_low + (first_low - fma(half_f, f, -half_square));
-    return {hi, fma(parts.exponent, V(ln2_rest), lost) + log_rest(f, half_square)};
+    return {hi, fma(parts.exponent, V(FormatOf<V>::ln2_rest), lost) + log_rest(f, half_square)};
 }
 
 /// x^y for 0 < x < infinity and finite y
@@ -79,7 +85,7 @@ KOHORT_INLINE V pow_of_positive(V x, V y) {
     const V product = clamp(whole, -2000.0, 2000.0);  // beyond, the result is 0 or infinity in any case
     const V product_low = select(product == whole, fma(y, log_x.hi, -product) + y * log_x.lo, V(0.0));
     const V sum = product + product_low;
-    const V bounded = clamp(sum, -746.0, 1000.0);
+    const V bounded = clamp(sum, FormatOf<V>::least_exp_of_sum, FormatOf<V>::largest_exp_of_sum);
     return exp_of_sum(bounded, select(bounded == sum, (product - sum) + product_low, V(0.0)));
 }
 
@@ -104,7 +110,8 @@ KOHORT_FUNCTION inline double pow_special(double x, double y) {
 template <class V>
 [[gnu::noinline]] KOHORT_FUNCTION V mend_pow(V x, V y, V result, MaskOf<V> ordinary) {
     for (int lane = 0; lane < width_of<V>; ++lane) {
-        if (!get_lane(ordinary, lane)) set_lane(result, lane, pow_special(get_lane(x, lane), get_lane(y, lane)));
+        if (get_lane(ordinary, lane)) continue;
+        set_lane(result, lane, static_cast<NumberOf<V>>(pow_special(get_lane(x, lane), get_lane(y, lane))));
     }
     return result;
 }
@@ -142,8 +149,8 @@ template <class V>
     const V f = parts.mantissa - V(1.0);
     const V log = fma(f, fma(f, fma(f, fma(f, V(-0.322624), V(0.510183)), V(-0.7247)), V(1.44231)), parts.exponent);
     const V power = log * V(exponent);
-    const V shifted = power + V(detail::round_magic);
-    const V r = power - (shifted - V(detail::round_magic));
+    const V shifted = power + V(detail::FormatOf<V>::round_magic);
+    const V r = power - (shifted - V(detail::FormatOf<V>::round_magic));
     return fma(r, fma(r, fma(r, V(0.0558383), V(0.242639)), V(0.693137)), V(0.999925)) * detail::power_of_two(shifted);
 }
 
@@ -162,7 +169,7 @@ template <class V>
     V result = detail::log_of_scaled(parts.exponent, parts.mantissa - V(1.0), lost / u);
     result = kohort::select(x == V(-1.0), V(-detail::infinity), result);
     result = kohort::select(x < V(-1.0), V(detail::nan), result);
-    result = kohort::select(detail::absolute(x) < V(0x1p-54), x, result);
+    result = kohort::select(detail::absolute(x) < V(0.25 * detail::FormatOf<V>::epsilon), x, result);
     return kohort::select(x < V(detail::infinity), result, x);
 }
 

@@ -1,4 +1,5 @@
-// Every function of a model (model/graph.hpp, Op) for double and Lanes<W>, namespace kohort::math: the same bits for every width.
+// Every function of a model (model/graph.hpp, Op) for double, float and lanes of them, namespace kohort::math: the same bits for
+// every width. Of floats the rarer ones are those of double, rounded.
 // exp, expm1, tanh, log, log1p and pow are vectorised; the rarer ones call the standard library lane by lane.
 // Truth values are 0 and 1 in V; anything but 0 is true, NaN included. Relations with NaN are false, not_equal is true.
 #pragma once
@@ -15,14 +16,15 @@ namespace detail {
 
 template <class V, class Function>
 KOHORT_INLINE V per_lane(Function function, V x) {
-    for (int lane = 0; lane < width_of<V>; ++lane) set_lane(x, lane, function(get_lane(x, lane)));
+    for (int lane = 0; lane < width_of<V>; ++lane)
+        set_lane(x, lane, static_cast<NumberOf<V>>(function(get_lane(x, lane))));
     return x;
 }
 
 template <class V, class Function>
 KOHORT_INLINE V per_lane(Function function, V x, V y) {
     for (int lane = 0; lane < width_of<V>; ++lane) {
-        set_lane(x, lane, function(get_lane(x, lane), get_lane(y, lane)));
+        set_lane(x, lane, static_cast<NumberOf<V>>(function(get_lane(x, lane), get_lane(y, lane))));
     }
     return x;
 }
@@ -79,11 +81,13 @@ KOHORT_PER_LANE_OF_TWO(hypot, ::hypot)
 #undef KOHORT_PER_LANE_OF_TWO
 
 KOHORT_INLINE double sqrt(double x) { return __builtin_sqrt(x); }
+KOHORT_INLINE float sqrt(float x) { return __builtin_sqrtf(x); }
 #if defined(KOHORT_HAS_LANES)
-template <int W>
-KOHORT_INLINE Lanes<W> sqrt(Lanes<W> x) {
-    return Lanes<W>::of(native::sqrt<W>(x.v));
+template <class T, int W>
+KOHORT_INLINE NumberLanes<T, W> sqrt(NumberLanes<T, W> x) {
+    return NumberLanes<T, W>::of(native::sqrt<T, W>(x.v));
 }
+KOHORT_INLINE Lanes<16> sqrt(Lanes<16> x) { return {sqrt(x.low), sqrt(x.high)}; }
 #endif
 
 template <class V>

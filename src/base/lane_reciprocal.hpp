@@ -5,7 +5,7 @@
 // section 4.7) then leaves e^4 of it: 7e-6 after one step, nothing but rounding after two.
 #pragma once
 
-#include "base/lanes.hpp"
+#include "base/lane_exp.hpp"
 
 namespace kohort::math::detail {
 
@@ -19,19 +19,21 @@ KOHORT_INLINE V closer_reciprocal(V of, V x) {
 
 }  // namespace kohort::math::detail
 
-// For 2^-1000 <= |x| <= 2^1000; elsewhere, NaN included, the results are something else.
+// For 2^-1000 <= |x| <= 2^1000, in floats 2^-120 to 2^120; elsewhere, NaN included, the results are something else.
 namespace kohort::math {
 
 /// 1 / x within 7e-6 of it: where a norm or an estimate needs no more.
 template <class V>
 [[nodiscard]] KOHORT_INLINE V rough_reciprocal(V x) {
-    return detail::closer_reciprocal(x, from_words<V>(std::uint64_t{0x7fde62386cab5cfeU} - words(x)));
+    return detail::closer_reciprocal(x, from_words<V>(detail::FormatOf<V>::reciprocal - words(x)));
 }
 
 /// 1 / x within 1 unit in the last place.
 template <class V>
 [[nodiscard]] KOHORT_INLINE V quick_reciprocal(V x) {
-    return detail::closer_reciprocal(x, rough_reciprocal(x));
+    const V rough = rough_reciprocal(x);
+    if constexpr (sizeof(NumberOf<V>) == sizeof(float)) return fma(fma(-x, rough, V(1.0)), rough, rough);
+    return detail::closer_reciprocal(x, rough);
 }
 
 }  // namespace kohort::math

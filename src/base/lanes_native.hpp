@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -15,73 +16,120 @@
 
 namespace kohort::native {
 
+template <class T, int W>
+using Numbers __attribute__((vector_size(W * sizeof(T)))) = T;
 template <int W>
-using Doubles __attribute__((vector_size(W * sizeof(double)))) = double;
+using Doubles = Numbers<double, W>;
 template <int W>
-using Words __attribute__((vector_size(W * sizeof(std::uint64_t)))) = std::uint64_t;
+using Floats = Numbers<float, W>;
+
+/// An unsigned integer as long as the number.
+template <class T>
+using Word = std::conditional_t<std::is_same_v<T, float>, std::uint32_t, std::uint64_t>;
+template <class T, int W>
+using WordsFor = Numbers<Word<T>, W>;
+template <int W>
+using Words = WordsFor<double, W>;
+
+/// The lower or the upper half.
+template <class T, int W>
+[[gnu::always_inline]] inline Numbers<T, W / 2> half(const Numbers<T, W>& whole, std::size_t upper) {
+    Numbers<T, W / 2> part;
+    std::memcpy(&part, reinterpret_cast<const char*>(&whole) + upper * sizeof part, sizeof part);
+    return part;
+}
+
+template <class T, int W>
+[[gnu::always_inline]] inline Numbers<T, W> joined(Numbers<T, W / 2> lower, Numbers<T, W / 2> upper) {
+    Numbers<T, W> whole;
+    std::memcpy(&whole, &lower, sizeof lower);
+    std::memcpy(reinterpret_cast<char*>(&whole) + sizeof lower, &upper, sizeof upper);
+    return whole;
+}
 
 /// Applies op to the lower and upper halves of its arguments.
-template <int W, class Op, class... Vectors>
-[[gnu::always_inline]] inline Doubles<W> by_halves(Op op, const Vectors&... arguments) {
-    const auto half = [](const Doubles<W>& whole, std::size_t upper) {
-        Doubles<W / 2> part;
-        std::memcpy(&part, reinterpret_cast<const char*>(&whole) + upper * sizeof part, sizeof part);
-        return part;
-    };
-    const Doubles<W / 2> lower = op(half(arguments, 0)...);
-    const Doubles<W / 2> upper = op(half(arguments, 1)...);
-    Doubles<W> result;
-    std::memcpy(&result, &lower, sizeof lower);
-    std::memcpy(reinterpret_cast<char*>(&result) + sizeof lower, &upper, sizeof upper);
-    return result;
+template <class T, int W, class Op, class... Vectors>
+[[gnu::always_inline]] inline Numbers<T, W> by_halves(Op op, const Vectors&... arguments) {
+    return joined<T, W>(op(half<T, W>(arguments, 0)...), op(half<T, W>(arguments, 1)...));
 }
 
 /// a * b + c with one rounding.
-template <int W>
-[[gnu::always_inline]] inline Doubles<W> fma(Doubles<W> a, Doubles<W> b, Doubles<W> c) {
+template <class T, int W>
+[[gnu::always_inline]] inline Numbers<T, W> fma(Numbers<T, W> a, Numbers<T, W> b, Numbers<T, W> c) {
+    [[maybe_unused]] constexpr std::size_t bytes = W * sizeof(T);
+    constexpr bool is_float = std::is_same_v<T, float>;
 #if defined(__AVX512F__)
-    if constexpr (W == 8) return _mm512_fmadd_pd(a, b, c);
+    if constexpr (bytes == 64 && is_float) return _mm512_fmadd_ps(a, b, c);
+    if constexpr (bytes == 64 && !is_float) return _mm512_fmadd_pd(a, b, c);
 #elif defined(__FMA__)
-    if constexpr (W == 8) return by_halves<W>([](auto... part) { return fma<W / 2>(part...); }, a, b, c);
+    if constexpr (bytes == 64) return by_halves<T, W>([](auto... part) { return fma<T, W / 2>(part...); }, a, b, c);
 #endif
 #if defined(__FMA__)
-    if constexpr (W == 4) return _mm256_fmadd_pd(a, b, c);
-    if constexpr (W == 2) return _mm_fmadd_pd(a, b, c);
+    if constexpr (bytes == 32 && is_float) return _mm256_fmadd_ps(a, b, c);
+    if constexpr (bytes == 32 && !is_float) return _mm256_fmadd_pd(a, b, c);
+    if constexpr (bytes == 16 && is_float) return _mm_fmadd_ps(a, b, c);
+    if constexpr (bytes == 16 && !is_float) return _mm_fmadd_pd(a, b, c);
 #endif
-    Doubles<W> result;
-    for (int lane = 0; lane < W; ++lane) result[lane] = __builtin_fma(a[lane], b[lane], c[lane]);
+    Numbers<T, W> result;
+    for (int lane = 0; lane < W; ++lane) {
+        if constexpr (is_float) {
+            result[lane] = __builtin_fmaf(a[lane], b[lane], c[lane]);
+        } else {
+            result[lane] = __builtin_fma(a[lane], b[lane], c[lane]);
+        }
+    }
     return result;
 }
 
-template <int W>
-[[gnu::always_inline]] inline Doubles<W> sqrt(Doubles<W> x) {
+template <class T, int W>
+[[gnu::always_inline]] inline Numbers<T, W> sqrt(Numbers<T, W> x) {
+    [[maybe_unused]] constexpr std::size_t bytes = W * sizeof(T);
+    constexpr bool is_float = std::is_same_v<T, float>;
 #if defined(__AVX512F__)
-    if constexpr (W == 8) return _mm512_sqrt_pd(x);
+    if constexpr (bytes == 64 && is_float) return _mm512_sqrt_ps(x);
+    if constexpr (bytes == 64 && !is_float) return _mm512_sqrt_pd(x);
 #elif defined(__AVX__)
-    if constexpr (W == 8) return by_halves<W>([](auto part) { return sqrt<W / 2>(part); }, x);
+    if constexpr (bytes == 64) return by_halves<T, W>([](auto part) { return sqrt<T, W / 2>(part); }, x);
 #endif
 #if defined(__AVX__)
-    if constexpr (W == 4) return _mm256_sqrt_pd(x);
+    if constexpr (bytes == 32 && is_float) return _mm256_sqrt_ps(x);
+    if constexpr (bytes == 32 && !is_float) return _mm256_sqrt_pd(x);
 #endif
 #if defined(__SSE2__)
-    if constexpr (W == 2) return _mm_sqrt_pd(x);
+    if constexpr (bytes == 16 && is_float) return _mm_sqrt_ps(x);
+    if constexpr (bytes == 16 && !is_float) return _mm_sqrt_pd(x);
 #endif
-    Doubles<W> result;
-    for (int lane = 0; lane < W; ++lane) result[lane] = __builtin_sqrt(x[lane]);
+    Numbers<T, W> result;
+    for (int lane = 0; lane < W; ++lane) {
+        if constexpr (is_float) {
+            result[lane] = __builtin_sqrtf(x[lane]);
+        } else {
+            result[lane] = __builtin_sqrt(x[lane]);
+        }
+    }
     return result;
 }
 
 /// Bit `lane` of the result is set where the mask (0 or all ones) is.
-template <int W>
-[[gnu::always_inline]] inline unsigned mask_bits(Words<W> mask) {
+template <class T, int W>
+[[gnu::always_inline]] inline unsigned mask_bits(WordsFor<T, W> mask) {
+    [[maybe_unused]] constexpr std::size_t bytes = W * sizeof(T);
+    constexpr bool is_float = std::is_same_v<T, float>;
 #if defined(__AVX512DQ__)
-    if constexpr (W == 8) return _mm512_movepi64_mask(reinterpret_cast<__m512i>(mask));
+    if constexpr (bytes == 64 && is_float) return _mm512_movepi32_mask(reinterpret_cast<__m512i>(mask));
+    if constexpr (bytes == 64 && !is_float) return _mm512_movepi64_mask(reinterpret_cast<__m512i>(mask));
 #endif
 #if defined(__AVX__)
-    if constexpr (W == 4) return static_cast<unsigned>(_mm256_movemask_pd(reinterpret_cast<__m256d>(mask)));
+    if constexpr (bytes == 32 && is_float)
+        return static_cast<unsigned>(_mm256_movemask_ps(reinterpret_cast<__m256>(mask)));
+    if constexpr (bytes == 32 && !is_float)
+        return static_cast<unsigned>(_mm256_movemask_pd(reinterpret_cast<__m256d>(mask)));
 #endif
 #if defined(__SSE2__)
-    if constexpr (W == 2) return static_cast<unsigned>(_mm_movemask_pd(reinterpret_cast<__m128d>(mask)));
+    if constexpr (bytes == 16 && is_float)
+        return static_cast<unsigned>(_mm_movemask_ps(reinterpret_cast<__m128>(mask)));
+    if constexpr (bytes == 16 && !is_float)
+        return static_cast<unsigned>(_mm_movemask_pd(reinterpret_cast<__m128d>(mask)));
 #endif
     unsigned bits = 0;
     for (int lane = 0; lane < W; ++lane) bits |= static_cast<unsigned>(mask[lane] & 1U) << lane;
@@ -89,12 +137,35 @@ template <int W>
 }
 
 /// x, without the compiler seeing what it is.
-template <int W>
-[[gnu::always_inline]] inline Doubles<W> opaque(Doubles<W> x) {
+template <class T, int W>
+[[gnu::always_inline]] inline Numbers<T, W> opaque(Numbers<T, W> x) {
 #if defined(__AVX512F__)
-    if constexpr (W == 8) asm("" : "+v"(x));
+    if constexpr (W * sizeof(T) == 64) asm("" : "+v"(x));
 #endif
     return x;
+}
+
+/// The nearest floats of twice as many doubles as a register holds, and the other way round.
+[[gnu::always_inline]] inline Floats<16> narrow(Doubles<8> lower, Doubles<8> upper) {
+#if defined(__AVX512DQ__)
+    return _mm512_insertf32x8(_mm512_castps256_ps512(_mm512_cvtpd_ps(lower)), _mm512_cvtpd_ps(upper), 1);
+#else
+    return joined<float, 16>(__builtin_convertvector(lower, Floats<8>), __builtin_convertvector(upper, Floats<8>));
+#endif
+}
+[[gnu::always_inline]] inline Doubles<8> widen_lower(Floats<16> x) {
+#if defined(__AVX512DQ__)
+    return _mm512_cvtps_pd(_mm512_castps512_ps256(x));
+#else
+    return __builtin_convertvector(half<float, 16>(x, 0), Doubles<8>);
+#endif
+}
+[[gnu::always_inline]] inline Doubles<8> widen_upper(Floats<16> x) {
+#if defined(__AVX512DQ__)
+    return _mm512_cvtps_pd(_mm512_extractf32x8_ps(x, 1));
+#else
+    return __builtin_convertvector(half<float, 16>(x, 1), Doubles<8>);
+#endif
 }
 
 /// from[index] of each lane
@@ -113,7 +184,7 @@ template <int W>
 [[gnu::always_inline]] inline void scatter(double* to, Words<W> index, Doubles<W> value, Words<W> mask) {
 #if defined(__AVX512F__)
     if constexpr (W == 8) {
-        const auto lanes = static_cast<__mmask8>(mask_bits<W>(mask));
+        const auto lanes = static_cast<__mmask8>(mask_bits<double, W>(mask));
         return _mm512_mask_i64scatter_pd(to, lanes, reinterpret_cast<__m512i>(index), value, 8);
     }
 #endif

@@ -61,6 +61,7 @@ private:
                                                       {"n_parameters", sizes.n_parameters},
                                                       {"n_inputs", sizes.n_inputs},
                                                       {"n_hoisted", sizes.n_hoisted},
+                                                      {"n_clock", sizes.n_clock},
                                                       {"n_observables", sizes.n_observables},
                                                       {"n_roots", sizes.n_roots},
                                                       {"n_event_roots", sizes.n_event_roots},
@@ -150,6 +151,12 @@ private:
         const auto observable_name = [this](std::size_t observable) {
             return comment_text(program_.observable_names[observable]);
         };
+        if (plan_.sizes.n_clock > 0) {
+            write_function("What time alone decides, behind the hoisted values of rhs, jacobian and time_derivative",
+                           "clock",
+                           "V t, const V* __restrict p, const V* __restrict u, const V* __restrict h, V* __restrict c",
+                           body(plan_.clock, numbered("c", [](std::size_t) { return std::string(); })));
+        }
         write_state_function("", "rhs", "dy", functions.rhs, named("dy", labels_.state, "d/dt "), true);
         write_state_function("", "jacobian", "jac", functions.jacobian,
                              numbered("jac",
@@ -253,8 +260,8 @@ std::string generate_struct(const Program& program, const ModelPlan& plan, const
     return StructWriter(program, plan, options).write();
 }
 
-std::string generate_plugin(const Program& program, int lanes) {
-    const ModelPlan plan = plan_model(program);
+std::string generate_plugin(const Program& program, int lanes, Precision precision) {
+    const ModelPlan plan = plan_model(program, precision);
     std::string text = "// Made by Kohort from the model \"" + comment_text(program.model.name) + "\".\n";
     text += "// Arrays: y states, p parameters, u inputs, h values hoisted out of time, t time [" +
             comment_text(program.model.time_unit) + "].\n";
@@ -262,7 +269,8 @@ std::string generate_plugin(const Program& program, int lanes) {
     text += "\nnamespace kohort_generated {\nnamespace {\n\n" + generated_names() + "\n";
     text += generate_struct(program, plan, {});
     text += "\n}  // namespace\n}  // namespace kohort_generated\n\n";
-    text += "KOHORT_PLUGIN(kohort_generated::Model, " + std::to_string(lanes) + ", \"" + hash_of(program) + "\")\n";
+    const std::string macro = precision == Precision::mixed ? "KOHORT_MIXED_PLUGIN" : "KOHORT_PLUGIN";
+    text += macro + "(kohort_generated::Model, " + std::to_string(lanes) + ", \"" + hash_of(program) + "\")\n";
     return text;
 }
 

@@ -23,6 +23,6 @@ struct GenerateOptions {
 [[nodiscard]] std::string generate_struct(const Program& program, const ModelPlan& plan, const GenerateOptions& options);
 
 /// A whole source file that compiles to a plug-in of `lanes` twins side by side.
-[[nodiscard]] std::string generate_plugin(const Program& program, int lanes);
+[[nodiscard]] std::string generate_plugin(const Program& program, int lanes, Precision precision = Precision::double_only);
 
 }  // namespace kohort::codegen

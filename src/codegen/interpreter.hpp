@@ -56,8 +56,8 @@ void run_tape(const Tape& tape, const TapeLeaves<V>& leaves, V* result) {
 /// copies share what was planned.
 class InterpretedModel {
 public:
-    explicit InterpretedModel(const Program& program)
-        : plan_(std::make_shared<const ModelPlan>(plan_model(program))), events_(program.model.events) {}
+    explicit InterpretedModel(const Program& program, Precision precision = Precision::double_only)
+        : plan_(std::make_shared<const ModelPlan>(plan_model(program, precision))), events_(program.model.events) {}
 
     [[nodiscard]] const ModelSizes& sizes() const { return plan_->sizes; }
     [[nodiscard]] const ModelPlan& plan() const { return *plan_; }
@@ -69,6 +69,10 @@ public:
     template <class V>
     void initial(V t, const V* p, const V* u, V* y) const {
         run_tape<V>(plan_->initial, {.time = t, .parameter = p, .input = u}, y);
+    }
+    template <class V>
+    void clock(V t, const V* p, const V* u, const V* h, V* c) const {
+        run_tape<V>(plan_->clock, {.time = t, .parameter = p, .input = u, .hoisted = h}, c);
     }
     template <class V>
     void rhs(V t, const V* y, const V* p, const V* u, const V* h, V* dy) const {

@@ -41,6 +41,8 @@ Labels make_labels(const Program& program, const ModelPlan& plan) {
             labels.hoisted.push_back({names.unique("h_", name), variable->second.comment});
         }
     }
+    for (std::size_t place = 0; place < plan.clock.outputs.size(); ++place)
+        labels.hoisted.push_back({names.unique("h_clock_", std::to_string(place)), "of time alone"});
     return labels;
 }
 

@@ -1,5 +1,7 @@
 #include "codegen/model_plan.hpp"
 
+#include "codegen/mixed_precision.hpp"
+
 #include <algorithm>
 #include <array>
 #include <initializer_list>
@@ -118,6 +120,24 @@ Degree degree_of(const model::Node& node, const std::vector<Degree>& known) {
     }
 }
 
+/// What time alone decides has the bits that it has in roots, so that a kink is where these say.
+void keep_time_out_of_stages(const Program& program, Hoisting hoisting, const std::vector<std::uint32_t>& uses,
+                             ModelPlan& plan) {
+    const auto& graph = program.model.graph;
+    const auto clock = clock_of(program);
+    plan.clock = make_tape(graph, clock, &hoisting, uses);
+    auto slot = static_cast<std::uint32_t>(hoisting.nodes.size());
+    for (const NodeId node : clock) hoisting.slot[node.value] = slot++;
+    const auto jacobian = jacobian_values(program);
+    std::vector<NodeId> outputs = program.rates;
+    for (const auto* list : {&jacobian, &program.time_derivative})
+        outputs.insert(outputs.end(), list->begin(), list->end());
+    const auto uses_here = count_uses(graph, outputs, &hoisting);
+    plan.functions.rhs = make_tape(graph, program.rates, &hoisting, uses_here);
+    plan.functions.jacobian = make_tape(graph, jacobian, &hoisting, uses_here);
+    plan.functions.time_derivative = make_tape(graph, program.time_derivative, &hoisting, uses_here);
+}
+
 }  // namespace
 
 bool is_affine(const Program& program) {
@@ -128,7 +148,7 @@ bool is_affine(const Program& program) {
     return std::ranges::all_of(program.rates, [&](NodeId rate) { return degree[rate.value] != Degree::other; });
 }
 
-ModelPlan plan_model(const Program& program) {
+ModelPlan plan_model(const Program& program, Precision precision) {
     const auto& graph = program.model.graph;
     const auto jacobian = jacobian_values(program);
     const auto conditions = event_conditions(program);
@@ -153,6 +173,7 @@ ModelPlan plan_model(const Program& program) {
                       .conditions = tape(conditions),
                       .observe = tape(program.observables),
                       .observe_rate = tape(program.observable_rates)};
+    if (precision == Precision::mixed) keep_time_out_of_stages(program, hoisting, uses, plan);
     plan.fire = event_tapes(program);
     plan.turn = plan_turns(program);
     for (const LookedUp& lookup : program.lookups) {
@@ -172,6 +193,7 @@ ModelPlan plan_model(const Program& program) {
         .n_parameters = count(program.model.parameters),
         .n_inputs = count(program.model.inputs),
         .n_hoisted = count(hoisting.nodes),
+        .n_clock = count(plan.clock.outputs),
         .n_observables = count(program.observables),
         .n_roots = count(program.roots),
         .n_event_roots = static_cast<int>(program.n_event_roots),

@@ -3,6 +3,7 @@
 
 #include "base/event_rule.hpp"
 #include "base/model_sizes.hpp"
+#include "base/precision.hpp"
 #include "codegen/lu_plan.hpp"
 #include "codegen/program.hpp"
 #include "codegen/tape.hpp"
@@ -37,6 +38,7 @@ struct ModelPlan {
     ModelSizes sizes;
     Tape hoist;    // (n_hoisted) over parameters and inputs
     Tape initial;  // (n_states) over time, parameters and inputs
+    Tape clock;    // (n_clock) over time, parameters, inputs and hoisted values; of mixed precision only
     PlannedFunctions functions;
     std::vector<Tape> fire;       // (n_events) the values of one event's assignments, nothing hoisted
     std::vector<TurnPlan> turn;   // (n_events), or empty where events happen together
@@ -49,6 +51,8 @@ struct ModelPlan {
 /// Whether rates are A y + b with A and b that only parameters and inputs change: what Method::taylor asks for.
 [[nodiscard]] bool is_affine(const Program& program);
 
-[[nodiscard]] ModelPlan plan_model(const Program& program);
+/// In mixed precision rhs, jacobian and time_derivative, which are computed in floats, read the values of the clock behind the
+/// hoisted ones, and no time.
+[[nodiscard]] ModelPlan plan_model(const Program& program, Precision precision = Precision::double_only);
 
 }  // namespace kohort::codegen

@@ -136,16 +136,21 @@ void note_shipped(const std::string& text, const CompileOptions& options, const 
     fs::rename(work.path() / name, options.cache / name);
 }
 
+/// lanes: of doubles, those that pay. Half as long, floats fill as many registers with twice as many lanes.
+std::string text_of(const Program& program, const CompileOptions& options, int lanes) {
+    if (options.precision == Precision::mixed) lanes *= 2;
+    return generate_plugin(program, options.lanes > 0 ? options.lanes : lanes, options.precision);
+}
+
 }  // namespace
 
 CompiledPlugin compile(const Program& program, const CompileOptions& options) {
     if (options.by_build) {
-        const int lanes = options.lanes > 0 ? options.lanes : lanes_of_build();
-        if (auto shipped = find_shipped(generate_plugin(program, lanes), options)) return *std::move(shipped);
+        const std::string text = text_of(program, options, lanes_of_build());
+        if (auto shipped = find_shipped(text, options)) return *std::move(shipped);
     }
     const Toolchain toolchain = examine_toolchain(options);
-    const int lanes = options.lanes > 0 ? options.lanes : toolchain.lanes;
-    const std::string text = generate_plugin(program, lanes);
+    const std::string text = text_of(program, options, toolchain.lanes);
     CompiledPlugin plugin{.file = {}, .key = Sha256().add(toolchain.identity).add(text).hex(), .from_cache = true};
     const auto found_in = [&](const fs::path& cache) {
         plugin.file = cache / (plugin.key + ".so");

@@ -1,6 +1,8 @@
 // The compiler that makes plug-ins, and what it says about itself and this machine.
 #pragma once
 
+#include "base/precision.hpp"
+
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -12,8 +14,9 @@ struct CompileOptions {
     std::string compiler;  // a program's name or path
     std::vector<std::string> flags;
     std::vector<std::filesystem::path> include_dirs;  // that hold kernels/ and base/
-    int lanes = 0;                // twins side by side: 1, 2, 4, 8 or 16; 0: as wide as the flags allow
-    std::filesystem::path cache;  // compiled models are kept here; made if missing
+    int lanes = 0;  // twins side by side: 1, 2, 4, 8 or 16; 0: as wide as the flags allow
+    Precision precision = Precision::double_only;    // mixed: twice as many lanes where lanes is 0
+    std::filesystem::path cache;                     // compiled models are kept here; made if missing
     std::vector<std::filesystem::path> more_caches;  // looked in too, never written
     bool by_build = false;  // compiler and flags are those that built Kohort: what was compiled with the build will do
     std::function<void()> before_compiling;  // called if no cache has the model: what follows takes a while

@@ -9,7 +9,7 @@ namespace {
 
 template <class V>
 class LanesOf : public testing::Test {};
-using Widths = testing::Types<double, Lanes<2>, Lanes<4>, Lanes<8>>;
+using Widths = testing::Types<double, Lanes<2>, Lanes<4>, Lanes<8>, Lanes<16>>;
 TYPED_TEST_SUITE(LanesOf, Widths);
 
 /// 1, 2, 3, ...

@@ -24,6 +24,7 @@ double error_after(int steps, double t_end, double exact) {
     w.lay_out(model.sizes(), 0, memory.data());
     w.absolute_tolerance[0] = 1.0;
     const ModelCalls<Model, double> calls{model, w.parameter, w.input, w.hoisted};
+    const StageCalls<Model, double> stages(calls, w);
     model.initial(0.0, w.parameter, w.input, w.y);
     const double h = t_end / steps;
     for (int step = 0; step < steps; ++step) {
@@ -32,7 +33,7 @@ double error_after(int steps, double t_end, double exact) {
             calls.rates(t, w.y, w.stage);
             explicit_step<Tableau>(calls, t, h, (step + 1) * h, 1.0, w);
         } else {
-            rosenbrock_step<Tableau>(calls, t, h, (step + 1) * h, 1.0, false, nullptr, w);
+            rosenbrock_step<Tableau>(stages, t, h, (step + 1) * h, 1.0, false, nullptr, w);
         }
         w.y[0] = w.y_new[0];
     }
@@ -122,6 +123,7 @@ double error_inside(double h) {
     w.lay_out(model.sizes(), 0, memory.data());
     w.absolute_tolerance[0] = 1.0;
     const ModelCalls<Bell, double> calls{model, w.parameter, w.input, w.hoisted};
+    const StageCalls<Bell, double> stages(calls, w);
     const double t = 0.5;  // where no symmetry hides an error
     w.y[0] = 1.0 / (1.0 + t * t);
     if constexpr (std::is_same_v<Tableau, Tsit5>) {
@@ -129,7 +131,7 @@ double error_inside(double h) {
         explicit_step<Tableau>(calls, t, h, t + h, 1.0, w);
         explicit_dense<Tableau>(1, only, h, w);
     } else {
-        rosenbrock_step<Tableau>(calls, t, h, t + h, 1.0, false, nullptr, w);
+        rosenbrock_step<Tableau>(stages, t, h, t + h, 1.0, false, nullptr, w);
         rosenbrock_dense<Tableau>(1, only, w);
     }
     const DenseOutput<double> dense{w.y, w.y_new, w.dense, Tableau::n_dense, 1, only};
