@@ -15,18 +15,18 @@ namespace {
 class KohortSolver final : public Solver {
 public:
     KohortSolver(const Problem& problem, kernels::Method method, int lanes, int n_threads, const std::string& processor,
-                 double step)
+                 double step, Precision precision)
         : problem_(problem),
           method_(method),
           n_threads_(n_threads),
           step_(step),
-          plugin_(compiled(problem, lanes, processor)),
+          plugin_(compiled(problem, lanes, processor, precision)),
           api_(reinterpret_cast<decltype(&kohort_plugin)>(plugin_.symbol("kohort_plugin"))()) {}
 
     std::string name() const override {
         const char* const methods[] = {"Rodas4", "Rodas5P", "Tsit5", "Taylor", "Rodas4P2"};
-        return std::string("Kohort ") + methods[static_cast<int>(method_)] + ", " + std::to_string(api_->lanes) +
-               (api_->lanes == 1 ? " lane" : " lanes");
+        return std::string("Kohort ") + methods[static_cast<int>(method_)] + (api_->mixed ? " mixed, " : ", ") +
+               std::to_string(api_->lanes) + (api_->lanes == 1 ? " lane" : " lanes");
     }
 
     Solved solve(double rtol, std::int64_t n_twins) override {
@@ -76,9 +76,10 @@ public:
     }
 
 private:
-    static codegen::Plugin compiled(const Problem& problem, int lanes, const std::string& processor) {
+    static codegen::Plugin compiled(const Problem& problem, int lanes, const std::string& processor, Precision precision) {
         codegen::CompileOptions options = codegen::default_compile_options();
         options.lanes = lanes;
+        options.precision = precision;
         if (!processor.empty()) {
             std::erase_if(options.flags, [](const std::string& flag) { return flag.starts_with("-march="); });
             options.flags.push_back("-march=" + processor);
@@ -106,8 +107,8 @@ double thread_seconds() { return seconds_of(CLOCK_THREAD_CPUTIME_ID); }
 double wall_seconds() { return seconds_of(CLOCK_MONOTONIC); }
 
 std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes, int n_threads,
-                                      const std::string& processor, double step) {
-    return std::make_unique<KohortSolver>(problem, method, lanes, n_threads, processor, step);
+                                      const std::string& processor, double step, Precision precision) {
+    return std::make_unique<KohortSolver>(problem, method, lanes, n_threads, processor, step, precision);
 }
 
 }  // namespace kohort::benchmarks

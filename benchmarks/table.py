@@ -32,19 +32,25 @@ def solvers_of(problem):
     return list(dict.fromkeys(row["solver"] for row in problem["rows"]))
 
 
-def best_of_ours(problem, error):
+def best_of_ours(problem, error, mixed=False):
     times = []
     for solver in solvers_of(problem):
-        if solver.startswith("Kohort") and not solver.endswith("1 lane"):
+        if solver.startswith("Kohort") and not solver.endswith("1 lane") and (" mixed" in solver) == mixed:
             time = time_at(rows_of(problem, solver), error)
             if time is not None:
                 times.append((time, solver.removeprefix("Kohort ")))
     return min(times, default=None)
 
 
+def mixed_cells(problem, row):
+    """Of a peer's row: our time in mixed precision at its error, and how many times faster."""
+    mixed = best_of_ours(problem, row["error_median"], mixed=True)
+    return f"{mixed[0]:.1f} | {row['microseconds'] / mixed[0]:.1f} |" if mixed else "| |"
+
+
 def speed_up_table(result):
-    lines = ["| problem | peer at rtol 1e-6 | µs a twin | error | ours, µs at that error | by | times faster |",
-             "|---|---|---|---|---|---|---|"]
+    lines = ["| problem | peer at rtol 1e-6 | µs a twin | error | ours, µs at that error | by | times faster | mixed precision, µs | times faster |",
+             "|---|---|---|---|---|---|---|---|---|"]
     for problem in result.get("work", []):
         for solver in solvers_of(problem):
             if solver.startswith("Kohort"):
@@ -54,17 +60,17 @@ def speed_up_table(result):
                 continue
             error = row["error_median"]
             if error is None or not 0 < error < 1:
-                lines.append(f"| {problem['problem']} | {solver} | fails | | | | |")
+                lines.append(f"| {problem['problem']} | {solver} | fails | | | | | | |")
                 continue
             ours = best_of_ours(problem, error)
             if ours is None:
                 lines.append(f"| {problem['problem']} | {solver} | {row['microseconds']:.0f} | {error:.1e} | "
-                             "outside our range | | |")
+                             "outside our range | | | | |")
                 continue
             lines.append(f"| {problem['problem']} | {solver} | {row['microseconds']:.0f} | {error:.1e} | {ours[0]:.1f} | "
-                         f"{ours[1]} | {row['microseconds'] / ours[0]:.1f} |")
+                         f"{ours[1]} | {row['microseconds'] / ours[0]:.1f} | " + mixed_cells(problem, row))
         for solver, reason in problem.get("left_out", {}).items():
-            lines.append(f"| {problem['problem']} | {solver} | {reason} | | | | |")
+            lines.append(f"| {problem['problem']} | {solver} | {reason} | | | | | | |")
     return "\n".join(lines)
 
 

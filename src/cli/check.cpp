@@ -71,7 +71,7 @@ std::string words_of(const trial::Solver& solver) {
     if (solver.step) return solver.method + " in steps of " + shortest(solver.step->value) + " " + solver.step->unit;
     char rtol[32];
     std::snprintf(rtol, sizeof rtol, "%g", solver.rtol);
-    return solver.method + " at rtol " + rtol;
+    return solver.method + (solver.precision == Precision::mixed ? " in mixed precision at rtol " : " at rtol ") + rtol;
 }
 
 Exit check_study(Session& session, const std::filesystem::path& path) {

@@ -1,7 +1,7 @@
 #include "base/errors.hpp"
 #include "cli/chunking.hpp"
 #include "cli/plan.hpp"
-#include "cli/prepared_trial.hpp"
+#include "cli/precision.hpp"
 #include "engine/kernel.hpp"
 #include "io/progress.hpp"
 #include "trial/enrolment.hpp"
@@ -22,10 +22,10 @@ struct Calibration {
     std::int64_t twins = 0;
 };
 
-Calibration calibrate(const PlanOptions& options, const PreparedTrial& trial, const engine::Kernel& kernel, int threads) {
-    const engine::SimulatorOptions simulator_options = cli::simulator_options(trial, kernel);
-    engine::Simulator simulator(kernel, trial.bound.trial, simulator_options);
-    engine::Simulator screening(kernel, trial.bound.screening_run, simulator_options);
+Calibration calibrate(const PlanOptions& options, const PreparedTrial& trial, const Kernels& kernels, int threads) {
+    const engine::SimulatorOptions simulator_options = cli::simulator_options(trial, kernels.in_double);
+    engine::Simulator simulator(kernels.in_double, trial.bound.trial, simulator_options, kernels.mixed_or_none());
+    engine::Simulator screening(kernels.in_double, trial.bound.screening_run, simulator_options);
     const std::int64_t size = trial.cohort->size();
     const std::int64_t n = size < 0 ? options.calibrate : std::min(size, options.calibrate);
     const double start = io::steady_seconds();
@@ -126,14 +126,14 @@ std::string in_words(const Calibration& calibration) {
 Plan plan_trial(const Session& session, const PlanOptions& options) {
     const PreparedTrial trial = prepare_trial(options.study);
     const auto alone = engine::single_process();
-    const engine::Kernel kernel = engine::build_kernel(trial.program, *alone);
-    const Calibration calibration = calibrate(options, trial, kernel, session.threads());
+    const Kernels kernels = build_kernels(trial, *alone);
+    const Calibration calibration = calibrate(options, trial, kernels, session.threads());
     const std::int64_t n_twins = twins_of(trial.study().cohort, calibration.eligible);
     const int ranks = options.ranks();
     engine::SimulatorOptions none;
-    engine::Simulator simulator(kernel, trial.bound.trial, none);
+    engine::Simulator simulator(kernels.in_double, trial.bound.trial, none, kernels.mixed_or_none());
     const trial::BankContext bank{*trial.cohort, trial.bound, trial.plan, simulator};
-    const std::int64_t chunk = chunk_size(options.chunk, n_twins, ranks, options.threads, kernel.api().lanes);
+    const std::int64_t chunk = chunk_size(options.chunk, n_twins, ranks, options.threads, kernels.lanes());
     const engine::ChunkPlan chunks = trial::bank_chunks(static_cast<std::size_t>(n_twins), chunk, bank);
     const double start = io::steady_seconds();
     const engine::DryRunReport rehearsal = rehearse(

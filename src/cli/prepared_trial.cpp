@@ -1,6 +1,7 @@
 #include "cli/prepared_trial.hpp"
 
 #include "base/text.hpp"
+#include "cli/precision.hpp"
 #include "codegen/longest_step.hpp"
 #include "codegen/model_plan.hpp"
 #include "engine/tolerances.hpp"
@@ -72,6 +73,7 @@ PreparedTrial prepare_trial(const std::filesystem::path& study_path) {
     for (std::string& warning : model::check(model)) warnings.push_back(std::move(warning));
     const codegen::LowerOptions options = trial::lower_options(file.study, model, attributes);
     codegen::Program program = codegen::lower(std::move(model), options);
+    check_precision(file.study.model, program);
     trial::BoundStudy bound = trial::bind_study(file.study, program, attributes, person_ids(file));
     trial::TrialPlan plan = trial::plan_trial(file.study, bound.columns, attributes);
     return {std::move(file),  std::move(cohort), std::move(program),
@@ -114,7 +116,9 @@ engine::SimulatorOptions simulator_options(const trial::TrialStudy& study, const
 }
 
 engine::SimulatorOptions simulator_options(const PreparedTrial& trial, const engine::Kernel& kernel) {
-    return simulator_options(trial.study(), trial.bound, pilots_of(trial), kernel);
+    engine::SimulatorOptions options = simulator_options(trial.study(), trial.bound, pilots_of(trial), kernel);
+    check_tolerances(trial, options);
+    return options;
 }
 
 }  // namespace kohort::cli

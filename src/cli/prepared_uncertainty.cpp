@@ -191,6 +191,11 @@ PreparedUncertainty prepare_uncertainty(const std::filesystem::path& study_path)
     for (std::string& warning : model::check(model)) warnings.push_back(std::move(warning));
     const codegen::LowerOptions options = lower_options(file, model, people->attributes());
     codegen::Program program = codegen::lower(std::move(model), options);
+    if (file.base.model.solver.precision == Precision::mixed)
+        throw InputError(
+            file.base.model.place,
+            "mixed precision cannot be used: an uncertainty study keeps sums only, so nothing is left to audit",
+            "leave precision out, or write precision: double");
     check_kinds(file, trial::Symbols(program));
     trial::BoundStudy bound = trial::bind_study(file.base, program, people->attributes());
     check_covariates(file, bound.covariates_only);

@@ -1,7 +1,7 @@
 // Runs one twin of a study again, alone: the same numbers to the last bit, and its course over time if wanted.
 #include "cli/replay.hpp"
 
-#include "cli/prepared_trial.hpp"
+#include "cli/precision.hpp"
 #include "engine/kernel.hpp"
 #include "io/result_reader.hpp"
 #include "io/uncertainty_file.hpp"
@@ -67,12 +67,12 @@ Exit replay_trial(Session& session, const ReplayOptions& options) {
     if (options.twin < 0 || (size >= 0 && options.twin >= size))
         throw InputError({"--twin"}, "the study has no twin " + std::to_string(options.twin),
                          "give an id of the result file's twin coordinate");
-    const engine::Kernel kernel = engine::build_kernel(trial.program, session.communicator());
+    const Kernels kernels = build_kernels(trial, session.communicator());
     if (!session.is_first()) return Exit::ok;
 
-    engine::SimulatorOptions run_options = simulator_options(trial, kernel);
+    engine::SimulatorOptions run_options = simulator_options(trial, kernels.in_double);
     run_options.observation_times = observation_times(options, trial.program.model.time_unit, trial.bound.trial.t_end());
-    engine::Simulator simulator(kernel, trial.bound.trial, run_options);
+    engine::Simulator simulator(kernels.in_double, trial.bound.trial, run_options, kernels.mixed_or_none());
     const std::vector<cohort::Person> person = {trial.cohort->describe(options.twin)};
     std::printf("twin %lld of %s, seed %llu\n", static_cast<long long>(options.twin), trial.study().name.c_str(),
                 static_cast<unsigned long long>(trial.study().seed));

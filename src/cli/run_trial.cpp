@@ -5,6 +5,7 @@
 #include "cli/chunking.hpp"
 #include "cli/journalled_run.hpp"
 #include "cli/output.hpp"
+#include "cli/precision.hpp"
 #include "cli/prepared_trial.hpp"
 #include "engine/agree.hpp"
 #include "engine/chunks.hpp"
@@ -35,7 +36,7 @@ struct Run {
     const RunOptions& options;
     const PreparedTrial& trial;
     engine::Journal& journal;
-    engine::Kernel kernel;
+    Kernels kernels;
     engine::SimulatorOptions simulator_options;
     engine::Simulator simulator;
     engine::Simulator screening_simulator;
@@ -45,10 +46,10 @@ struct Run {
           options(with),
           trial(of),
           journal(to),
-          kernel(engine::build_kernel(of.program, in.communicator(), say_compiling)),
-          simulator_options(cli::simulator_options(of, kernel)),
-          simulator(kernel, of.bound.trial, simulator_options),
-          screening_simulator(kernel, of.bound.screening_run, simulator_options) {}
+          kernels(build_kernels(of, in.communicator(), say_compiling)),
+          simulator_options(cli::simulator_options(of, kernels.in_double)),
+          simulator(kernels.in_double, of.bound.trial, simulator_options, kernels.mixed_or_none()),
+          screening_simulator(kernels.in_double, of.bound.screening_run, simulator_options) {}
 
     [[nodiscard]] engine::Communicator& communicator() { return session.communicator(); }
     [[nodiscard]] trial::ScreeningContext screening() {
@@ -58,7 +59,7 @@ struct Run {
 };
 
 void warn_of_unstable_rests(const Run& run) {
-    const auto warnings = engine::unstable_rests(run.kernel, run.trial.bound.trial, run.simulator_options,
+    const auto warnings = engine::unstable_rests(run.kernels.in_double, run.trial.bound.trial, run.simulator_options,
                                                  pilots_of(run.trial));
     print_warnings(warnings);
 }
@@ -167,6 +168,7 @@ Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedT
     Run run(session, options, trial, journal);
     if (session.is_first()) warn_of_unstable_rests(run);
     trial::Enrolment enrolment = enrol(run);
+    const auto audited = audit(trial, run.kernels, run.simulator_options, enrolment.twin_ids, run.communicator());
     const io::TrialResultInfo info{trial.file,
                                    trial.plan,
                                    trial.bound.columns,
@@ -174,9 +176,10 @@ Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedT
                                    trial.program.model.time_unit,
                                    codegen::hash_of(trial.program),
                                    std::string(version),
-                                   ids_of(trial, enrolment.twin_ids)};
+                                   ids_of(trial, enrolment.twin_ids),
+                                   audited};
     const std::int64_t twins_a_chunk = chunk_size(options.chunk, std::ssize(enrolment.twin_ids),
-                                                  session.communicator().size(), session.threads(), run.kernel.api().lanes);
+                                                  session.communicator().size(), session.threads(), run.kernels.lanes());
     const engine::ChunkPlan chunks = trial::bank_chunks(enrolment.twin_ids.size(), twins_a_chunk, run.bank());
     const trial::Bank bank = simulate(run, chunks, enrolment);
     const auto result = one_trial(trial, bank);
@@ -188,10 +191,11 @@ Exit run_to_the_end(Session& session, const RunOptions& options, const PreparedT
     finish(session, journal, output, provenance_of(trial, options, started, seconds));
     if (session.is_first())
         std::fputs(trial::report_text({trial.study(), trial.bound, trial.plan, enrolment, bank, result, operating,
-                                       seconds, output.string()})
+                                       seconds, output.string(), audited})
                        .c_str(),
                    stdout);
-    return bank.failures.total() == 0 ? Exit::ok : Exit::twins_failed;
+    const bool is_sound = bank.failures.total() == 0 && (!audited || audited->passed());
+    return is_sound ? Exit::ok : Exit::twins_failed;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A compiled model ready to run: the program it was made from, and the plug-in.
 #pragma once
 
+#include "base/precision.hpp"
 #include "codegen/plugin.hpp"
 #include "codegen/program.hpp"
 #include "engine/communicator.hpp"
@@ -14,8 +15,8 @@ namespace kohort::engine {
 
 class Kernel {
 public:
-    /// Throws InputError if the plug-in was made for another program.
-    Kernel(codegen::Program program, codegen::Plugin plugin);
+    /// Throws InputError if the plug-in was made for another program or precision.
+    Kernel(codegen::Program program, codegen::Plugin plugin, Precision precision = Precision::double_only);
 
     [[nodiscard]] const codegen::Program& program() const { return program_; }
     [[nodiscard]] const kernels::PluginApi& api() const { return *api_; }
@@ -35,6 +36,7 @@ private:
 /// Throws InputError on every rank alike when the compiler fails or is missing.
 /// before_compiling is called on rank 0 if no cache has it.
 [[nodiscard]] Kernel build_kernel(codegen::Program program, Communicator& communicator,
-                                  const std::function<void()>& before_compiling = {});
+                                  const std::function<void()>& before_compiling = {},
+                                  Precision precision = Precision::double_only);
 
 }  // namespace kohort::engine

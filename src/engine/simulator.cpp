@@ -1,5 +1,6 @@
 #include "engine/simulator.hpp"
 
+#include "engine/run_again.hpp"
 #include "kernels/launch.hpp"
 
 #include <limits>
@@ -8,8 +9,8 @@
 
 namespace kohort::engine {
 
-Simulator::Simulator(const Kernel& kernel, const Treatment& treatment, SimulatorOptions options)
-    : kernel_(kernel), treatment_(treatment), options_(std::move(options)) {
+Simulator::Simulator(const Kernel& kernel, const Treatment& treatment, SimulatorOptions options, const Kernel* mixed)
+    : kernel_(kernel), treatment_(treatment), options_(std::move(options)), mixed_(mixed) {
     const std::vector<double>& tolerance = options_.absolute_tolerance;
     KOHORT_CHECK(tolerance.empty() || tolerance.size() == kernel.program().model.states.size());
     options_.integrate.state_atol = tolerance.empty() ? nullptr : tolerance.data();
@@ -116,6 +117,17 @@ void Simulator::repeat_cycles(const std::vector<std::size_t>& twins, int arm, do
     }
 }
 
+/// In mixed precision, whoever it fails with is run in double.
+void Simulator::integrate(const kernels::Batch& batch) {
+    const kernels::PluginApi& api = mixed_ != nullptr ? mixed_->api() : kernel_.api();
+    kernels::integrate(Kokkos::DefaultHostExecutionSpace(), api, batch, options_.integrate);
+    result_.run_again.clear();
+    for (std::size_t twin = 0; mixed_ != nullptr && twin < result_.status.size(); ++twin)
+        if (result_.status[twin] != TwinStatus::ok && started_[twin] == TwinStatus::ok)
+            result_.run_again.push_back(twin);
+    if (!result_.run_again.empty()) run_again(kernel_.api(), batch, options_.integrate, result_.run_again);
+}
+
 const ArmResult& Simulator::run(std::span<const int> arm_of) {
     const std::size_t n_twins = people_.size();
     KOHORT_CHECK(arm_of.size() == n_twins);
@@ -160,7 +172,7 @@ const ArmResult& Simulator::run(std::span<const int> arm_of) {
     batch.status = result_.status.data();
     batch.steps_accepted = result_.steps_accepted.data();
     batch.steps_rejected = result_.steps_rejected.data();
-    kernels::integrate(Kokkos::DefaultHostExecutionSpace(), kernel_.api(), batch, options_.integrate);
+    integrate(batch);
 
     for (std::size_t twin = 0; twin < n_twins; ++twin) {
         if (started_[twin] == TwinStatus::ok) continue;

@@ -36,6 +36,7 @@ struct ArmResult {
     std::vector<double> final_time;            // [model time] (n_twins)
     std::vector<std::int64_t> steps_accepted;  // (n_twins)
     std::vector<std::int64_t> steps_rejected;  // (n_twins)
+    std::vector<std::size_t> run_again;  // twins that mixed precision could not integrate and that were run in double
 };
 
 /// One of the people who have been prepared, as the preparation left them.
@@ -48,8 +49,9 @@ struct PreparedTwin {
 
 class Simulator {
 public:
-    /// kernel and treatment must outlive the simulator.
-    Simulator(const Kernel& kernel, const Treatment& treatment, SimulatorOptions options);
+    /// kernel and treatment must outlive the simulator, and so must mixed, the same program in mixed precision, if it is given: it then
+    /// runs the arms. Preparations, and twins that it fails with, are left to kernel.
+    Simulator(const Kernel& kernel, const Treatment& treatment, SimulatorOptions options, const Kernel* mixed = nullptr);
     Simulator(const Simulator&) = delete;
     Simulator& operator=(const Simulator&) = delete;
 
@@ -63,16 +65,21 @@ public:
     /// steady state. A twin that failed to prepare or to repeat keeps that status and has NaN features.
     [[nodiscard]] const ArmResult& run(std::span<const int> arm_of);
 
+    [[nodiscard]] std::size_t n_features() const { return treatment_.features().size(); }
+    [[nodiscard]] bool is_mixed() const { return mixed_ != nullptr; }
+
 private:
     void settle();
     void find_own_start();
     /// Where the twins start in these arms, or null: at the model's own initial values. started_: who could.
     [[nodiscard]] const double* start_in(std::span<const int> arm_of);
+    void integrate(const kernels::Batch& batch);
     void repeat_cycles(const std::vector<std::size_t>& twins, int arm, double cycle_length);
 
     const Kernel& kernel_;
     const Treatment& treatment_;
     SimulatorOptions options_;
+    const Kernel* mixed_;
 
     std::vector<cohort::Person> people_;
     Array2 parameter_;                  // [model units] (n_parameters, n_twins)

@@ -44,6 +44,10 @@ json model_text(const ModelChoice& model) {
     if (model.solver.atol) solver["atol"] = shortest(*model.solver.atol);
     add(solver, "step", model.solver.step);
     add(solver, "max_step", model.solver.max_step);
+    if (model.solver.precision == Precision::mixed) {
+        solver["precision"] = "mixed";
+        solver["audit"] = model.solver.audit;
+    }
     json section{{"prepare", model.prepare_steady_state ? "steady_state" : "none"}, {"solver", std::move(solver)}};
     add(section, "use", model.use);
     add(section, "file", model.file);

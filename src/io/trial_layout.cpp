@@ -1,6 +1,8 @@
 // The streamed part of a trial's result: twins, runs, outcomes.
+#include "base/text.hpp"
 #include "base/units.hpp"
 #include "io/trial_result.hpp"
+#include "trial/audit_text.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -71,12 +73,16 @@ Group runs_group(const TrialResultInfo& info) {
                                "how the run of this twin in this arm ended");
     for (std::size_t code = 0; code < trial::FailureCounts::n_statuses; ++code)
         status.flags.emplace_back(words_of(static_cast<TwinStatus>(code)));
-    return {
+    Group group{
         "runs",
         {arm_coordinate(info), twin_coordinate(info)},
         {status, streamed("status_time", {"arm", "twin"}, StoredType::float64, info.time_unit, "when the run ended"),
          streamed("steps", {"arm", "twin"}, StoredType::int64, "1", "steps of the integration, accepted and rejected")},
         {}};
+    if (info.audit)
+        group.variables.push_back(streamed("in_double", {"arm", "twin"}, StoredType::int8, "1",
+                                           "1 where mixed precision failed and the run was made in double"));
+    return group;
 }
 
 /// "area under concentration over time", "weight at the visit"
@@ -174,6 +180,19 @@ std::vector<double> outcome_values(const std::string& outcome, const TrialResult
     return values;
 }
 
+void add_audit(const TrialResultInfo& info, ResultLayout& layout) {
+    const engine::Audit& audit = *info.audit;
+    layout.attributes.emplace("precision", "mixed");
+    layout.attributes.emplace("audit", audit.passed() ? "passed" : "FAILED: do not use these results");
+    layout.attributes.emplace("audit_twins", std::to_string(audit.twins));
+    layout.attributes.emplace("audit_values", std::to_string(audit.values));
+    layout.attributes.emplace("audit_values_beyond_tolerance", std::to_string(audit.beyond));
+    layout.attributes.emplace("audit_values_in_one_precision_only", std::to_string(audit.unlike));
+    layout.attributes.emplace("audit_median_difference_in_tolerances", shortest(audit.median_units));
+    layout.attributes.emplace("audit_largest_difference_in_tolerances", shortest(audit.largest.units));
+    layout.attributes.emplace("audit_largest_difference", trial::words_of(audit.largest, info.columns, info.plan.arms));
+}
+
 }  // namespace
 
 ResultLayout trial_layout(const TrialResultInfo& info) {
@@ -189,6 +208,7 @@ ResultLayout trial_layout(const TrialResultInfo& info) {
                          {"model_sha256", info.model_sha256},
                          {"seed", std::to_string(study.seed)},
                          {"engine_version", info.engine_version}};
+    if (info.audit) add_audit(info, layout);
     layout.groups = {twins_group(info), runs_group(info), outcomes_group(info)};
     return layout;
 }
@@ -203,6 +223,7 @@ std::vector<std::vector<double>> trial_values(const TrialResultInfo& info, const
     values.push_back(chunk.status);
     values.push_back(chunk.final_time);
     values.push_back(chunk.steps);
+    if (info.audit) values.push_back(chunk.in_double);
     for (const trial::Outcome& outcome : info.file.study.outcomes)
         for (const std::string& name : names_of(outcome, info)) values.push_back(outcome_values(name, info, chunk));
     return values;

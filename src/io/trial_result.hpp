@@ -9,6 +9,7 @@
 //     /operating_characteristics what many trials found: power, bias, coverage, type I error, with Monte Carlo errors
 #pragma once
 
+#include "engine/audit.hpp"
 #include "io/result_writer.hpp"
 #include "io/study_file.hpp"
 #include "trial/operating.hpp"
@@ -31,6 +32,7 @@ struct TrialResultInfo {
     std::string model_sha256;
     std::string engine_version;
     std::vector<std::string> person_ids{};  // (n_twins) of a cohort read from a file with ids, else empty
+    std::optional<engine::Audit> audit{};   // where the study is in mixed precision
 };
 
 /// What is known at the end.

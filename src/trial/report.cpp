@@ -3,6 +3,7 @@
 #include "base/plural.hpp"
 #include "base/text.hpp"
 #include "base/text_table.hpp"
+#include "trial/audit_text.hpp"
 #include "trial/description.hpp"
 
 #include <algorithm>
@@ -44,6 +45,22 @@ std::string first_lines(const ReportInput& input) {
            " of " + counted(n_twins(input), "twin") + ". What they did not reach is missing below.\n" +
            kinds.text("  ") + meanings +
            "  Which twins: /runs/status in the results. To look at one: kohort replay STUDY --twin ID\n\n";
+}
+
+/// An audit of mixed precision that failed stands above everything.
+std::string failed_audit(const ReportInput& input) {
+    if (!input.audit || input.audit->passed()) return "";
+    return audit_text(*input.audit, input.bound.columns, input.plan.arms);
+}
+
+/// One that passed, and how many runs were made in double after all.
+std::string passed_audit(const ReportInput& input) {
+    if (!input.audit) return "";
+    std::string text = input.audit->passed() ? audit_text(*input.audit, input.bound.columns, input.plan.arms) : "";
+    if (input.bank.in_double > 0)
+        text += counted(input.bank.in_double, "run") + " failed in mixed precision and " +
+                (input.bank.in_double == 1 ? "was" : "were") + " made in double: /runs/in_double in the results.\n\n";
+    return text;
 }
 
 std::string written(const Quantity& quantity) { return shortest(quantity.value) + " " + quantity.unit; }
@@ -260,7 +277,7 @@ std::string notes_text(const ReportInput& input) {
 }  // namespace
 
 std::string report_text(const ReportInput& input) {
-    std::string text = first_lines(input) + input.study.name +
+    std::string text = failed_audit(input) + first_lines(input) + passed_audit(input) + input.study.name +
                        (input.study.title.empty() ? "" : ": " + input.study.title) + "\n\n" + participants(input);
     if (input.result) {
         for (std::size_t index = 0; index < input.plan.analyses.size(); ++index) {

@@ -97,6 +97,7 @@ void for_each_array(Chunk& chunk, const BankContext& context, Visit&& visit) {
     visit(chunk.status, n_arms);
     visit(chunk.final_time, n_arms);
     visit(chunk.steps, n_arms);
+    visit(chunk.in_double, context.simulator.is_mixed() ? n_arms : 0);
     visit(chunk.endpoint, 2 * context.plan.endpoints.size() * n_arms);
 }
 
@@ -164,6 +165,9 @@ void keep_arm(const engine::ArmResult& run, std::span<const cohort::Person> peop
         chunk.final_time.push_back(run.final_time[twin]);
         chunk.steps.push_back(static_cast<double>(run.steps_accepted[twin] + run.steps_rejected[twin]));
     }
+    if (!context.simulator.is_mixed()) return;
+    chunk.in_double.resize((arm + 1) * n_twins, 0.0);
+    for (const std::size_t twin : run.run_again) chunk.in_double[arm * n_twins + twin] = 1.0;
 }
 
 BankChunk simulate_chunk(const engine::Chunk& range, std::span<const std::int64_t> twin_ids, const BankContext& context) {
@@ -251,9 +255,12 @@ bool needs_whole_bank(const TrialPlan& plan) { return plan.randomisation || !pla
 void sum_over_ranks(Bank& bank, engine::Communicator& communicator) {
     std::vector<std::int64_t> counts = bank.failures.count;
     counts.push_back(bank.failures.twins);
+    counts.push_back(bank.in_double);
     counts.push_back(bank.steps);
     communicator.sum(counts);
     bank.steps = counts.back();
+    counts.pop_back();
+    bank.in_double = counts.back();
     counts.pop_back();
     bank.failures.twins = counts.back();
     counts.pop_back();
@@ -301,6 +308,7 @@ Bank simulate_bank(std::span<const std::int64_t> twin_ids, const engine::ChunkPl
               std::vector<double>(context.cohort.attributes().size() * n_kept),
               no_failures(n_arms),
               0,
+              0,
               {}};
     Values values(is_described ? n_endpoints * n_arms : 0);
     Harvest harvest(n_endpoints, n_arms, context.cohort.attributes().size());
@@ -317,6 +325,7 @@ Bank simulate_bank(std::span<const std::int64_t> twin_ids, const engine::ChunkPl
             if (is_wanted_whole) harvest.add(result);
             if (is_described) values.add(result, n_endpoints);
             count(result, n_arms, bank.failures, bank.steps);
+            bank.in_double += std::count(result.in_double.begin(), result.in_double.end(), 1.0);
         },
         progress);
     if (is_wanted_whole) harvest.gather_into(bank, communicator);

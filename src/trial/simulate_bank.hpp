@@ -28,6 +28,7 @@ struct BankChunk {
     std::vector<double> status{};      // (n_arms, count) TwinStatus
     std::vector<double> final_time{};  // [model time] (n_arms, count)
     std::vector<double> steps{};       // (n_arms, count) accepted and rejected
+    std::vector<double> in_double{};   // (n_arms, count) 1 where mixed precision failed; nothing where it is not used
     std::vector<double> endpoint{};    // [endpoint's unit] (n_arms, n_endpoints, 2, count) value and base
 };
 
@@ -55,6 +56,7 @@ struct Bank {
     std::vector<double> attribute;  // [attribute's unit] (n_attributes, n_twins) of the same members
     FailureCounts failures;
     std::int64_t steps = 0;            // over all runs and ranks
+    std::int64_t in_double = 0;        // runs that mixed precision failed with
     std::vector<Described> described;  // (n_endpoints, n_arms) on rank 0, if nothing is analysed
 
     [[nodiscard]] BankView view() const { return {endpoints, attribute}; }

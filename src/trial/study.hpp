@@ -2,6 +2,7 @@
 // Nothing here knows a model: symbols are names, quantities carry the user's units; trial::bind resolves both.
 #pragma once
 
+#include "base/precision.hpp"
 #include "base/quantity.hpp"
 
 #include <cstdint>
@@ -19,6 +20,8 @@ struct Solver {
     std::optional<Quantity> step;      // a time: every step is that long, and no error is controlled; tsit5 only
     std::optional<Quantity> max_step;  // a time
     std::int64_t max_steps = 1'000'000;
+    Precision precision = Precision::double_only;
+    std::int64_t audit = 64;  // twins that are run in double as well, where precision is mixed
 };
 
 struct ModelChoice {

@@ -46,7 +46,7 @@ void expect_same(const Outcome& a, const Outcome& b) {
 }
 
 class MixedPrecision : public testing::TestWithParam<Method> {};
-INSTANTIATE_TEST_SUITE_P(Methods, MixedPrecision, testing::Values(Method::rodas4, Method::rodas5p));
+INSTANTIATE_TEST_SUITE_P(Methods, MixedPrecision, testing::Values(Method::rodas4, Method::rodas4p2, Method::rodas5p));
 
 TEST_P(MixedPrecision, gives_the_same_bits_for_every_width) {
     const Population population = dosed_population(37, GetParam());
