@@ -2,6 +2,7 @@
 #include "benchmarks/classic_problems.hpp"
 
 #include "benchmarks/texts.hpp"
+#include "model/symbols.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -37,7 +38,7 @@ Problem robertson(std::int64_t n_twins) {
     parameter(problem, "k3", 0) = 1e4;
     problem.t_end = 1e5;
     problem.times = {1.0, 10.0, 100.0, 1e3, 1e4, 1e5};
-    problem.state_scale = {1.0, 1e-4, 1.0};
+    problem.state_scale[model::find_state(problem.program.model, "y2")] = 1e-4;
     problem.observable_scale = {1.0, 1e-4, 1.0};
     return problem;
 }
@@ -45,10 +46,10 @@ Problem robertson(std::int64_t n_twins) {
 Problem hires(std::int64_t n_twins) {
     Problem problem = make_problem("HIRES", lower_text("hires", {"y1", "y2", "y3", "y4", "y5", "y6", "y7", "y8"}), n_twins);
     problem.about = "8 states, initial y1 with 25 % CV (twin 0 as published), to 321.8122 s, 8 outputs";
-    for (int state = 0; state < 8; ++state) {
+    for (const model::State& state : problem.program.model.states) {
         for (std::int64_t twin = 0; twin < n_twins; ++twin) {
             const double first = twin == 0 ? 1.0 : log_normal(1.0, 0.25, twin, 0);
-            problem.initial_state.push_back(state == 0 ? first : state == 7 ? 0.0057 : 0.0);
+            problem.initial_state.push_back(state.name == "y1" ? first : state.name == "y8" ? 0.0057 : 0.0);
         }
     }
     problem.t_end = 321.8122;

@@ -7,6 +7,7 @@
 #include "model/symbols.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kohort::benchmarks {
 namespace {
@@ -66,8 +67,11 @@ void add_breakfast(Problem& problem) {
 void one_day(Problem& problem) {
     problem.t_end = 1440.0;
     problem.times = grid(0.0, 1440.0, 5.0);
-    const double scale[] = {170.0, 130.0, 5.0, 1.3, 2e4, 2e4, 2e4, 50.0, 25.0, 25.0, 2.0, 4.0};
-    std::copy(std::begin(scale), std::end(scale), problem.state_scale.begin());
+    const std::pair<const char*, double> scales[] = {{"G_p", 170.0},  {"G_t", 130.0},  {"I_l", 5.0},   {"I_p", 1.3},
+                                                     {"Q_sto1", 2e4}, {"Q_sto2", 2e4}, {"Q_gut", 2e4}, {"X", 50.0},
+                                                     {"I_1", 25.0},   {"I_d", 25.0},   {"Y", 2.0},     {"I_po", 4.0}};
+    for (const auto& [state, scale] : scales)
+        problem.state_scale[model::find_state(problem.program.model, state)] = scale;
 }
 
 /// Each twin to rest with wX = 1, kGl = 0; then GLUT4mb is the GLUT4m it has there, and wX = 0.3, kGl = 10.

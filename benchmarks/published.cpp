@@ -4,6 +4,7 @@
 #include "benchmarks/classic_problems.hpp"
 #include "benchmarks/solver.hpp"
 #include "benchmarks/tables.hpp"
+#include "model/symbols.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -28,7 +29,10 @@ Published at_end(Problem problem, double t_end, std::vector<Value> values) {
     problem.t_end = t_end;
     problem.times = {t_end};
     if (values.size() == problem.n_states()) {
-        for (const Value& value : values) problem.state_scale[value.observable] = std::abs(value.value);
+        for (const Value& value : values) {
+            const std::string& name = problem.program.observable_names[value.observable];
+            problem.state_scale[model::find_state(problem.program.model, name)] = std::abs(value.value);
+        }
     }
     return {std::move(problem), std::move(values)};
 }

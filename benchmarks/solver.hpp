@@ -37,8 +37,8 @@ public:
 /// for a processor of the compiler's name or for this one. step [model time]: the length of every step, whatever the tolerance; 0: the
 /// error decides.
 [[nodiscard]] std::unique_ptr<Solver> kohort_solver(const Problem& problem, kernels::Method method, int lanes,
-                                                    int n_threads = 1, const std::string& processor = "", double step = 0.0,
-                                                    Precision precision = Precision::double_only);
+                                                    int n_threads = 1, const std::string& processor = "",
+                                                    double step = 0.0, Precision precision = Precision::double_only);
 /// CVODE of SUNDIALS, BDF with our Jacobian; dense or KLU.
 [[nodiscard]] std::unique_ptr<Solver> cvode_solver(const Problem& problem, bool sparse);
 /// LSODA of ODEPACK with our Jacobian, from R's deSolve; null where that is not installed.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/macros.hpp"
+#include "kernels/model_concept.hpp"
 #include "kernels/past.hpp"
 
 namespace kohort::kernels {
@@ -25,6 +26,22 @@ struct ModelCalls {
     [[gnu::noinline]] KOHORT_FUNCTION void jacobian(V t, const V* y, V* jacobian) const {
         look_back(t, y);
         model.jacobian(t, y, parameter, input, hoisted, jacobian);
+    }
+    /// The rates that a Rosenbrock stage needs: those of states that follow from others may be left alone.
+    KOHORT_INLINE void free_rates(V t, const V* y, V* rate) const {
+        if (has_dependent_states(model)) {
+            rates_of_free_states(t, y, rate);
+        } else {
+            rates(t, y, rate);
+        }
+    }
+    /// What factor wants.
+    KOHORT_INLINE void free_jacobian(V t, const V* y, V* entries) const {
+        if (has_dependent_states(model)) {
+            jacobian_of_free_states(t, y, entries);
+        } else {
+            jacobian(t, y, entries);
+        }
     }
     [[gnu::noinline]] KOHORT_FUNCTION void time_derivative(V t, const V* y, V* derivative) const {
         look_back(t, y);
@@ -54,6 +71,21 @@ struct ModelCalls {
     /// What time alone decides, where stages are in floats.
     [[gnu::noinline]] KOHORT_FUNCTION void clock([[maybe_unused]] V t, [[maybe_unused]] V* value) const {
         if constexpr (HasClock<Model, V>) model.clock(t, parameter, input, hoisted, value);
+    }
+
+    [[gnu::noinline]] KOHORT_FUNCTION void rates_of_free_states([[maybe_unused]] V t, [[maybe_unused]] const V* y,
+                                                                [[maybe_unused]] V* rate) const {
+        if constexpr (HasDependentStates<Model>) {
+            look_back(t, y);
+            model.free_rates(t, y, parameter, input, hoisted, rate);
+        }
+    }
+    [[gnu::noinline]] KOHORT_FUNCTION void jacobian_of_free_states([[maybe_unused]] V t, [[maybe_unused]] const V* y,
+                                                                   [[maybe_unused]] V* entries) const {
+        if constexpr (HasDependentStates<Model>) {
+            look_back(t, y);
+            model.free_jacobian(t, y, parameter, input, hoisted, entries);
+        }
     }
 
     /// Fills the inputs beyond the model's own: values of the past as of this time.

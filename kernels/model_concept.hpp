@@ -44,6 +44,22 @@ concept HasClock = requires(const Model& model, V t, const V* in, V* out) {
     model.clock(t, in, in, in, out);  // (t, p, u, h, n_clock values)
 };
 
+/// What a model may have beside that: states that follow from others (the first sizes().n_dependent, if any; see
+/// codegen/dependent_states.hpp). factor is then of the other states, and solve writes for these what follows from the rest.
+template <class Model>
+concept HasDependentStates = requires(const Model& model, double t, const double* in, double* out) {
+    model.free_rates(t, in, in, in, in, out);     // (n_states) as rhs, but the first n_dependent are left alone
+    model.free_jacobian(t, in, in, in, in, out);  // (n_free_jacobian) what factor wants
+    model.followed_size(in, in, out);  // (y, y_new, size) (n_dependent) the sum of what solve adds up, without signs
+};
+
+/// Known when compiling for a generated model.
+template <class Model>
+KOHORT_INLINE bool has_dependent_states(const Model& model) {
+    if constexpr (HasDependentStates<Model>) return model.sizes().n_dependent > 0;
+    return false;
+}
+
 /// What a model has beside that if it looks back: values of the past, which it reads behind its inputs.
 template <class Model>
 concept LooksBack = requires(const Model& model, double t, const double* in, double* out) {

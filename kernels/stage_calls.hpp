@@ -45,7 +45,10 @@ struct StageCalls {
         : calls(model), w(workspace), of_stages(make(model, workspace)) {}
 
     KOHORT_FUNCTION void rates(V t, const S* y, S* rate) const { of_stages.rates(tick(t), y, rate); }
-    KOHORT_FUNCTION void jacobian(V t, const S* y, S* jacobian) const { of_stages.jacobian(tick(t), y, jacobian); }
+    KOHORT_FUNCTION void free_rates(V t, const S* y, S* rate) const { of_stages.free_rates(tick(t), y, rate); }
+    KOHORT_FUNCTION void free_jacobian(V t, const S* y, S* entries) const {
+        of_stages.free_jacobian(tick(t), y, entries);
+    }
     KOHORT_FUNCTION void time_derivative(V t, const S* y, S* derivative) const {
         of_stages.time_derivative(tick(t), y, derivative);
     }

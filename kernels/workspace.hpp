@@ -54,7 +54,7 @@ struct Workspace {
     V* rate_before;      // (n_states) before a discontinuity; 0 for a twin that begins
     S* stage;            // (most_stages, n_states)
     S* time_derivative;  // (n_states)
-    S* jacobian;         // (n_jacobian) in the place of stages where they are not fewer
+    S* jacobian;         // (n_solved_jacobian) in the place of stages where they are not fewer
     S* lu;               // (n_lu)
     V* dense;            // (most_dense, n_states), see dense_output.hpp
     V* parameter;        // (n_parameters)
@@ -126,10 +126,10 @@ struct Workspace {
         place(rate, n);
         place(stage, most_stages(sizes), n);
         place(time_derivative, n);
-        if (sizes.n_jacobian <= most_stages(sizes) * n) {
+        if (sizes.n_solved_jacobian() <= most_stages(sizes) * n) {
             jacobian = stage;  // factored before a stage is written; so less has to stay in the cache
         } else {
-            place(jacobian, sizes.n_jacobian);
+            place(jacobian, sizes.n_solved_jacobian());
         }
         place(lu, sizes.n_lu);
         const int rounded = mixed ? 1 : 0;

@@ -5,6 +5,7 @@ namespace kohort {
 
 struct ModelSizes {
     int n_states = 0;
+    int n_dependent = 0;  // the first states follow from the others, see codegen/dependent_states.hpp; 0 where n_implicit() is not
     int n_integrals = 0;  // the last n_integrals states integrate observables: no steady state is asked of them
     int n_parameters = 0;
     int n_inputs = 0;
@@ -14,12 +15,13 @@ struct ModelSizes {
     int n_roots = 0;
     int n_event_roots = 0;  // the first n_event_roots come from event conditions; the others only cut the step
     int n_events = 0;
-    int n_pending = 0;       // events that can wait at one time, where they happen in turn; 0: events happen together
-    int n_event_values = 0;  // the most values that one event assigns, where events happen in turn
-    int n_jacobian = 0;      // entries of the Jacobian that are not structurally zero
-    int n_lookups = 0;       // values of the past, which lie behind the inputs
-    int n_massless = 0;      // the first states are algebraic: their rate is what must be 0
-    int n_fast = 0;          // the next ones are at rest at every time: their rates are steep
+    int n_pending = 0;        // events that can wait at one time, where they happen in turn; 0: events happen together
+    int n_event_values = 0;   // the most values that one event assigns, where events happen in turn
+    int n_jacobian = 0;       // entries of the Jacobian that are not structurally zero
+    int n_free_jacobian = 0;  // of the one without dependent states, where there are some
+    int n_lookups = 0;        // values of the past, which lie behind the inputs
+    int n_massless = 0;       // the first states are algebraic: their rate is what must be 0
+    int n_fast = 0;           // the next ones are at rest at every time: their rates are steep
     int n_implicit_jacobian = 0;  // the first entries of the Jacobian, in the rows of these states
     int n_inside = 0;             // states that observables, their rates, conditions and roots read
     int n_observed = 0;           // the first of these are all that observables read
@@ -28,6 +30,8 @@ struct ModelSizes {
     bool autonomous = true;       // no rate depends on time explicitly, so time_derivative is zero
 
     [[nodiscard]] constexpr int n_implicit() const { return n_massless + n_fast; }
+    /// Entries of the matrix that is factored.
+    [[nodiscard]] constexpr int n_solved_jacobian() const { return n_dependent > 0 ? n_free_jacobian : n_jacobian; }
 
     friend constexpr bool operator==(const ModelSizes&, const ModelSizes&) = default;
 };

@@ -39,10 +39,18 @@ json quantity(const std::string& name, const model::Annotation& note, json value
 
 json known_or_null(double value) { return std::isnan(value) ? json() : json(value); }
 
+/// The states' places, as they stood before those that follow from others came first.
+std::vector<std::uint32_t> in_order_of_the_text(const codegen::Program& program) {
+    std::vector<std::uint32_t> places(program.model.states.size());
+    for (std::uint32_t place = 0; place < places.size(); ++place)
+        places[program.old_of_new.empty() ? place : program.old_of_new[place]] = place;
+    return places;
+}
+
 json states_of(const codegen::Program& program) {
     const std::vector<double> initial = initial_values(program);
     json list = json::array();
-    for (std::size_t state = 0; state < program.model.states.size(); ++state) {
+    for (const std::uint32_t state : in_order_of_the_text(program)) {
         const model::State& described = program.model.states[state];
         list.push_back(quantity(described.name, described.note, known_or_null(initial[state])));
     }
@@ -101,13 +109,18 @@ std::string text_of(const model::Moiety& moiety, const model::Model& model) {
     return text;
 }
 
-json conservation_of(const model::Model& model) {
-    const model::Conservation found = model::find_conservation(model);
+json conservation_of(const codegen::Program& program) {
+    const model::Model& model = program.model;
+    const model::Conservation found = model::find_conservation(model, in_order_of_the_text(program));
     json sums = json::array();
     for (const auto& moiety : found.moieties) sums.push_back(text_of(moiety, model));
     json at_rest = json::array();
     for (const std::uint32_t state : found.at_rest) at_rest.push_back(model.states[state].name);
-    return {{"sums", sums}, {"at_rest", at_rest}};
+    json follow = json::array();
+    for (std::size_t state = 0; state < program.dependent.size(); ++state) {
+        if (!program.dependent[state].empty()) follow.push_back(model.states[state].name);
+    }
+    return {{"sums", sums}, {"at_rest", at_rest}, {"follow", follow}};
 }
 
 // --- what should be looked at ---
@@ -194,11 +207,20 @@ std::string events_text(const json& events) {
     return table("events (" + std::to_string(rows.size()) + ")", rows);
 }
 
+std::string followers_text(const json& follow) {
+    if (follow.empty())
+        return "none of these states is left to follow from the others: there are equations or fast reactions, or the "
+               "Jacobian would grow\n";
+    return "not solved for, because they follow from the others: " + join(follow.get<std::vector<std::string>>(), ", ") +
+           "\n";
+}
+
 std::string hints_text(const json& report) {
     const json& sizes = report["sizes"];
     std::string text = "rates: " + sizes["operations"].dump() + " operations; Jacobian: " + sizes["jacobian"].dump() +
                        " non-zeros; LU: " + sizes["lu"].dump() + " non-zeros\n";
     for (const json& sum : report["conserved"]["sums"]) text += "conserved: " + sum.get<std::string>() + "\n";
+    if (!report["conserved"]["sums"].empty()) text += followers_text(report["conserved"]["follow"]);
     const json& stiffness = report["stiffness"];
     if (stiffness.is_null()) return text;
     std::ostringstream line;
@@ -230,7 +252,7 @@ json report_json(const codegen::Program& program, const codegen::ModelPlan& plan
         {"inputs", inputs_of(model)},
         {"outputs", outputs_of(model)},
         {"events", events_of(model)},
-        {"conserved", conservation_of(model)},
+        {"conserved", conservation_of(program)},
         {"sizes",
          {{"operations", model::summarise(model).operations}, {"jacobian", plan.sizes.n_jacobian}, {"lu", plan.sizes.n_lu}}},
         {"stiffness", stiffness_of(program)},

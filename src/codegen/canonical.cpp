@@ -33,6 +33,7 @@ public:
         }
         if (program_.n_massless + program_.n_fast > 0)
             text_ += "implicit " + std::to_string(program_.n_massless) + " " + std::to_string(program_.n_fast) + "\n";
+        write_dependent();
         for (const LookedUp& lookup : program_.lookups) {
             const std::string delay = node(lookup.delay);
             text_ += "look up " + std::to_string(lookup.rule.state) + (lookup.rule.is_rate ? " rate" : "") +
@@ -54,6 +55,19 @@ private:
 
     void symbol(const char* kind, const std::string& name, const model::Annotation& note) {
         text_ += std::string(kind) + " " + quoted(name) + " " + quoted(note.unit) + "\n";
+    }
+
+    void write_dependent() {
+        for (const Followed& parts : program_.dependent) {
+            text_ += "follows";
+            for (const auto& [state, factor] : parts)
+                text_ += " " + std::to_string(state) + " " + std::to_string(std::bit_cast<std::uint64_t>(factor));
+            text_ += "\n";
+        }
+        for (const JacobianEntry& entry : program_.free_jacobian) {
+            const std::string value = node(entry.value);
+            text_ += "free jacobian " + std::to_string(entry.row) + " " + std::to_string(entry.column) + value + "\n";
+        }
     }
 
     void list(const char* what, const std::vector<NodeId>& nodes) {

@@ -1,5 +1,6 @@
 #include "codegen/generate.hpp"
 
+#include "codegen/print_dependent.hpp"
 #include "codegen/print_lu.hpp"
 #include "codegen/print_tape.hpp"
 #include "codegen/print_turns.hpp"
@@ -29,6 +30,7 @@ public:
         write_sizes();
         write_start();
         write_functions();
+        if (!plan_.dependent.empty()) write_dependent();
         if (!plan_.lookups.empty()) write_lookups();
         write_lu();
         if (plan_.turn.empty()) {
@@ -57,6 +59,7 @@ private:
     void write_sizes() {
         const ModelSizes& sizes = plan_.sizes;
         const std::pair<const char*, int> counts[] = {{"n_states", sizes.n_states},
+                                                      {"n_dependent", sizes.n_dependent},
                                                       {"n_integrals", sizes.n_integrals},
                                                       {"n_parameters", sizes.n_parameters},
                                                       {"n_inputs", sizes.n_inputs},
@@ -69,6 +72,7 @@ private:
                                                       {"n_pending", sizes.n_pending},
                                                       {"n_event_values", sizes.n_event_values},
                                                       {"n_jacobian", sizes.n_jacobian},
+                                                      {"n_free_jacobian", sizes.n_free_jacobian},
                                                       {"n_lookups", sizes.n_lookups},
                                                       {"n_massless", sizes.n_massless},
                                                       {"n_fast", sizes.n_fast},
@@ -147,7 +151,6 @@ private:
 
     void write_functions() {
         const PlannedFunctions& functions = plan_.functions;
-        const auto state_name = [this](std::size_t state) { return labels_.state[state].identifier.substr(2); };
         const auto observable_name = [this](std::size_t observable) {
             return comment_text(program_.observable_names[observable]);
         };
@@ -158,13 +161,7 @@ private:
                            body(plan_.clock, numbered("c", [](std::size_t) { return std::string(); })));
         }
         write_state_function("", "rhs", "dy", functions.rhs, named("dy", labels_.state, "d/dt "), true);
-        write_state_function("", "jacobian", "jac", functions.jacobian,
-                             numbered("jac",
-                                      [&](std::size_t entry) {
-                                          const JacobianEntry& place = program_.jacobian[entry];
-                                          return "d rate(" + state_name(place.row) + ") / d " + state_name(place.column);
-                                      }),
-                             true);
+        write_state_function("", "jacobian", "jac", functions.jacobian, entries_of(program_.jacobian), true);
         write_state_function("Explicit part", "time_derivative", "ft", functions.time_derivative,
                              named("ft", labels_.state, "d rate / d time of "));
         write_state_function("", "roots", "g", functions.roots, numbered("g", [&](std::size_t root) {
@@ -175,6 +172,28 @@ private:
                              }));
         write_state_function("", "observe", "o", functions.observe, numbered("o", observable_name));
         write_state_function("", "observe_rate", "od", functions.observe_rate, numbered("od", observable_name));
+    }
+
+    [[nodiscard]] OutputText entries_of(const std::vector<JacobianEntry>& entries) const {
+        const auto state_name = [this](std::size_t state) { return labels_.state[state].identifier.substr(2); };
+        return numbered("jac", [&entries, state_name](std::size_t entry) {
+            return "d rate(" + state_name(entries[entry].row) + ") / d " + state_name(entries[entry].column);
+        });
+    }
+
+    /// See dependent_states.hpp.
+    void write_dependent() {
+        const auto rate = named("dy", labels_.state, "d/dt ");
+        const std::size_t first = plan_.dependent.size();
+        write_state_function(
+            "Of the states that follow from none", "free_rates", "dy", plan_.functions.free_rates,
+            [=](std::size_t output) { return rate(first + output); }, true);
+        write_state_function("", "free_jacobian", "jac", plan_.functions.free_jacobian,
+                             entries_of(program_.free_jacobian), true);
+        write_function(
+            "The sizes of what solve adds up for states that follow from others, for changes from y to y_new",
+            "followed_size", "const V* __restrict y, const V* __restrict y_new, V* __restrict size",
+            print_followed_size(plan_, labels_, 8));
     }
 
     void write_lookups() {
@@ -203,7 +222,9 @@ private:
                        "V inverse_gamma_h, const V* __restrict jac, V* __restrict lu",
                        straight ? print_factor(plan_.lu, labels_, 8) : print_factor_table(plan_.lu, 8), true);
         write_function("b becomes (inverse_gamma_h I - J)^-1 b", "solve", "const V* __restrict lu, V* __restrict b",
-                       straight ? print_solve(plan_.lu, 8) : print_solve_table(plan_.lu, 8), true);
+                       (straight ? print_solve(plan_.lu, 8) : print_solve_table(plan_.lu, 8)) +
+                           print_follow(plan_, labels_, straight, 8),
+                       true);
     }
 
     void write_fire() {

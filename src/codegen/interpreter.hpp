@@ -6,6 +6,7 @@
 #include "codegen/model_plan.hpp"
 #include "model/operation.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -82,6 +83,21 @@ public:
     void jacobian(V t, const V* y, const V* p, const V* u, const V* h, V* jac) const {
         run_tape<V>(plan_->functions.jacobian, {t, y, p, u, h}, jac);
     }
+    /// For states that follow from none; see codegen/dependent_states.hpp.
+    template <class V>
+    void free_rates(V t, const V* y, const V* p, const V* u, const V* h, V* dy) const {
+        run_tape<V>(plan_->functions.free_rates, {t, y, p, u, h}, dy + plan_->sizes.n_dependent);
+    }
+    template <class V>
+    void free_jacobian(V t, const V* y, const V* p, const V* u, const V* h, V* jac) const {
+        run_tape<V>(plan_->functions.free_jacobian, {t, y, p, u, h}, jac);
+    }
+    template <class V>
+    void followed_size(const V* y, const V* y_new, V* size) const {
+        const auto term = [&](std::uint32_t state) { return math::abs(y_new[state] - y[state]); };
+        for (std::size_t state = 0; state < plan_->dependent.size(); ++state)
+            size[state] = sum_of<V>(plan_->dependent[state], term, [](double factor) { return std::abs(factor); });
+    }
     template <class V>
     void time_derivative(V t, const V* y, const V* p, const V* u, const V* h, V* ft) const {
         run_tape<V>(plan_->functions.time_derivative, {t, y, p, u, h}, ft);
@@ -115,6 +131,9 @@ public:
     template <class V>
     void solve(const V* lu, V* b) const {
         solve_by_table(plan_->lu.solve, lu, b);
+        const auto term = [&](std::uint32_t state) { return b[state]; };
+        for (std::size_t state = 0; state < plan_->dependent.size(); ++state)
+            b[state] = sum_of<V>(plan_->dependent[state], term, [](double factor) { return factor; });
     }
 
     /// Reads y and p as they were before the event, writes what it assigns into y_after and p_after.
@@ -161,6 +180,17 @@ public:
     }
 
 private:
+    /// From left to right, each term but the first rounded together with the sum.
+    template <class V, class Term, class Factor>
+    static V sum_of(const Followed& parts, Term term, Factor factor_of) {
+        V sum(0.0);
+        for (const FollowedPart& part : parts) {
+            const V factor(factor_of(part.factor));
+            sum = &part == parts.data() ? factor * term(part.state) : fma(factor, term(part.state), sum);
+        }
+        return sum;
+    }
+
     [[nodiscard]] const TurnPlan& turn(int event) const { return plan_->turn[static_cast<std::size_t>(event)]; }
 
     std::shared_ptr<const ModelPlan> plan_;

@@ -79,6 +79,7 @@ public:
         add_infusions();
         add_integrals();
         need_a_state();
+        if (options_.follow_moieties) follow_moieties();
         for (model::State& state : states()) {
             if (state.kind == model::State::Kind::fast) make_steep(state);
             program_.rates.push_back(state.rate);
@@ -119,6 +120,12 @@ private:
         if (!states().empty()) return;
         const NodeId zero = graph().constant(0.0);
         states().push_back({.name = "at rest", .rate = zero, .initial = zero, .note = {}, .place = {}});
+    }
+
+    void follow_moieties() {
+        DependentStates found = put_dependent_states_first(program_.model, program_.n_integrals);
+        program_.dependent = std::move(found.dependent);
+        program_.old_of_new = std::move(found.old_of_new);
     }
 
     void add_infusions() {
@@ -233,13 +240,19 @@ private:
         }
     }
 
+    static std::vector<JacobianEntry> entries_of(const std::vector<std::vector<model::Partial>>& rows) {
+        std::vector<JacobianEntry> entries;
+        for (std::uint32_t row = 0; row < rows.size(); ++row) {
+            for (const model::Partial& partial : rows[row]) entries.push_back({row, partial.column, partial.value});
+        }
+        return entries;
+    }
+
     void differentiate() {
         const auto rows = model::jacobian(graph(), program_.rates, Op::state);
-        for (std::uint32_t row = 0; row < rows.size(); ++row) {
-            for (const model::Partial& partial : rows[row]) {
-                program_.jacobian.push_back({row, partial.column, partial.value});
-            }
-        }
+        program_.jacobian = entries_of(rows);
+        if (!program_.dependent.empty())
+            program_.free_jacobian = entries_of(jacobian_of_free_states(graph(), rows, program_.dependent));
         require_slopes(rows);
         program_.time_derivative = by_time(program_.rates);
         const std::vector<NodeId> rates = true_rates(rows);
@@ -304,7 +317,9 @@ private:
         refuse_neutral_equations();
         std::vector<NodeId> roots = program_.rates;
         const std::vector<NodeId> feeding = model::needed_for(graph(), roots);
-        for (const JacobianEntry& entry : program_.jacobian) roots.push_back(entry.value);
+        for (const auto* entries : {&program_.jacobian, &program_.free_jacobian}) {
+            for (const JacobianEntry& entry : *entries) roots.push_back(entry.value);
+        }
         for (const auto* list :
              {&program_.time_derivative, &program_.roots, &program_.observables, &program_.observable_rates})
             roots.insert(roots.end(), list->begin(), list->end());

@@ -49,14 +49,14 @@ std::uint64_t markowitz_count(const Filling& filling, std::uint32_t state) {
     return std::uint64_t{filling.columns_of_row[state].size() - 1} * (filling.rows_of_column[state].size() - 1);
 }
 
-Factors factorise(std::uint32_t n, std::span<const MatrixEntry> jacobian) {
+Factors factorise(std::uint32_t n, std::span<const MatrixEntry> jacobian, std::uint32_t n_dependent) {
     Filling filling(n, jacobian);
     Factors factors;
     factors.rank.resize(n);
     factors.columns.resize(n);
     factors.position.resize(n);
     std::set<std::uint32_t> left;
-    for (std::uint32_t state = 0; state < n; ++state) left.insert(state);
+    for (std::uint32_t state = n_dependent; state < n; ++state) left.insert(state);
     while (!left.empty()) {
         const std::uint32_t pivot = *std::min_element(left.begin(), left.end(), [&](auto a, auto b) {
             return markowitz_count(filling, a) < markowitz_count(filling, b);
@@ -74,8 +74,8 @@ Factors factorise(std::uint32_t n, std::span<const MatrixEntry> jacobian) {
 
 class Planner {
 public:
-    Planner(std::uint32_t n, std::span<const MatrixEntry> jacobian, std::uint32_t n_massless)
-        : factors_(factorise(n, jacobian)), n_massless_(n_massless), jacobian_at_(n) {
+    Planner(std::uint32_t n, std::span<const MatrixEntry> jacobian, std::uint32_t n_massless, std::uint32_t n_dependent)
+        : factors_(factorise(n, jacobian, n_dependent)), n_massless_(n_massless), jacobian_at_(n) {
         for (std::uint32_t entry = 0; entry < jacobian.size(); ++entry) {
             jacobian_at_[jacobian[entry].row][jacobian[entry].column] = entry;
         }
@@ -160,8 +160,9 @@ private:
 
 }  // namespace
 
-LuPlan plan_lu(std::uint32_t n_states, std::span<const MatrixEntry> jacobian, std::uint32_t n_massless) {
-    return Planner(n_states, jacobian, n_massless).plan();
+LuPlan plan_lu(std::uint32_t n_states, std::span<const MatrixEntry> jacobian, std::uint32_t n_massless,
+               std::uint32_t n_dependent) {
+    return Planner(n_states, jacobian, n_massless, n_dependent).plan();
 }
 
 }  // namespace kohort::codegen

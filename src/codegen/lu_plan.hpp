@@ -25,6 +25,8 @@ struct LuPlan {
 /// Plans the factorisation of s I - J for a Jacobian with these entries. Pivots are taken from the diagonal, which the
 /// shift s keeps away from zero, in Markowitz order: the pivot that can cause the least fill-in goes first
 /// (Duff, Erisman and Reid, Direct Methods for Sparse Matrices, 2nd edition, section 5.3); the lowest index among equals.
-[[nodiscard]] LuPlan plan_lu(std::uint32_t n_states, std::span<const MatrixEntry> jacobian, std::uint32_t n_massless = 0);
+/// The first n_dependent states have neither rows nor columns and are left out.
+[[nodiscard]] LuPlan plan_lu(std::uint32_t n_states, std::span<const MatrixEntry> jacobian,
+                             std::uint32_t n_massless = 0, std::uint32_t n_dependent = 0);
 
 }  // namespace kohort::codegen

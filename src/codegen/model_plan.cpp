@@ -12,10 +12,15 @@ namespace {
 
 using model::NodeId;
 
-std::vector<NodeId> jacobian_values(const Program& program) {
+std::vector<NodeId> values_of(const std::vector<JacobianEntry>& entries) {
     std::vector<NodeId> values;
-    for (const JacobianEntry& entry : program.jacobian) values.push_back(entry.value);
+    for (const JacobianEntry& entry : entries) values.push_back(entry.value);
     return values;
+}
+
+std::vector<NodeId> free_rates_of(const Program& program) {
+    if (program.dependent.empty()) return {};
+    return {program.rates.begin() + static_cast<std::ptrdiff_t>(program.dependent.size()), program.rates.end()};
 }
 
 std::vector<NodeId> event_conditions(const Program& program) {
@@ -88,9 +93,12 @@ void add_states_of(const Tape& tape, std::vector<int>& states) {
 }
 
 LuPlan plan_lu_of(const Program& program) {
+    const bool whole = program.dependent.empty();
     std::vector<MatrixEntry> entries;
-    for (const JacobianEntry& entry : program.jacobian) entries.push_back({entry.row, entry.column});
-    return plan_lu(static_cast<std::uint32_t>(program.model.states.size()), entries, program.n_massless);
+    for (const JacobianEntry& entry : whole ? program.jacobian : program.free_jacobian)
+        entries.push_back({entry.row, entry.column});
+    return plan_lu(static_cast<std::uint32_t>(program.model.states.size()), entries, program.n_massless,
+                   static_cast<std::uint32_t>(program.dependent.size()));
 }
 
 bool is_autonomous(const Program& program) {
@@ -120,6 +128,13 @@ Degree degree_of(const model::Node& node, const std::vector<Degree>& known) {
     }
 }
 
+/// The same with every state solved for: what follows from floats would have their rounding.
+Program solving_for_all(Program program) {
+    program.dependent.clear();
+    program.free_jacobian.clear();
+    return program;
+}
+
 /// What time alone decides has the bits that it has in roots, so that a kink is where these say.
 void keep_time_out_of_stages(const Program& program, Hoisting hoisting, const std::vector<std::uint32_t>& uses,
                              ModelPlan& plan) {
@@ -128,7 +143,7 @@ void keep_time_out_of_stages(const Program& program, Hoisting hoisting, const st
     plan.clock = make_tape(graph, clock, &hoisting, uses);
     auto slot = static_cast<std::uint32_t>(hoisting.nodes.size());
     for (const NodeId node : clock) hoisting.slot[node.value] = slot++;
-    const auto jacobian = jacobian_values(program);
+    const auto jacobian = values_of(program.jacobian);
     std::vector<NodeId> outputs = program.rates;
     for (const auto* list : {&jacobian, &program.time_derivative})
         outputs.insert(outputs.end(), list->begin(), list->end());
@@ -149,13 +164,16 @@ bool is_affine(const Program& program) {
 }
 
 ModelPlan plan_model(const Program& program, Precision precision) {
+    if (precision == Precision::mixed && !program.dependent.empty())
+        return plan_model(solving_for_all(program), precision);
     const auto& graph = program.model.graph;
-    const auto jacobian = jacobian_values(program);
+    const auto jacobian = values_of(program.jacobian);
+    const auto free_jacobian = values_of(program.free_jacobian);
     const auto conditions = event_conditions(program);
 
     std::vector<NodeId> in_time;
-    for (const auto* list : {&program.rates, &jacobian, &program.time_derivative, &program.roots, &conditions,
-                             &program.observables, &program.observable_rates}) {
+    for (const auto* list : {&program.rates, &jacobian, &free_jacobian, &program.time_derivative, &program.roots,
+                             &conditions, &program.observables, &program.observable_rates}) {
         in_time.insert(in_time.end(), list->begin(), list->end());
     }
     for (const LookedUp& lookup : program.lookups) in_time.push_back(lookup.delay);
@@ -168,6 +186,8 @@ ModelPlan plan_model(const Program& program, Precision precision) {
     plan.initial = lone_tape(graph, program.initial);
     plan.functions = {.rhs = tape(program.rates),
                       .jacobian = tape(jacobian),
+                      .free_rates = tape(free_rates_of(program)),
+                      .free_jacobian = tape(free_jacobian),
                       .time_derivative = tape(program.time_derivative),
                       .roots = tape(program.roots),
                       .conditions = tape(conditions),
@@ -180,6 +200,7 @@ ModelPlan plan_model(const Program& program, Precision precision) {
         plan.lookups.push_back(lookup.rule);
         plan.delays.push_back(tape({lookup.delay}));
     }
+    plan.dependent = program.dependent;
     plan.lu = plan_lu_of(program);
     add_states_of(plan.functions.observe, plan.inside);
     const std::size_t n_observed = plan.inside.size();
@@ -189,6 +210,7 @@ ModelPlan plan_model(const Program& program, Precision precision) {
     const auto count = [](const auto& list) { return static_cast<int>(list.size()); };
     plan.sizes = {
         .n_states = count(program.model.states),
+        .n_dependent = count(program.dependent),
         .n_integrals = static_cast<int>(program.n_integrals),
         .n_parameters = count(program.model.parameters),
         .n_inputs = count(program.model.inputs),
@@ -201,6 +223,7 @@ ModelPlan plan_model(const Program& program, Precision precision) {
         .n_pending = places_for_pending(plan),
         .n_event_values = plan.turn.empty() ? 0 : most_values(program),
         .n_jacobian = count(program.jacobian),
+        .n_free_jacobian = count(program.free_jacobian),
         .n_lookups = count(program.lookups),
         .n_massless = static_cast<int>(program.n_massless),
         .n_fast = static_cast<int>(program.n_fast),

@@ -16,6 +16,8 @@ namespace kohort::codegen {
 struct PlannedFunctions {
     Tape rhs;              // (n_states)
     Tape jacobian;         // (n_jacobian)
+    Tape free_rates;       // (n_states - n_dependent), and nothing where n_dependent is 0
+    Tape free_jacobian;    // (n_free_jacobian)
     Tape time_derivative;  // (n_states)
     Tape roots;            // (n_roots)
     Tape conditions;       // (n_events)
@@ -40,10 +42,11 @@ struct ModelPlan {
     Tape initial;  // (n_states) over time, parameters and inputs
     Tape clock;    // (n_clock) over time, parameters, inputs and hoisted values; of mixed precision only
     PlannedFunctions functions;
-    std::vector<Tape> fire;       // (n_events) the values of one event's assignments, nothing hoisted
-    std::vector<TurnPlan> turn;   // (n_events), or empty where events happen together
-    std::vector<Lookup> lookups;  // (n_lookups)
-    std::vector<Tape> delays;     // (n_lookups) of one value each
+    std::vector<Tape> fire;           // (n_events) the values of one event's assignments, nothing hoisted
+    std::vector<TurnPlan> turn;       // (n_events), or empty where events happen together
+    std::vector<Lookup> lookups;      // (n_lookups)
+    std::vector<Tape> delays;         // (n_lookups) of one value each
+    std::vector<Followed> dependent;  // (n_dependent) what the first states follow from
     LuPlan lu;
     std::vector<int> inside;  // (n_inside) states that are read inside a step; those that observables read come first
 };

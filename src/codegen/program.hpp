@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/lookup.hpp"
+#include "codegen/dependent_states.hpp"
 #include "model/model.hpp"
 
 #include <cstdint>
@@ -16,6 +17,7 @@ struct LowerOptions {
     std::vector<std::string> observables{};  // names of states, observables, parameters or inputs, in the wanted order; empty: all outputs and features of the model
     std::vector<std::string> integrals{};  // names to integrate over time: each adds a state "integral(name)" and an observable of that name after the others
     std::vector<std::string> infusion_targets{};  // states that receive infusions: each adds an input "infusion(name)" with default 0 to the state's rate
+    bool follow_moieties = true;  // states that follow from others by what is conserved are not solved for
 };
 
 /// How much faster than written a fast rate is taken. 1e-14 of the written time scale is lost in rounding beside any other,
@@ -39,8 +41,11 @@ struct LookedUp {
 
 struct Program {
     model::Model model;  // states, parameters, inputs after lowering; their order is the order of every array
-    std::vector<model::NodeId> rates;            // (n_states)
-    std::vector<JacobianEntry> jacobian;         // sorted by row, then column
+    std::vector<model::NodeId> rates;     // (n_states)
+    std::vector<JacobianEntry> jacobian;  // sorted by row, then column
+    std::vector<Followed> dependent;      // (n_dependent) what the first states follow from
+    std::vector<std::uint32_t> old_of_new;  // (n_states) where states stood before these came first; empty if there are none
+    std::vector<JacobianEntry> free_jacobian;    // of the others, by these; empty where there are no dependent states
     std::vector<model::NodeId> time_derivative;  // (n_states) d rate / d time, explicit part
     std::vector<model::NodeId> initial;          // (n_states) over parameters, inputs and time
     std::vector<std::string> observable_names;   // (n_observables)

@@ -164,7 +164,9 @@ void for_each_root(Program& program, Visit visit) {
     for (auto* list : {&program.rates, &program.observables, &program.time_derivative, &program.observable_rates}) {
         for (auto& id : *list) visit(id, Use::solved);
     }
-    for (auto& entry : program.jacobian) visit(entry.value, Use::solved);
+    for (auto* entries : {&program.jacobian, &program.free_jacobian}) {
+        for (auto& entry : *entries) visit(entry.value, Use::solved);
+    }
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ json model_text(const ModelChoice& model) {
         solver["precision"] = "mixed";
         solver["audit"] = model.solver.audit;
     }
+    if (!model.solver.follow_moieties) solver["moieties"] = "keep";
     json section{{"prepare", model.prepare_steady_state ? "steady_state" : "none"}, {"solver", std::move(solver)}};
     add(section, "use", model.use);
     add(section, "file", model.file);

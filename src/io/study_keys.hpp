@@ -17,7 +17,7 @@ inline constexpr auto study = std::to_array<Key>({"schema", "name", "title", "se
 inline constexpr auto model = std::to_array<Key>(
     {"use", "file", "solver", "prepare", "prepare_holding", "parameters", "inputs"});
 inline constexpr auto solver = std::to_array<Key>(
-    {"method", "rtol", "atol", "step", "max_step", "max_steps", "precision", "audit"});
+    {"method", "rtol", "atol", "step", "max_step", "max_steps", "moieties", "precision", "audit"});
 inline constexpr auto cohort = std::to_array<Key>({"use", "file", "persons", "enrol"});  // and cohort_keys
 inline constexpr auto eligibility = std::to_array<Key>({"include", "exclude"});
 inline constexpr auto limits = std::to_array<Key>({"min", "max"});

@@ -47,6 +47,8 @@ trial::Solver read_solver(const Value& value) {
     if (const auto step = map.optional("max_step")) solver.max_step = step->positive_time();
     if (const auto steps = map.optional("max_steps")) solver.max_steps = steps->integer(1);
     read_fixed_step(map, solver);
+    if (const auto moieties = map.optional("moieties"))
+        solver.follow_moieties = moieties->one_of({"follow", "keep"}) == "follow";
     if (const auto precision = map.optional("precision"))
         solver.precision = precision->one_of({"double", "mixed"}) == "mixed" ? Precision::mixed : Precision::double_only;
     if (const auto audit = map.optional("audit")) {

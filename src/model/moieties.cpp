@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <utility>
 
 namespace kohort::model {
 
 namespace {
 
-constexpr double rounding = 1e-9;                // coefficients of stoichiometry are of the order of 1
+constexpr double rounding = 1e-9;  // of the search: coefficients of stoichiometry are of the order of 1
+constexpr double exactly = 1e-14;  // of what is found
+constexpr int largest_denominator = 12;
 constexpr std::size_t most_entries = 4'000'000;  // of the matrix
 constexpr int deepest = 10'000;                  // sums within sums: deeper ones are one flux
 
@@ -79,9 +82,13 @@ class Matrix {
 public:
     Matrix(std::size_t rows, std::size_t columns) : columns_(columns), values_(rows * columns) {}
     double& operator()(std::size_t row, std::size_t column) { return values_[row * columns_ + column]; }
+    [[nodiscard]] double operator()(std::size_t row, std::size_t column) const {
+        return values_[row * columns_ + column];
+    }
+    [[nodiscard]] std::size_t rows() const { return columns_ == 0 ? 0 : values_.size() / columns_; }
 
     std::vector<std::ptrdiff_t> reduce() {
-        const std::size_t rows = columns_ == 0 ? 0 : values_.size() / columns_;
+        const std::size_t rows = this->rows();
         std::vector<std::ptrdiff_t> pivot_row(columns_, -1);
         std::size_t next = 0;
         for (std::size_t column = 0; column < columns_ && next < rows; ++column) {
@@ -114,15 +121,38 @@ private:
     std::vector<double> values_;
 };
 
+/// The fraction that is meant, where the search has rounded one.
+double nearest_fraction(double value) {
+    for (int denominator = 1; denominator <= largest_denominator; ++denominator) {
+        const double numerator = std::round(value * denominator);
+        if (numerator != 0.0 && std::abs(value * denominator - numerator) < rounding) return numerator / denominator;
+    }
+    return value;
+}
+
+/// Whether the fluxes of (column, coefficient) cancel to rounding.
+bool is_conserved(const Matrix& matrix, const std::vector<std::pair<std::size_t, double>>& sum) {
+    for (std::size_t row = 0; row < matrix.rows(); ++row) {
+        double total = 0.0;
+        double size = 0.0;
+        for (const auto& [column, coefficient] : sum) {
+            total += coefficient * matrix(row, column);
+            size += std::abs(coefficient * matrix(row, column));
+        }
+        if (std::abs(total) > exactly * size) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
-Conservation find_conservation(const Model& model) {
+Conservation find_conservation(const Model& model, std::span<const std::uint32_t> order) {
     Conservation result;
     Decomposer decomposer(model.graph);
     std::vector<std::uint32_t> moving;
     std::vector<Fluxes> fluxes;
     std::map<Flux, std::size_t> row_of;
-    for (std::uint32_t state = 0; state < model.states.size(); ++state) {
+    for (const std::uint32_t state : order) {
         Fluxes rate = decomposer.of(model.states[state].rate);
         if (rate.empty()) {
             result.at_rest.push_back(state);
@@ -137,19 +167,31 @@ Conservation find_conservation(const Model& model) {
     for (std::size_t column = 0; column < moving.size(); ++column) {
         for (const auto& [flux, factor] : fluxes[column]) matrix(row_of.at(flux), column) = factor;
     }
+    const Matrix fluxes_of_states = matrix;
     const std::vector<std::ptrdiff_t> pivot_row = matrix.reduce();
     for (std::size_t free = 0; free < moving.size(); ++free) {
         if (pivot_row[free] >= 0) continue;
-        Moiety moiety;
+        std::vector<std::pair<std::size_t, double>> found;
         for (std::size_t column = 0; column < free; ++column) {
             if (pivot_row[column] < 0) continue;
             const double coefficient = -matrix(static_cast<std::size_t>(pivot_row[column]), free);
-            if (std::abs(coefficient) > rounding) moiety.push_back({moving[column], coefficient});
+            if (std::abs(coefficient) > rounding) found.emplace_back(column, coefficient);
         }
-        moiety.push_back({moving[free], 1.0});
-        result.moieties.push_back(std::move(moiety));
+        found.emplace_back(free, 1.0);
+        auto sum = found;
+        for (auto& [column, coefficient] : sum) coefficient = nearest_fraction(coefficient);
+        if (!is_conserved(fluxes_of_states, sum)) sum = found;
+        if (!is_conserved(fluxes_of_states, sum)) continue;
+        Moiety& moiety = result.moieties.emplace_back();
+        for (const auto& [column, coefficient] : sum) moiety.push_back({moving[column], coefficient});
     }
     return result;
+}
+
+Conservation find_conservation(const Model& model) {
+    std::vector<std::uint32_t> order(model.states.size());
+    std::iota(order.begin(), order.end(), 0U);
+    return find_conservation(model, order);
 }
 
 }  // namespace kohort::model

@@ -92,7 +92,7 @@ double end_of_run(const TrialStudy& study, const ColumnSet& set, Clock& clock) {
 codegen::LowerOptions lower_options(const TrialStudy& study, const model::Model& model,
                                     std::span<const cohort::Attribute> attributes) {
     const Symbols symbols(model);
-    codegen::LowerOptions options;
+    codegen::LowerOptions options{.follow_moieties = study.model.solver.follow_moieties};
     Mistakes mistakes;
     const auto observe = [&](const Outcome& outcome) {
         const bool integrates = outcome.op == "integral";

@@ -21,7 +21,8 @@ struct Solver {
     std::optional<Quantity> max_step;  // a time
     std::int64_t max_steps = 1'000'000;
     Precision precision = Precision::double_only;
-    std::int64_t audit = 64;  // twins that are run in double as well, where precision is mixed
+    std::int64_t audit = 64;      // twins that are run in double as well, where precision is mixed
+    bool follow_moieties = true;  // what follows from conserved sums is not solved for
 };
 
 struct ModelChoice {

@@ -24,6 +24,10 @@ struct ErasedFunctions {
     void (*observe)(V t, const V* y, const V* p, const V* u, const V* h, V* o);
     void (*observe_rate)(V t, const V* y, const V* p, const V* u, const V* h, V* od);
     void (*delay)(int place, V t, const V* y, const V* p, const V* u, const V* h, V* delay);  // null: it does not look back
+    // null: no states follow from others
+    void (*free_rates)(V t, const V* y, const V* p, const V* u, const V* h, V* dy);
+    void (*free_jacobian)(V t, const V* y, const V* p, const V* u, const V* h, V* jac);
+    void (*followed_size)(const V* y, const V* y_new, V* size);
 };
 
 /// Null where the model does not have them.
@@ -64,7 +68,19 @@ constexpr ErasedFunctions<V> erased_functions() {
                       V* out) { Model{}.observe(t, y, p, u, h, out); },
         .observe_rate = [](V t, const V* y, const V* p, const V* u, const V* h,
                            V* out) { Model{}.observe_rate(t, y, p, u, h, out); },
-        .delay = nullptr};
+        .delay = nullptr,
+        .free_rates = nullptr,
+        .free_jacobian = nullptr,
+        .followed_size = nullptr};
+    if constexpr (kernels::HasDependentStates<Model>) {
+        functions.free_rates = [](V t, const V* y, const V* p, const V* u, const V* h, V* out) {
+            Model{}.free_rates(t, y, p, u, h, out);
+        };
+        functions.free_jacobian = [](V t, const V* y, const V* p, const V* u, const V* h, V* out) {
+            Model{}.free_jacobian(t, y, p, u, h, out);
+        };
+        functions.followed_size = [](const V* y, const V* y_new, V* size) { Model{}.followed_size(y, y_new, size); };
+    }
     if constexpr (kernels::LooksBack<Model>) {
         functions.delay = [](int place, V t, const V* y, const V* p, const V* u, const V* h, V* delay) {
             Model{}.delay(place, t, y, p, u, h, delay);
@@ -137,6 +153,18 @@ public:
     template <class V>
     void jacobian(V t, const V* y, const V* p, const V* u, const V* h, V* out) const {
         of<V>().jacobian(t, y, p, u, h, out);
+    }
+    template <class V>
+    void free_rates(V t, const V* y, const V* p, const V* u, const V* h, V* out) const {
+        of<V>().free_rates(t, y, p, u, h, out);
+    }
+    template <class V>
+    void free_jacobian(V t, const V* y, const V* p, const V* u, const V* h, V* out) const {
+        of<V>().free_jacobian(t, y, p, u, h, out);
+    }
+    template <class V>
+    void followed_size(const V* y, const V* y_new, V* size) const {
+        of<V>().followed_size(y, y_new, size);
     }
     template <class V>
     void time_derivative(V t, const V* y, const V* p, const V* u, const V* h, V* out) const {

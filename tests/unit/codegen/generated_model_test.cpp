@@ -5,6 +5,7 @@
 
 #include "codegen/generate.hpp"
 #include "codegen/interpreter.hpp"
+#include "model/sund.hpp"
 
 #include <gtest/gtest.h>
 
@@ -33,6 +34,17 @@ namespace {
         model.jacobian(t, y, p, u, h, jac);                                                                     \
         model.time_derivative(t, y, p, u, h, out);                                                              \
         out += sizes.n_states;                                                                                  \
+        if constexpr (requires { model.free_jacobian(t, y, p, u, h, jac); }) {                                  \
+            if (sizes.n_dependent > 0) {                                                                        \
+                for (int state = 0; state < sizes.n_dependent; ++state) out[state] = 0.0;                       \
+                model.free_rates(t, y, p, u, h, out);                                                           \
+                model.followed_size(y, out, out + sizes.n_states);                                              \
+                out += sizes.n_states + sizes.n_dependent;                                                      \
+                jac = out;                                                                                      \
+                out += sizes.n_free_jacobian;                                                                   \
+                model.free_jacobian(t, y, p, u, h, jac);                                                        \
+            }                                                                                                   \
+        }                                                                                                       \
         double* lu = out;                                                                                       \
         out += sizes.n_lu;                                                                                      \
         model.factor(3.75, jac, lu);                                                                            \
@@ -77,8 +89,9 @@ namespace {
 KOHORT_TEST_EVERYTHING
 
 std::size_t length_of_everything(const ModelSizes& sizes) {
-    return static_cast<std::size_t>(4 * sizes.n_states + sizes.n_hoisted + sizes.n_jacobian + sizes.n_lu +
-                                    sizes.n_roots + sizes.n_events + 2 * sizes.n_observables +
+    const int of_free_states = sizes.n_dependent > 0 ? sizes.n_states + sizes.n_dependent + sizes.n_free_jacobian : 0;
+    return static_cast<std::size_t>(4 * sizes.n_states + of_free_states + sizes.n_hoisted + sizes.n_jacobian +
+                                    sizes.n_lu + sizes.n_roots + sizes.n_events + 2 * sizes.n_observables +
                                     sizes.n_events * (sizes.n_states + sizes.n_parameters));
 }
 
@@ -157,12 +170,25 @@ Program lower_all(model::Model model) {
     return program;
 }
 
+/// Sums are conserved, some with fractions, and a state is at rest.
+model::Model reactions() {
+    return model::read_sund(
+        "########## NAME\nreactions\n########## METADATA\ntime_unit = h\n########## MACROS\n########## STATES\n"
+        "d/dt(E) = -k*E*S + v*ES\nd/dt(ES) = k*E*S - v*ES\nd/dt(S) = -3*k*E*S + v*ES\nd/dt(P) = 2*v*ES\nd/dt(n) = 0\n"
+        "E(0) = 1\nES(0) = 0.5\nS(0) = 9\nP(0) = 0.1\nn(0) = 2\n########## PARAMETERS\nk = 0.3\nv = 0.7\n"
+        "########## VARIABLES\n########## FUNCTIONS\n########## EVENTS\n########## OUTPUTS\n########## INPUTS\n"
+        "########## FEATURES\n",
+        "reactions.txt");
+}
+
 TEST(GeneratedModels, have_the_interpreters_bits_in_every_function_whatever_their_names) {
     const std::filesystem::path trap = std::filesystem::temp_directory_path() / "kohort-test-trap";
     std::filesystem::remove(trap);
     const std::vector<Case> cases{
         {lower(toys::predator_and_prey(), {.integrals = {"eaten"}, .infusion_targets = {"prey"}}), {.struct_name = "Small"}},
         {lower(in_turn(toys::predator_and_prey()), {}), {.struct_name = "Turns"}},
+        {lower(reactions(), {.observables = {"P"}}), {.struct_name = "Following"}},
+        {lower(reactions(), {.observables = {"P"}}), {.struct_name = "FollowingTable", .longest_straight_lu = 0}},
         {lower(toys::ring(45), {.observables = {"x3"}}), {.struct_name = "Large"}},
         {lower(toys::ring(45), {.observables = {"x3"}}), {.struct_name = "Table", .longest_straight_lu = 0}},
         {lower_all(hostile_model(trap.string())), {.struct_name = "Hostile"}}};

@@ -6,6 +6,7 @@
 #include "codegen/missing_values.hpp"
 #include "kernels/integrate_lanes.hpp"
 #include "model/sund.hpp"
+#include "model/symbols.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -341,8 +342,8 @@ TEST(Lower, pulses_that_end_where_a_rhythm_jumps_are_met) {
     kernels::WorkQueue queue;
     kernels::integrate_lanes<InterpretedModel, 1>(model, batch, options, queue);
     EXPECT_EQ(status, TwinStatus::ok);
-    EXPECT_NEAR(final_state[0], 30.0, 1e-9);
-    EXPECT_EQ(final_state[1], 30.0);
+    EXPECT_NEAR(final_state[model::find_state(program.model, "x")], 30.0, 1e-9);
+    EXPECT_EQ(final_state[model::find_state(program.model, "n")], 30.0);
 }
 
 TEST(Lower, only_what_is_needed_and_has_no_value_is_missing) {

@@ -47,6 +47,35 @@ TEST(Moieties, see_stoichiometry_volumes_and_states_at_rest) {
     EXPECT_EQ(found.moieties[1][0].coefficient, 1.0) << "C + D";
 }
 
+TEST(Moieties, end_with_the_states_that_come_late_in_the_order) {
+    const Model model = with_rates({{"A", "-2*k*A"}, {"B", "k*A"}, {"C", "k*A"}});
+    const std::vector<std::uint32_t> order{2, 1, 0};
+    const Conservation found = find_conservation(model, order);
+    ASSERT_EQ(found.moieties.size(), 2U);
+    EXPECT_EQ(found.moieties[0].back().state, 1U) << "B - C";
+    EXPECT_EQ(found.moieties[1].back().state, 0U) << "A + 2 C";
+    EXPECT_EQ(found.moieties[1][0].coefficient, 2.0);
+}
+
+TEST(Moieties, hold_exactly) {
+    const Model model = with_rates({{"A", "-3*k*A + 0.1*v"}, {"B", "k*A - 7*v"}, {"C", "11*k*A + v"}});
+    const Conservation found = find_conservation(model);
+    ASSERT_EQ(found.moieties.size(), 1U);
+    double binding = 0.0;
+    double inflow = 0.0;
+    const double of_binding[] = {-3.0, 1.0, 11.0};
+    const double of_inflow[] = {0.1, -7.0, 1.0};
+    for (const MoietyPart& part : found.moieties[0]) {
+        binding += part.coefficient * of_binding[part.state];
+        inflow += part.coefficient * of_inflow[part.state];
+    }
+    EXPECT_NEAR(binding, 0.0, 1e-13);
+    EXPECT_NEAR(inflow, 0.0, 1e-13);
+    const Model nearly = with_rates({{"A", "-k*A"}, {"B", "1.0000000001*k*A"}});
+    EXPECT_EQ(find_conservation(nearly).moieties.size(), 1U) << "with its own coefficient";
+    EXPECT_NE(find_conservation(nearly).moieties[0][0].coefficient, 1.0);
+}
+
 TEST(Moieties, there_are_none_where_everything_is_lost) {
     EXPECT_TRUE(find_conservation(with_rates({{"A", "-k*A"}, {"B", "k*A - v*B"}})).moieties.empty());
 }

@@ -83,6 +83,7 @@ inline InputChange change(const std::string& time, const std::string& input, con
 /// One arm, visits at 0 and 1 d, over 2 d.
 inline TrialStudy small_study() {
     TrialStudy study;
+    study.model.solver.follow_moieties = false;  // so that states stand as in the text
     study.duration = quantity("2 d");
     study.arms.resize(1);
     study.arms[0].id = "drug";
