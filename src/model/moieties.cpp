@@ -10,8 +10,8 @@ namespace kohort::model {
 
 namespace {
 
-constexpr double rounding = 1e-9;  // of the search: coefficients of stoichiometry are of the order of 1
-constexpr double exactly = 1e-14;  // of what is found
+constexpr double rounding = 1e-9;  // of the search, in which the largest coefficient of a flux is 1
+constexpr double exactly = 1e-14;  // of what is found, beside the terms that cancel: however small these are
 constexpr int largest_denominator = 12;
 constexpr std::size_t most_entries = 4'000'000;  // of the matrix
 constexpr int deepest = 10'000;                  // sums within sums: deeper ones are one flux
@@ -25,10 +25,13 @@ public:
     explicit Decomposer(const Graph& graph) : graph_(graph) {}
 
     Fluxes of(NodeId rate) {
-        result_.clear();
+        terms_.clear();
         take(rate, {}, 1.0, 0);
-        std::erase_if(result_, [](const auto& entry) { return std::abs(entry.second) < rounding; });
-        return result_;
+        Fluxes result;
+        for (const auto& [flux, term] : terms_) {
+            if (!(std::abs(term.sum) <= exactly * term.size)) result.emplace(flux, term.sum);
+        }
+        return result;
     }
 
 private:
@@ -54,7 +57,9 @@ private:
             multiply(id, 1, divided, factor);
             if (factor == 0.0) return;
             std::erase_if(divided, [](const auto& entry) { return entry.second == 0; });
-            result_[divided] += factor;
+            Term& term = terms_[divided];
+            term.sum += factor;
+            term.size += std::abs(factor);
         }
     }
 
@@ -73,8 +78,13 @@ private:
         }
     }
 
+    struct Term {
+        double sum = 0.0;
+        double size = 0.0;  // the sum without signs
+    };
+
     const Graph& graph_;
-    Fluxes result_;
+    std::map<Flux, Term> terms_;
 };
 
 /// Rows are fluxes, columns are states. Reduced to echelon form; pivot_row[state] is its row, or none.
@@ -86,6 +96,16 @@ public:
         return values_[row * columns_ + column];
     }
     [[nodiscard]] std::size_t rows() const { return columns_ == 0 ? 0 : values_.size() / columns_; }
+
+    /// Makes the largest entry of each row 1: what is conserved does not depend on the unit of a flux.
+    void scale_rows() {
+        for (std::size_t row = 0; row < rows(); ++row) {
+            double largest = 0.0;
+            for (std::size_t column = 0; column < columns_; ++column)
+                largest = std::max(largest, std::abs((*this)(row, column)));
+            for (std::size_t column = 0; column < columns_; ++column) (*this)(row, column) /= largest;
+        }
+    }
 
     std::vector<std::ptrdiff_t> reduce() {
         const std::size_t rows = this->rows();
@@ -139,7 +159,7 @@ bool is_conserved(const Matrix& matrix, const std::vector<std::pair<std::size_t,
             total += coefficient * matrix(row, column);
             size += std::abs(coefficient * matrix(row, column));
         }
-        if (std::abs(total) > exactly * size) return false;
+        if (!(std::abs(total) <= exactly * size)) return false;  // not a number counts as lost
     }
     return true;
 }
@@ -168,6 +188,7 @@ Conservation find_conservation(const Model& model, std::span<const std::uint32_t
         for (const auto& [flux, factor] : fluxes[column]) matrix(row_of.at(flux), column) = factor;
     }
     const Matrix fluxes_of_states = matrix;
+    matrix.scale_rows();
     const std::vector<std::ptrdiff_t> pivot_row = matrix.reduce();
     for (std::size_t free = 0; free < moving.size(); ++free) {
         if (pivot_row[free] >= 0) continue;

@@ -76,6 +76,20 @@ TEST(Moieties, hold_exactly) {
     EXPECT_NE(find_conservation(nearly).moieties[0][0].coefficient, 1.0);
 }
 
+TEST(Moieties, count_fluxes_however_small) {
+    const Model model = with_rates(
+        {{"A", "1e-18*k*A"}, {"B", "-1e-15*v*B"}, {"C", "1e-15*v*B"}, {"D", "0.1*k + 0.2*k - 0.3*k"}});
+    const Conservation found = find_conservation(model);
+    EXPECT_EQ(found.at_rest, std::vector<std::uint32_t>{3}) << "0.1 + 0.2 - 0.3 is rounding; 1e-18 is not";
+    ASSERT_EQ(found.moieties.size(), 1U);
+    ASSERT_EQ(found.moieties[0].size(), 2U) << "B + C";
+    EXPECT_EQ(found.moieties[0][0].coefficient, 1.0);
+    EXPECT_EQ(found.moieties[0][1].state, 2U);
+    const Model nearly = with_rates({{"A", "-k*A"}, {"B", "k*A - 1e-12*v"}});
+    EXPECT_TRUE(find_conservation(nearly).moieties.empty());
+    EXPECT_TRUE(find_conservation(with_rates({{"A", "k*A/0"}})).moieties.empty());
+}
+
 TEST(Moieties, there_are_none_where_everything_is_lost) {
     EXPECT_TRUE(find_conservation(with_rates({{"A", "-k*A"}, {"B", "k*A - v*B"}})).moieties.empty());
 }
