@@ -107,10 +107,15 @@ void allow_for_rounding(const codegen::Program& program, const Trajectory& ours,
         absolute[state] = std::max(absolute[state], rounding);
 }
 
-std::vector<bool> never_there(const Trajectory& ours, std::size_t times) {
+/// By states, which stand in another order than what is observed of them.
+std::vector<bool> never_there(const codegen::Program& program, const Trajectory& ours, std::size_t times) {
     std::vector<bool> result;
-    for (std::size_t state = 0; state * times < ours.values.size(); ++state)
-        result.push_back(largest_size(std::span(ours.values).subspan(state * times, times)) == 0.0);
+    for (const model::State& state : program.model.states) {
+        const auto name = std::ranges::find(program.observable_names, "state:" + state.name);
+        const auto row = static_cast<std::size_t>(name - program.observable_names.begin());
+        const bool is_seen = name != program.observable_names.end();
+        result.push_back(is_seen && largest_size(std::span(ours.values).subspan(row * times, times)) == 0.0);
+    }
     return result;
 }
 
@@ -126,7 +131,7 @@ void ask_cvode(Run& run, const Trajectory& ours, Verdict& verdict) {
         run.relative = relative_tolerance * tightened;
         for (std::size_t state = 0; state < absolute.size(); ++state) run.absolute[state] = absolute[state] * tightened;
         allow_for_rounding(run.program, ours, run.absolute);
-        if (keeps_zeros) run.never_there = never_there(ours, run.times.size());
+        if (keeps_zeros) run.never_there = never_there(run.program, ours, run.times.size());
         const Trajectory theirs = by_cvode(run);
         verdict.cvode_s += theirs.seconds;
         if (!theirs.failure.empty() && verdict.outcome == Outcome::differs) continue;
