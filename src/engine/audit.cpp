@@ -103,6 +103,7 @@ Audit compare(std::span<const Triple> triples, std::span<const std::int64_t> twi
                                    .arm = static_cast<int>(at / n_features % n_arms),
                                    .feature = static_cast<int>(at % n_features),
                                    .units = units(difference, tolerance_of(triple, scale, rtol)),
+                                   .own_units = scale.own_error,
                                    .absolute = std::abs(difference),
                                    .mixed = triple.mixed,
                                    .in_double = triple.in_double};

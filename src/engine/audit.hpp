@@ -25,6 +25,7 @@ struct AuditFinding {
     int arm = 0;
     int feature = 0;
     double units = 0.0;      // |mixed - double| / tolerance
+    double own_units = 0.0;  // what this feature changes by at most in double at a tenth of the tolerances, over tolerance
     double absolute = 0.0;   // [feature's unit] |mixed - double|
     double mixed = 0.0;      // [feature's unit]
     double in_double = 0.0;  // [feature's unit]

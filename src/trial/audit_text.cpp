@@ -18,7 +18,9 @@ std::string words_of(const engine::AuditFinding& finding, std::span<const Column
     const std::string name = column == columns.end() ? "a measurement" : column->name();
     return name + " of twin " + std::to_string(finding.twin) + " in arm " +
            arms[static_cast<std::size_t>(finding.arm)] + ", " + value(finding.mixed) + " against " +
-           value(finding.in_double) + " in double: " + known_to(finding.units, 0.01 * finding.units) + " tolerances";
+           value(finding.in_double) + " in double: " + known_to(finding.units, 0.01 * finding.units) +
+           " tolerances, where double itself, at a tenth of them, changes by up to " +
+           known_to(finding.own_units, 0.01 * finding.own_units);
 }
 
 std::string audit_text(const engine::Audit& audit, std::span<const Column> columns, std::span<const std::string> arms) {
