@@ -92,7 +92,6 @@ TEST(FixedStep, both_loops_give_the_same_bits_on_any_lanes_and_threads) {
     const Outcome expected = run_in<Decay, 1>(Loop::lanes, population);
     for (const Loop loop : {Loop::registers, Loop::lanes}) {
         expect_same_bits(run_in<Decay, 1>(loop, population), expected);
-        expect_same_bits(run_in<Decay, 2>(loop, population), expected);
         expect_same_bits(run_in<Decay, 4>(loop, population), expected);
         expect_same_bits(run_in<Decay, 8>(loop, population), expected);
         expect_same_bits(run_in<Decay, 8>(loop, population, 3), expected);
