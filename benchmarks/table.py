@@ -95,7 +95,7 @@ def accuracy_table(result):
             if not solver.startswith("Kohort") or solver.endswith("1 lane"):
                 continue
             error = {row["rtol"]: row["error_median"] for row in problem["rows"] if row["solver"] == solver}
-            cells = ["failed" if error.get(rtol) is None else f"{error[rtol]:.0e}" for rtol in tolerances]
+            cells = ["" if rtol not in error else "failed" if error[rtol] is None else f"{error[rtol]:.0e}" for rtol in tolerances]
             lines.append(f"| {problem['problem']} | {solver.removeprefix('Kohort ')} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
