@@ -48,13 +48,8 @@ struct Feature {
     double to = 0.0;              // [model time]
 };
 
-enum class Method : std::int32_t {
-    rodas4,
-    rodas5p,
-    tsit5,
-    taylor,
-    rodas4p2
-};  // taylor: for affine models; others fail with it
+/// taylor is for affine models; others fail with it.
+enum class Method : std::int32_t { rodas4, rodas5p, tsit5, taylor, rodas4p2 };
 
 struct IntegrateOptions {
     Method method = Method::rodas4;

@@ -4,13 +4,12 @@
 #include "model/compose.hpp"
 #include "model/iqm.hpp"
 #include "model/iqm_text.hpp"
+#include "model/model_file.hpp"
 #include "model/sbml.hpp"
 #include "model/sund.hpp"
 #include "model/tokens.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,23 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view composition_name = "modules.txt";
-constexpr std::uintmax_t largest_file = std::uintmax_t{16} << 20U;  // [bytes]
 constexpr std::size_t most_modules = 1000;
-
-std::string read_text(const fs::path& path) {
-    std::error_code error;
-    const std::string name = path.string();
-    if (!fs::exists(path, error)) throw InputError({name, 0, 0}, "there is no such file", "check the name");
-    if (!fs::is_regular_file(path, error))
-        throw InputError({name, 0, 0}, "this is not a file that can be read",
-                         "name a model text, or a folder with a modules.txt");
-    if (fs::file_size(path, error) > largest_file)
-        throw InputError({name, 0, 0}, "the file has more than 16 MiB; that is not a model text", "check the name");
-    std::ifstream stream(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (!stream) throw InputError({name, 0, 0}, "the file cannot be read", "check its permissions");
-    return text;
-}
 
 bool has_line_starting(std::string_view text, std::string_view start) {
     return text.starts_with(start) || text.find("\n" + std::string(start)) != std::string_view::npos;
@@ -84,14 +67,14 @@ Model read_module(const std::string& name, const fs::path& path, const Place& pl
     if (!fs::exists(path, error))
         throw InputError(place, "the file of module `" + name + "` is not there: " + path.string(),
                          "names are relative to the folder of this file");
-    Model module = read_text_model(read_text(path), path.string());
+    Model module = read_text_model(read_model_file(path), path.string());
     module.name = name;
     return module;
 }
 
 Model read_composition(const fs::path& path) {
     const std::string file = path.string();
-    const std::string text = read_text(path);
+    const std::string text = read_model_file(path);
     ComposeOptions options;
     std::vector<Model> modules;
     int number = 0;
@@ -130,7 +113,7 @@ Model read_model(const std::filesystem::path& path) {
         return read_model(composed ? path / composition_name : alone);
     }
     if (path.filename() == composition_name) return read_composition(path);
-    return read_text_model(read_text(path), path.string());
+    return read_text_model(read_model_file(path), path.string());
 }
 
 }  // namespace kohort::model

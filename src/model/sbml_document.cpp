@@ -1,6 +1,7 @@
 #include "model/sbml_document.hpp"
 
 #include "base/text.hpp"
+#include "model/model_file.hpp"
 #include "model/xml_depth.hpp"
 
 #include <sbml/conversion/ConversionProperties.h>
@@ -10,10 +11,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -28,7 +26,6 @@ constexpr std::size_t most_errors_shown = 3;
 // libSBML calls itself for every element inside another; 5,000 of them overflow a stack of 8 MB. sbml_math reads formulas of
 // 1,000 operations, which are at most two elements each.
 constexpr int deepest_element = 2100;
-constexpr std::uintmax_t largest_external = std::uintmax_t{16} << 20U;  // [bytes]
 
 std::string on_one_line(std::string text) {
     std::ranges::replace(text, '\n', ' ');
@@ -157,10 +154,7 @@ private:
         std::error_code error;
         if (!std::filesystem::is_regular_file(path, error) || !seen_.insert(path.lexically_normal()).second) return;
         const std::string name = path.string();
-        if (std::filesystem::file_size(path, error) > largest_external)
-            throw InputError({name, 0, 0}, "the file has more than 16 MiB; that is not a model text", "check the name");
-        std::ifstream stream(path, std::ios::binary);
-        const std::string text{std::istreambuf_iterator<char>(stream), {}};
+        const std::string text = read_model_file(path);
         refuse_declarations(text, name);
         refuse_depth(text, name);
         const std::unique_ptr<::SBMLDocument> document = parse(text, name);

@@ -12,7 +12,6 @@ namespace {
 
 using Op = Feature::Op;
 using Kind = Action::Kind;
-constexpr Method all_methods[] = {Method::rodas4, Method::rodas5p, Method::tsit5};
 
 /// y' = 1 once time >= p0 and until time > p1, else 0; the relations end steps
 struct Window : FullModel<1> {
@@ -80,7 +79,7 @@ struct ObservedWindow : Window {
 };
 
 TEST(Kinks, end_steps_so_that_an_integral_over_a_window_is_exact) {
-    for (const Method method : all_methods) {
+    for (const Method method : methods_of_events) {
         Population population{.t_end = 10.0, .options = {.method = method, .rtol = 1e-3, .atol = 1e-3}};
         population.add({3.7, 8.1});
         population.add({0.0, 10.0});
@@ -103,7 +102,7 @@ TEST(Kinks, at_the_time_of_an_action_hide_neither) {
 }
 
 TEST(Kinks, that_are_passed_over_do_not_take_an_equality_with_them) {
-    for (const Method method : all_methods) {
+    for (const Method method : methods_of_events) {
         Population population{.t_end = 10.0, .options = {.method = method}};
         population.add({5.0, 20.0});
         const Outcome out = run<CountingWindow, 1>(population);
@@ -113,7 +112,7 @@ TEST(Kinks, that_are_passed_over_do_not_take_an_equality_with_them) {
 }
 
 TEST(Kinks, that_are_passed_over_are_not_where_something_is_observed_at_the_equality) {
-    for (const Method method : all_methods) {
+    for (const Method method : methods_of_events) {
         Population population{
             .t_end = 10.0, .options = {.method = method}, .times = {2.0, 3.0, 5.0, std::nextafter(5.0, 6.0), 6.0}};
         population.add({5.0, 20.0});
@@ -125,7 +124,7 @@ TEST(Kinks, that_are_passed_over_are_not_where_something_is_observed_at_the_equa
 }
 
 TEST(Kinks, at_the_end_of_a_window_do_not_keep_it_open) {
-    for (const Method method : all_methods) {
+    for (const Method method : methods_of_events) {
         Population population{.t_end = 10.0, .options = {.method = method}};
         population.features = {{Op::maximum, 0, 0.0, 0.0, 5.0}, {Op::maximum, 0, 0.0, 5.0, 7.0}};
         population.add({0.0, 5.0}, {}, {{5.0, 100.0, Kind::add_to_state, 0}});  // 5 until the kink and the dose at 5

@@ -15,6 +15,9 @@ namespace kohort::kernels::test {
 
 inline constexpr double poison = -7.25e77;
 
+/// With which events and kinks are tested.
+inline constexpr Method methods_of_events[] = {Method::rodas4, Method::rodas5p, Method::tsit5};
+
 /// A batch with the memory behind it. Twins are added one after another; rows are transposed when it runs.
 struct Population {
     double t_begin = 0.0;
