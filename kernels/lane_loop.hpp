@@ -189,7 +189,9 @@ private:
     Features<Model, V> features_;
     const bool has_events_ = model_.model.sizes().n_events > 0 && !options_.to_steady_state;
     const bool in_turn_ = has_events_ && fires_in_turn(model_.model);
-    const bool has_kinks_ = model_.model.sizes().n_roots > model_.model.sizes().n_event_roots;
+    const int end_of_kinks_ =  // roots behind those of events that end steps
+        model_.model.sizes().n_roots - (timetable_.watches_inside ? 0 : model_.model.sizes().n_observed_roots);
+    const bool has_kinks_ = end_of_kinks_ > model_.model.sizes().n_event_roots;
 
     const bool looks_back_ = looks_back(model_.model);
 

@@ -111,7 +111,7 @@ KOHORT_FUNCTION bool LaneLoop<Model, W>::stop_at_kinks() {
         const bool last = point + 1 == points_in_step;
         V* const root = w_.root + point * n_roots;
         model_.roots(last ? t_new_ : fma(h_, V(point / 3.0), t_), w_.y, root);
-        for (int index = n_event_roots; point > 0 && index < n_roots; ++index) {
+        for (int index = n_event_roots; point > 0 && index < end_of_kinks_; ++index) {
             crosses = crosses | changes_class(root[index - n_roots], root[index]);
         }
     }
@@ -130,7 +130,7 @@ KOHORT_FUNCTION bool LaneLoop<Model, W>::stop_at_kinks() {
             take_lane(w_.root + (point - 1) * n_roots, lane, n_roots, root_from);
             take_lane(w_.root + point * n_roots, lane, n_roots, root_to);
             const SignChange change = earliest_change_of_all(
-                n_event_roots, n_roots, from, root_from, to, root_to, scratch,
+                n_event_roots, end_of_kinks_, from, root_from, to, root_to, scratch,
                 [&](double time, double* root) { one_.model.roots(time, w_.lane_y, root); });
             from = to;
             if (change.after > to) continue;
@@ -162,7 +162,7 @@ KOHORT_FUNCTION double LaneLoop<Model, W>::beyond_equality(int lane, double afte
     one_.model.roots(after, w_.lane_y, root_from);
     one_.model.roots(to, w_.lane_y, root_to);
     const SignChange change = earliest_change(
-        sizes().n_event_roots, n_roots, after, root_from, to, root_to, w_.lane_root + 2 * n_roots,
+        sizes().n_event_roots, end_of_kinks_, after, root_from, to, root_to, w_.lane_root + 2 * n_roots,
         [&](double time, double* root) { one_.model.roots(time, w_.lane_y, root); });
     if (change.after > to || change.after >= get_lane(stop_, lane)) return after;
     auto sample = static_cast<std::size_t>(get_lane(next_sample_, lane));

@@ -13,7 +13,8 @@ struct ModelSizes {
     int n_clock = 0;    // values that only time and these decide, behind the hoisted ones: of models in mixed precision
     int n_observables = 0;
     int n_roots = 0;
-    int n_event_roots = 0;  // the first n_event_roots come from event conditions; the others only cut the step
+    int n_event_roots = 0;     // the first n_event_roots come from event conditions; the others only cut the step
+    int n_observed_roots = 0;  // the last ones, which no rate reads: they cut it only where something is watched inside
     int n_events = 0;
     int n_pending = 0;        // events that can wait at one time, where they happen in turn; 0: events happen together
     int n_event_values = 0;   // the most values that one event assigns, where events happen in turn

@@ -45,7 +45,8 @@ public:
         list("observables", program_.observables);
         list("observable rates", program_.observable_rates);
         list("roots", program_.roots);
-        text_ += "event roots " + std::to_string(program_.n_event_roots) + "\n";
+        text_ += "event roots " + std::to_string(program_.n_event_roots) + " observed " +
+                 std::to_string(program_.n_observed_roots) + "\n";
         for (const model::Event& event : model.events) write_event(event);
         return std::move(text_);
     }

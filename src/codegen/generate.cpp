@@ -68,6 +68,7 @@ private:
                                                       {"n_observables", sizes.n_observables},
                                                       {"n_roots", sizes.n_roots},
                                                       {"n_event_roots", sizes.n_event_roots},
+                                                      {"n_observed_roots", sizes.n_observed_roots},
                                                       {"n_events", sizes.n_events},
                                                       {"n_pending", sizes.n_pending},
                                                       {"n_event_values", sizes.n_event_values},

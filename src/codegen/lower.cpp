@@ -185,36 +185,44 @@ private:
     void find_roots() {
         const Dependence depends = find_dependence(program_.model);
         std::set<NodeId> known;  // within one group: event roots cut a step only where a condition rises
+        const auto add_root = [&](NodeId root) {
+            if (known.insert(root).second) program_.roots.push_back(root);
+        };
         const auto add = [&](NodeId relation) {
             const auto [a, b, unused] = graph()[relation].arguments;
-            const NodeId root = graph().make(Op::subtract, a, b);
-            if (known.insert(root).second) program_.roots.push_back(root);
+            add_root(graph().make(Op::subtract, a, b));
         };
         for (const model::Event& event : program_.model.events) {
             for (const NodeId relation : relations_in(graph(), std::span(&event.condition, 1))) {
                 refuse_equality(event, relation, depends);
                 if (depends.on_time[relation.value] || depends.on_state[relation.value]) add(relation);
             }
-            add_jumps_of_time(std::span(&event.condition, 1), depends);
+            for (const NodeId jump : jumps_of_time(std::span(&event.condition, 1), depends)) add_root(jump);
         }
         program_.n_event_roots = static_cast<std::uint32_t>(program_.roots.size());
         known.clear();
-        std::vector<NodeId> followed = program_.rates;  // an observable's jump must not lie inside a step either
-        followed.insert(followed.end(), program_.observables.begin(), program_.observables.end());
-        for (const NodeId relation : relations_in(graph(), followed)) {
-            if (depends.on_time[relation.value] && !depends.on_state[relation.value]) add(relation);
-        }
-        add_jumps_of_time(followed, depends);
+        const auto add_kinks = [&](std::span<const NodeId> outputs) {
+            for (const NodeId relation : relations_in(graph(), outputs)) {
+                if (depends.on_time[relation.value] && !depends.on_state[relation.value]) add(relation);
+            }
+            for (const NodeId jump : jumps_of_time(outputs, depends)) add_root(jump);
+        };
+        add_kinks(program_.rates);
+        const std::size_t n_before = program_.roots.size();
+        add_kinks(program_.observables);
+        program_.n_observed_roots = static_cast<std::uint32_t>(program_.roots.size() - n_before);
     }
 
     /// What jumps at times known beforehand, as fmod(time, 24) does: pulses that begin there may be shorter than any step.
-    void add_jumps_of_time(std::span<const NodeId> outputs, const Dependence& depends) {
+    std::vector<NodeId> jumps_of_time(std::span<const NodeId> outputs, const Dependence& depends) {
+        std::vector<NodeId> roots;
         for (const NodeId id : model::needed_for(graph(), outputs)) {
             const Op op = graph()[id].op;
             const bool rounds = op == Op::floor || op == Op::ceil || op == Op::round || op == Op::trunc;
             const bool clock = depends.on_time[id.value] && !depends.on_state[id.value];
-            if (clock && (rounds || op == Op::fmod)) program_.roots.push_back(side_of_jump(id));
+            if (clock && (rounds || op == Op::fmod)) roots.push_back(side_of_jump(id));
         }
+        return roots;
     }
 
     /// -1/2 or 1/2, another one after each jump.

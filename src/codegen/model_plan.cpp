@@ -219,6 +219,7 @@ ModelPlan plan_model(const Program& program, Precision precision) {
         .n_observables = count(program.observables),
         .n_roots = count(program.roots),
         .n_event_roots = static_cast<int>(program.n_event_roots),
+        .n_observed_roots = static_cast<int>(program.n_observed_roots),
         .n_events = count(program.model.events),
         .n_pending = places_for_pending(plan),
         .n_event_values = plan.turn.empty() ? 0 : most_values(program),

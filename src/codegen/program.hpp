@@ -51,12 +51,13 @@ struct Program {
     std::vector<std::string> observable_names;   // (n_observables)
     std::vector<model::NodeId> observables;      // (n_observables)
     std::vector<model::NodeId> observable_rates;  // (n_observables) total time derivative along the solution, for extremes
-    std::vector<model::NodeId> roots;  // (n_roots) a - b of every relation in an event condition, then of every other relation that depends on time but not on states, then one that changes its sign where fmod, floor, ... of time jump
+    std::vector<model::NodeId> roots;  // (n_roots) a - b of every relation in an event condition, then of every other relation that depends on time but not on states, with one that changes its sign where fmod, floor, ... of time jump
     std::uint32_t n_event_roots = 0;   // the first ones, which can fire events; the others only end a step
-    std::vector<LookedUp> lookups;     // (n_lookups)
-    std::uint32_t n_integrals = 0;     // the last states integrate observables
-    std::uint32_t n_massless = 0;      // the first states are of kind algebraic: their rates are what must be 0
-    std::uint32_t n_fast = 0;          // the next ones are of kind fast: their rates are steep, see steepness
+    std::uint32_t n_observed_roots = 0;  // the last ones, which no rate reads: they end one only where observables are watched inside
+    std::vector<LookedUp> lookups;  // (n_lookups)
+    std::uint32_t n_integrals = 0;  // the last states integrate observables
+    std::uint32_t n_massless = 0;   // the first states are of kind algebraic: their rates are what must be 0
+    std::uint32_t n_fast = 0;       // the next ones are of kind fast: their rates are steep, see steepness
     // model.events gives conditions (0 or 1 after lowering) and assignments
 };
 

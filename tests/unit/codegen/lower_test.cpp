@@ -126,6 +126,26 @@ TEST(Lower, lists_a_time_relation_of_a_condition_and_a_rate_in_both_groups_of_ro
     EXPECT_EQ(program.roots[0], program.roots[1]);
 }
 
+TEST(Lower, lists_last_the_roots_of_time_relations_that_only_observables_read) {
+    toys::Builder b;
+    const auto later_than = [&](double time) { return b.make(Op::greater, b.time(), b.constant(time)); };
+    const auto one_after = [&](double time) {
+        return b.make(Op::select, later_than(time), b.constant(1.0), b.constant(0.0));
+    };
+    b.state("x");
+    b.observable("flags", b.make(Op::add, one_after(1.0), one_after(2.0)), model::Observable::Kind::output);
+    b.rate("x", one_after(2.0));
+    const Program program = lower(b.model, {});
+    ASSERT_EQ(program.roots.size(), 2U);
+    EXPECT_EQ(program.n_event_roots, 0U);
+    EXPECT_EQ(program.n_observed_roots, 1U);
+    const Twin twin(program);
+    EXPECT_THAT(twin.values(&InterpretedModel::roots<double>, 2, 4.0, {3.0}), ElementsAre(4.0 - 2.0, 4.0 - 1.0));
+    const Program integrated = lower(b.model, {.integrals = {"flags"}});
+    EXPECT_EQ(integrated.roots.size(), 2U);
+    EXPECT_EQ(integrated.n_observed_roots, 0U);
+}
+
 TEST(Lower, roots_change_sign_exactly_where_conditions_change_truth) {
     // a c < 1 is decided by rounding. Fused in the root alone, the root would be -2^-60 where the condition sees equality.
     toys::Builder b;

@@ -78,6 +78,24 @@ struct ObservedWindow : Window {
     }
 };
 
+/// y' = 1; observes whether time is at most p0, which no rate reads
+struct Flag : Window {
+    static constexpr ModelSizes sizes() {
+        ModelSizes sizes = Window::sizes();
+        sizes.n_observed_roots = 2;
+        sizes.autonomous = true;
+        return sizes;
+    }
+    template <class V>
+    void rhs(V, const V*, const V*, const V*, const V*, V* dy) const {
+        dy[0] = V(1.0);
+    }
+    template <class V>
+    void observe(V t, const V*, const V* p, const V*, const V*, V* o) const {
+        o[0] = truth<V>(t <= p[0]);
+    }
+};
+
 TEST(Kinks, end_steps_so_that_an_integral_over_a_window_is_exact) {
     for (const Method method : methods_of_events) {
         Population population{.t_end = 10.0, .options = {.method = method, .rtol = 1e-3, .atol = 1e-3}};
@@ -120,6 +138,23 @@ TEST(Kinks, that_are_passed_over_are_not_where_something_is_observed_at_the_equa
         const std::array<double, 5> expected{1.0, 1.0, 1.0, 0.0, 0.0};
         for (int time = 0; time < 5; ++time)
             EXPECT_EQ(out.observed(0, time), expected[static_cast<std::size_t>(time)]) << time;
+    }
+}
+
+TEST(Kinks, that_no_rate_reads_end_steps_only_where_something_is_watched_inside) {
+    for (const Method method : methods_of_events) {
+        Population population{.t_end = 10.0, .options = {.method = method}, .times = {3.0, 5.0, 6.0}};
+        population.add({-1.0, -1.0});  // long ago
+        population.add({5.0, 7.0});
+        const Outcome sampled = run<Flag, 2>(population);
+        EXPECT_EQ(sampled.accepted[1], sampled.accepted[0]);
+        EXPECT_EQ(sampled.observed(0, 0, 1), 1.0);
+        EXPECT_EQ(sampled.observed(0, 1, 1), 1.0);
+        EXPECT_EQ(sampled.observed(0, 2, 1), 0.0);
+        population.features = {{Op::time_above, 0, 0.5, 0.0, 10.0}};
+        const Outcome watched = run<Flag, 2>(population);
+        EXPECT_GT(watched.accepted[1], watched.accepted[0]);
+        EXPECT_NEAR(watched.feature_of(0, 1), 5.0, 1e-12);
     }
 }
 
