@@ -6,6 +6,7 @@
 // and as they stand in the model. The queue is bounded: one firing too many ends the twin with a status.
 #pragma once
 
+#include "kernels/consistent.hpp"
 #include "kernels/events.hpp"
 #include "kernels/status.hpp"
 

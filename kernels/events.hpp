@@ -1,4 +1,4 @@
-// State events: where inside a step a condition rises, and what then happens to the twin.
+// State events: where inside a step a condition rises.
 //
 // A condition can change its truth only where a root function (a - b of a relation a < b) changes between negative, zero and
 // positive. Each accepted step is looked at in three parts; the first change in time is narrowed to neighbouring
@@ -7,10 +7,8 @@
 // A condition with == or != between quantities that move sees only an equality that holds at a representable time.
 #pragma once
 
-#include "kernels/consistent.hpp"
 #include "kernels/one_lane.hpp"
 #include "kernels/root_finding.hpp"
-#include "kernels/status.hpp"
 
 #include <algorithm>
 
@@ -111,36 +109,6 @@ KOHORT_FUNCTION double find_event(const OneLane<Model, V>& one, int lane, double
     }
     take_lane(w.condition + (points_in_step - 1) * n_events, lane, n_events, now);
     return any_acts(one.model.model, before, now) ? t_new : HUGE_VAL;
-}
-
-/// Events that happen together: fires what has risen since w.lane_condition in the twin at one.t that `one` holds, and what
-/// rises through that, on values from before each round. changed: set if anything fired. Returns why the twin cannot go on,
-/// if it cannot.
-template <class Model, class V>
-KOHORT_FUNCTION TwinStatus fire_events(const OneLane<Model, V>& one, bool& changed) {
-    const WorkspaceOf<Model, V>& w = one.w;
-    const ModelSizes& sizes = one.model.model.sizes();
-    double* const before = w.lane_condition;
-    double* const now = w.lane_condition + sizes.n_events;
-    for (int round = 0; round < most_rounds_of_events; ++round) {
-        one.model.hoist();
-        one.model.conditions(one.t, w.lane_y, now);
-        const bool rises = any_rises(before, now, sizes.n_events);
-        if (rises) {
-            changed = true;
-            std::copy_n(w.lane_y, sizes.n_states, w.lane_y_before);
-            std::copy_n(w.lane_parameter, sizes.n_parameters, w.lane_parameter_before);
-            for (int event = 0; event < sizes.n_events; ++event) {
-                if (before[event] != 0.0 || now[event] == 0.0) continue;
-                one.model.model.fire(event, one.t, w.lane_y_before, w.lane_parameter_before, w.lane_input, w.lane_y,
-                                     w.lane_parameter);
-            }
-            if (!make_consistent(one)) return TwinStatus::no_consistent_state;
-        }
-        std::copy_n(now, sizes.n_events, before);
-        if (!rises) return TwinStatus::ok;
-    }
-    return TwinStatus::event_loop;
 }
 
 }  // namespace kohort::kernels

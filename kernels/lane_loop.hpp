@@ -3,6 +3,7 @@
 // When a lane's twin is done, the next twin from the queue takes the lane.
 #pragma once
 
+#include "kernels/consistent.hpp"
 #include "kernels/event_queue.hpp"
 #include "kernels/events.hpp"
 #include "kernels/explicit_step.hpp"
@@ -13,6 +14,7 @@
 #include "kernels/rodas4p2.hpp"
 #include "kernels/rodas5p.hpp"
 #include "kernels/rosenbrock_step.hpp"
+#include "kernels/status.hpp"
 #include "kernels/taylor_step.hpp"
 #include "kernels/timetable.hpp"
 #include "kernels/tsit5.hpp"
@@ -100,7 +102,6 @@ private:
     KOHORT_FUNCTION void take_next_twin(int lane);
     KOHORT_FUNCTION void begin_twins();
     KOHORT_FUNCTION void make_start_consistent(int lane);
-    KOHORT_FUNCTION void hoist();
     KOHORT_FUNCTION void look_ahead(int lane);
     KOHORT_FUNCTION void finish(int lane, TwinStatus status);
     KOHORT_FUNCTION bool finish_settled();
@@ -135,13 +136,22 @@ private:
     KOHORT_FUNCTION void remember_breaks(Mask changing);
     [[nodiscard]] KOHORT_FUNCTION double next_break(int lane);
     KOHORT_FUNCTION void change_twins(Mask arrived);
-    KOHORT_FUNCTION TwinStatus change_twin(int lane, bool& changed);
-    KOHORT_FUNCTION TwinStatus let_events_happen(int lane, bool& changed);
+    KOHORT_FUNCTION void note_rates_before(Mask will_guess);
+    KOHORT_FUNCTION void lose(int lane, TwinStatus why);
+    KOHORT_FUNCTION void note_stale(Stale which);
+    KOHORT_FUNCTION void hoist_what_changed();
+    KOHORT_FUNCTION void make_twin_consistent(int lane);
+    KOHORT_FUNCTION void put_back(int lane);
+    KOHORT_FUNCTION void let_events_happen(Mask lanes);
+    KOHORT_FUNCTION void let_queue_happen(int lane);
+    KOHORT_FUNCTION void let_events_happen_together(Mask lanes);
+    KOHORT_FUNCTION void fire_risen(int lane, const V* now);
     KOHORT_FUNCTION void begin_queue(int lane);
     KOHORT_FUNCTION void forget_events(int lane);
     KOHORT_FUNCTION void set_truth_before_start(Mask begins);
     [[nodiscard]] KOHORT_FUNCTION double next_due(int lane) const;
-    KOHORT_FUNCTION bool apply_actions(int lane);
+    KOHORT_FUNCTION void apply_actions(int lane);
+    KOHORT_FUNCTION void apply(const Action& action, int lane);
     KOHORT_FUNCTION void measure(int lane, int feature);
     KOHORT_FUNCTION void write_samples_inside(Mask accepted);
     KOHORT_FUNCTION void write_samples_now(Mask arrived);
@@ -205,6 +215,8 @@ private:
     Mask rejected_{false};           // the last attempt failed
     Mask undefined_{false};          // the last attempt that failed met something not finite
     Mask beyond_floats_{false};      // mixed precision: the twin has values that no float can be
+    Mask changed_{false};            // at this stop
+    Mask lost_{false};               // cannot go on from this stop; why_lost_ says why
     V t_{0.0};                       // [model time] start of the step
     V t_new_{1.0};                   // [model time] its end
     V h_{1.0};                       // [model time] its length
@@ -225,6 +237,8 @@ private:
     bool first_stage_ready_ = false;  // explicit methods: w_.stage holds the rates at (t_, y)
     unsigned inconsistent_ = 0;       // lanes whose equations have no solution at the start that was found, as bits
     unsigned begins_ = 0;             // lanes whose twin has just come, as bits
+    Stale stale_ = Stale::none;       // hoisted values that changes since they were computed have made out of date
+    TwinStatus why_lost_[W] = {};
     std::int64_t twin_[W] = {};
     std::int64_t next_action_[W] = {};
     std::int64_t last_action_[W] = {};
@@ -238,6 +252,7 @@ private:
 
 }  // namespace kohort::kernels
 
+#include "kernels/lane_loop_changes.hpp"
 #include "kernels/lane_loop_output.hpp"
 #include "kernels/lane_loop_past.hpp"
 #include "kernels/lane_loop_steps.hpp"

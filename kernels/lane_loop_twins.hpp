@@ -1,4 +1,4 @@
-// The twins of LaneLoop: how they come to a lane, what happens to them at a stop, what is written about them.
+// The twins of LaneLoop: how they come to a lane, how they begin, where they stop next, what is written about them.
 #pragma once
 
 #include "kernels/lane_loop.hpp"
@@ -89,7 +89,8 @@ template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::begin_twins() {
     const Mask begins = lane_mask(begins_);
     const int n = sizes().n_states;
-    hoist();
+    note_stale(Stale::all);
+    hoist_what_changed();
     if (batch_.initial_state == nullptr) {
         model_.initial(t_, w_.y_scratch);
     } else {
@@ -139,150 +140,6 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::set_truth_before_start(Mask begins) {
             w_.condition[event] = select(begins, before, w_.condition[event]);
         }
     }
-}
-
-/// The lanes of arrived whose twins are about to change or to begin.
-template <class Model, int W>
-KOHORT_FUNCTION typename LaneLoop<Model, W>::Mask LaneLoop<Model, W>::with_changes(Mask arrived) const {
-    const Mask due = mask_from_lanes<V>([&](int lane) {
-        return ((begins_ >> lane) & 1U) != 0 || next_due(lane) <= get_lane(t_, lane) ||
-               (next_action_[lane] < last_action_[lane] && batch_.action[next_action_[lane]].time <= get_lane(t_, lane));
-    });
-    return arrived & (due | event_ | kink_);
-}
-
-/// Events, kinks and actions at t_ for the twins that have them; then everything that depends on them.
-template <class Model, int W>
-KOHORT_FUNCTION void LaneLoop<Model, W>::change_twins(Mask arrived) {
-    const Mask changing = with_changes(arrived);
-    if (!any(changing)) return;
-    const Mask will_guess = changing & !lane_mask(begins_) & !knows_first_step();
-    if (any(will_guess)) {
-        stages_.rates_of_state(t_, w_.y, w_.rate);
-        for (int state = 0; state < sizes().n_states; ++state) {
-            w_.rate_before[state] = select(will_guess, w_.rate[state], w_.rate_before[state]);
-        }
-    }
-    TwinStatus status[W] = {};
-    bool changed = false;
-    for_lanes(changing, [&](int lane) { status[lane] = change_twin(lane, changed); });
-    begins_ = 0;
-    event_ = event_ & !changing;
-    kink_ = kink_ & !changing;
-    fresh_ = fresh_ | changing;
-    settled_ = settled_ & !changing;
-    rejected_ = rejected_ & !changing;
-    first_stage_ready_ = false;
-    if (changed) hoist();
-    if (looks_back_) remember_breaks(changing & active_);
-    if (has_events_) {
-        model_.roots(t_, w_.y, w_.root);
-        model_.conditions(t_, w_.y, w_.condition);
-    }
-    for_lanes(changing, [&](int lane) {
-        const bool is_lost = status[lane] == TwinStatus::ok && get_lane(beyond_floats_, lane);
-        if (is_lost) status[lane] = TwinStatus::not_finite;
-        if (status[lane] != TwinStatus::ok) finish(lane, status[lane]);
-    });
-}
-
-/// Values that depend on parameters and inputs only, and what stages see of all these.
-template <class Model, int W>
-KOHORT_FUNCTION void LaneLoop<Model, W>::hoist() {
-    model_.hoist();
-    if constexpr (mixed) beyond_floats_ = stages_.round_values();
-}
-
-/// Sets any_changed if states, parameters or inputs did. Returns why the twin cannot go on, if it cannot.
-template <class Model, int W>
-KOHORT_FUNCTION TwinStatus LaneLoop<Model, W>::change_twin(int lane, bool& any_changed) {
-    one_.take_twin(lane, get_lane(t_, lane));
-    const bool at_kink = get_lane(kink_, lane);
-    bool changed = false;
-    TwinStatus status = ((inconsistent_ >> lane) & 1U) != 0 ? TwinStatus::no_consistent_state : TwinStatus::ok;
-    inconsistent_ &= ~(1U << lane);
-    if (has_events_) {
-        take_lane(w_.condition, lane, sizes().n_events, w_.lane_condition);
-        const bool may_happen = in_turn_ || get_lane(event_, lane);
-        if (may_happen && status == TwinStatus::ok) status = let_events_happen(lane, changed);
-    }
-    if (at_kink) {
-        one_.t = get_lane(kink_after_, lane);
-        set_lane(t_, lane, one_.t);
-        changed = changed || sizes().n_implicit() > 0;
-    }
-    changed = apply_actions(lane) || changed;
-    if (changed && status == TwinStatus::ok && !make_consistent(one_)) status = TwinStatus::no_consistent_state;
-    if (has_events_ && status == TwinStatus::ok && (changed || at_kink)) status = let_events_happen(lane, changed);
-    if (changed) one_.put_twin(lane);
-    any_changed = any_changed || changed;
-    return status;
-}
-
-/// When the next event that waits is due.
-template <class Model, int W>
-KOHORT_FUNCTION double LaneLoop<Model, W>::next_due([[maybe_unused]] int lane) const {
-    if constexpr (FiresInTurn<Model>) {
-        if (in_turn_) return w_.next_due[lane];
-    }
-    return infinity;
-}
-
-template <class Model, int W>
-KOHORT_FUNCTION void LaneLoop<Model, W>::forget_events([[maybe_unused]] int lane) {
-    if constexpr (FiresInTurn<Model>) {
-        if (in_turn_) EventQueue<Model, V>(one_, lane).forget();
-    }
-}
-
-/// What has risen since w.lane_condition, and what follows from it.
-template <class Model, int W>
-KOHORT_FUNCTION TwinStatus LaneLoop<Model, W>::let_events_happen([[maybe_unused]] int lane, bool& changed) {
-    if constexpr (FiresInTurn<Model>) {
-        if (in_turn_) return EventQueue<Model, V>(one_, lane).run(changed);
-    }
-    if constexpr (FiresTogether<Model>) {
-        return fire_events(one_, changed);
-    }
-    return TwinStatus::ok;
-}
-
-template <class Model, int W>
-KOHORT_FUNCTION void LaneLoop<Model, W>::begin_queue([[maybe_unused]] int lane) {
-    if constexpr (FiresInTurn<Model>)
-        EventQueue<Model, V>(one_, lane).begin(batch_.lot_key == nullptr ? 0 : batch_.lot_key[twin_[lane]]);
-}
-
-/// The actions that are due. Returns whether there was one that changes the twin.
-template <class Model, int W>
-KOHORT_FUNCTION bool LaneLoop<Model, W>::apply_actions(int lane) {
-    bool changed = false;
-    for (; next_action_[lane] < last_action_[lane]; ++next_action_[lane]) {
-        const Action& action = batch_.action[next_action_[lane]];
-        if (action.time > one_.t) break;
-        changed = changed || action.kind != Action::Kind::measure;
-        switch (action.kind) {
-            case Action::Kind::set_input: w_.lane_input[action.target] = action.value; break;
-            case Action::Kind::add_to_input: w_.lane_input[action.target] += action.value; break;
-            case Action::Kind::add_to_state: w_.lane_y[action.target] += action.value; break;
-            case Action::Kind::set_state: w_.lane_y[action.target] = action.value; break;
-            case Action::Kind::set_parameter: w_.lane_parameter[action.target] = action.value; break;
-            case Action::Kind::reset_states:
-                take_lane(w_.y_begin, lane, sizes().n_states - sizes().n_integrals, w_.lane_y);
-                forget_events(lane);
-                break;
-            case Action::Kind::measure: measure(lane, action.target); break;
-        }
-    }
-    return changed;
-}
-
-template <class Model, int W>
-KOHORT_FUNCTION void LaneLoop<Model, W>::measure(int lane, int feature) {
-    one_.model.hoist();
-    one_.model.observe(one_.t, w_.lane_y, w_.lane_observable);
-    const double value = w_.lane_observable[batch_.feature[feature].observable];
-    batch_.feature_value[feature * batch_.n_twins + twin_[lane]] = value == value ? value : nan;
 }
 
 /// Where the twin must stop next; at the end of time it is done.

@@ -18,6 +18,14 @@ struct ModelCalls {
     int first_lane = 0;                   // in past
 
     [[gnu::noinline]] KOHORT_FUNCTION void hoist() const { model.hoist(parameter, input, hoisted); }
+    /// Those that hoist_few of the model computes; all, if it has none.
+    [[gnu::noinline]] KOHORT_FUNCTION void hoist_few() const {
+        if constexpr (HoistsFew<Model>) {
+            model.hoist_few(parameter, input, hoisted);
+        } else {
+            model.hoist(parameter, input, hoisted);
+        }
+    }
     [[gnu::noinline]] KOHORT_FUNCTION void initial(V t, V* y) const { model.initial(t, parameter, input, y); }
     [[gnu::noinline]] KOHORT_FUNCTION void rates(V t, const V* y, V* rate) const {
         look_back(t, y);

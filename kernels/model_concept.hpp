@@ -7,6 +7,7 @@
 #include "base/lanes.hpp"
 #include "base/lookup.hpp"
 #include "base/model_sizes.hpp"
+#include "base/stale.hpp"
 
 #include <concepts>
 
@@ -36,6 +37,25 @@ template <class Model>
 concept NamesStatesInside = requires(const Model& model) {
     { model.state_inside(0) } -> std::convertible_to<int>;  // (place), place < sizes().n_inside
 };
+
+/// What a model may have beside that: a few hoisted values that change in a twin's life, computed without the others.
+template <class Model>
+concept HoistsFew = requires(const Model& model, const double* in, double* out) {
+    { model.stale_by_parameter(0) } -> std::convertible_to<Stale>;  // after a change of this parameter
+    { model.stale_by_input(0) } -> std::convertible_to<Stale>;
+    model.hoist_few(in, in, out);  // (p, u, h) leaves all others as they are
+};
+
+template <class Model>
+KOHORT_INLINE Stale stale_by_parameter([[maybe_unused]] const Model& model, [[maybe_unused]] int parameter) {
+    if constexpr (HoistsFew<Model>) return model.stale_by_parameter(parameter);
+    return Stale::all;
+}
+template <class Model>
+KOHORT_INLINE Stale stale_by_input([[maybe_unused]] const Model& model, [[maybe_unused]] int input) {
+    if constexpr (HoistsFew<Model>) return model.stale_by_input(input);
+    return Stale::all;
+}
 
 /// What a model has beside that if it is integrated in mixed precision (InMixedPrecision in workspace.hpp) and time shows in its rates:
 /// values behind the hoisted ones, which rhs, jacobian and time_derivative read in place of a time.

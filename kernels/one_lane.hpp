@@ -19,11 +19,13 @@ KOHORT_FUNCTION void put_lane(const double* from, int lane, int count, V* to) {
     for (int i = 0; i < count; ++i) set_lane(to[i], lane, from[i]);
 }
 
-/// The same where it differs: vectors that stay as they are can be loaded at once.
-template <class V>
-KOHORT_FUNCTION void put_changes(const double* from, int lane, int count, V* to) {
+/// The same where it differs, and calls note(i) there: vectors that stay as they are can be loaded at once.
+template <class V, class Note>
+KOHORT_FUNCTION void put_changes(const double* from, int lane, int count, V* to, Note note) {
     for (int i = 0; i < count; ++i) {
-        if (words(get_lane(to[i], lane)) != words(from[i])) set_lane(to[i], lane, from[i]);
+        if (words(get_lane(to[i], lane)) == words(from[i])) continue;
+        set_lane(to[i], lane, from[i]);
+        note(i);
     }
 }
 
@@ -105,11 +107,20 @@ struct OneLane {
         take_lane(w.dense, lane, dense.n_terms * n, w.lane_dense);
     }
 
-    KOHORT_FUNCTION void put_twin(int lane) const {
+    /// What events and equations may have changed: states and parameters. Calls note(Stale) for each of these that did.
+    template <class Note>
+    KOHORT_FUNCTION void put_twin(int lane, Note note) const {
         const ModelSizes& sizes = model.model.sizes();
-        put_changes(w.lane_y, lane, sizes.n_states, w.y);
-        put_changes(w.lane_parameter, lane, sizes.n_parameters, w.parameter);
-        put_changes(w.lane_input, lane, sizes.n_inputs, w.input);
+        put_changes(w.lane_y, lane, sizes.n_states, w.y, [](int) {});
+        put_changes(w.lane_parameter, lane, sizes.n_parameters, w.parameter,
+                    [&](int index) { note(stale_by_parameter(model.model, index)); });
+    }
+
+    /// All observables of the twin as it is at a time, in w.lane_observable.
+    KOHORT_FUNCTION void observe_twin(int lane, double time) {
+        take_twin(lane, time);
+        model.hoist();
+        model.observe(time, w.lane_y, w.lane_observable);
     }
 
     /// Those states at a time inside the step that are read there, in w.lane_y_inside.

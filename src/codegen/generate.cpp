@@ -141,8 +141,35 @@ private:
         write_function("What depends on parameters and inputs only", "hoist",
                        "const V* __restrict p, const V* __restrict u, V* __restrict h",
                        body(plan_.hoist, named("h", labels_.hoisted, "")));
+        write_few_hoisted();
         write_function("", "initial", "V t, const V* __restrict p, const V* __restrict u, V* __restrict y",
                        body(plan_.initial, named("y", labels_.state, "")));
+    }
+
+    /// See few_hoisted.hpp.
+    void write_few_hoisted() {
+        const FewHoisted& few = plan_.few_hoisted;
+        write_stale("parameter", few.by_parameter);
+        write_stale("input", few.by_input);
+        const auto output = named("h", labels_.hoisted, "");
+        write_function("Of the hoisted values, those that change in a twin's life", "hoist_few",
+                       "const V* __restrict p, const V* __restrict u, V* h",
+                       body(few.tape, [&](std::size_t place) { return output(few.slots[place]); }));
+    }
+
+    void write_stale(const std::string& what, const std::vector<Stale>& which) {
+        std::string cases;
+        for (std::size_t index = 0; index < which.size(); ++index) {
+            if (which[index] == Stale::all) continue;
+            const Label& label = (what == "input" ? labels_.input : labels_.parameter)[index];
+            cases += " case " + label.identifier +
+                     ": return kohort::Stale::" + (which[index] == Stale::few ? "few;" : "none;");
+        }
+        line("KOHORT_FUNCTION static constexpr kohort::Stale stale_by_" + what + "(int " + (cases.empty() ? "" : what) +
+             ") {");
+        if (!cases.empty()) line("    switch (" + what + ") {" + cases + " default: break; }");
+        line("    return kohort::Stale::all;");
+        line("}\n");
     }
 
     void write_state_function(const char* comment, const char* name, const char* result, const Tape& tape,
@@ -270,7 +297,7 @@ private:
 
 std::string generated_includes() {
     return "#include \"base/event_rule.hpp\"\n#include \"base/lane_math.hpp\"\n#include \"base/lookup.hpp\"\n#include "
-           "\"base/model_sizes.hpp\"\n#include \"base/sparse_lu.hpp\"\n\n"
+           "\"base/model_sizes.hpp\"\n#include \"base/sparse_lu.hpp\"\n#include \"base/stale.hpp\"\n\n"
            "#include <array>\n#include <limits>\n";
 }
 

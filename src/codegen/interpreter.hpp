@@ -67,6 +67,20 @@ public:
     void hoist(const V* p, const V* u, V* h) const {
         run_tape<V>(plan_->hoist, {.parameter = p, .input = u}, h);
     }
+    /// See few_hoisted.hpp.
+    [[nodiscard]] Stale stale_by_parameter(int parameter) const {
+        return plan_->few_hoisted.by_parameter[static_cast<std::size_t>(parameter)];
+    }
+    [[nodiscard]] Stale stale_by_input(int input) const {
+        return plan_->few_hoisted.by_input[static_cast<std::size_t>(input)];
+    }
+    template <class V>
+    void hoist_few(const V* p, const V* u, V* h) const {
+        const FewHoisted& few = plan_->few_hoisted;
+        const auto value = std::make_unique_for_overwrite<V[]>(few.slots.size());
+        run_tape<V>(few.tape, {.parameter = p, .input = u, .hoisted = h}, value.get());
+        for (std::size_t place = 0; place < few.slots.size(); ++place) h[few.slots[place]] = value[place];
+    }
     template <class V>
     void initial(V t, const V* p, const V* u, V* y) const {
         run_tape<V>(plan_->initial, {.time = t, .parameter = p, .input = u}, y);

@@ -182,7 +182,9 @@ ModelPlan plan_model(const Program& program, Precision precision) {
     const auto tape = [&](const std::vector<NodeId>& outputs) { return make_tape(graph, outputs, &hoisting, uses); };
 
     ModelPlan plan;
-    plan.hoist = lone_tape(graph, hoisting.nodes);
+    const auto uses_of_hoisted = count_uses(graph, hoisting.nodes, nullptr);
+    plan.hoist = make_tape(graph, hoisting.nodes, nullptr, uses_of_hoisted);
+    plan.few_hoisted = plan_few_hoisted(program, hoisting, uses_of_hoisted);
     plan.initial = lone_tape(graph, program.initial);
     plan.functions = {.rhs = tape(program.rates),
                       .jacobian = tape(jacobian),

@@ -4,6 +4,7 @@
 #include "base/event_rule.hpp"
 #include "base/model_sizes.hpp"
 #include "base/precision.hpp"
+#include "codegen/few_hoisted.hpp"
 #include "codegen/lu_plan.hpp"
 #include "codegen/program.hpp"
 #include "codegen/tape.hpp"
@@ -38,7 +39,8 @@ inline constexpr int most_delayed = 256;
 
 struct ModelPlan {
     ModelSizes sizes;
-    Tape hoist;    // (n_hoisted) over parameters and inputs
+    Tape hoist;  // (n_hoisted) over parameters and inputs
+    FewHoisted few_hoisted;
     Tape initial;  // (n_states) over time, parameters and inputs
     Tape clock;    // (n_clock) over time, parameters, inputs and hoisted values; of mixed precision only
     PlannedFunctions functions;

@@ -27,6 +27,15 @@ namespace {
         out += sizes.n_hoisted;                                                                                 \
         model.initial(t, p, u, y);                                                                              \
         model.hoist(p, u, h);                                                                                   \
+        double* few = out;                                                                                      \
+        out += sizes.n_hoisted;                                                                                 \
+        double* u_after = out;                                                                                  \
+        out += sizes.n_inputs;                                                                                  \
+        for (int value = 0; value < sizes.n_hoisted; ++value) few[value] = h[value];                            \
+        for (int input = 0; input < sizes.n_inputs; ++input) {                                                  \
+            u_after[input] = u[input] + static_cast<double>(model.stale_by_input(input));                       \
+        }                                                                                                       \
+        model.hoist_few(p, u_after, few);                                                                       \
         model.rhs(t, y, p, u, h, out);                                                                          \
         out += sizes.n_states;                                                                                  \
         double* jac = out;                                                                                      \
@@ -90,9 +99,9 @@ KOHORT_TEST_EVERYTHING
 
 std::size_t length_of_everything(const ModelSizes& sizes) {
     const int of_free_states = sizes.n_dependent > 0 ? sizes.n_states + sizes.n_dependent + sizes.n_free_jacobian : 0;
-    return static_cast<std::size_t>(4 * sizes.n_states + of_free_states + sizes.n_hoisted + sizes.n_jacobian +
-                                    sizes.n_lu + sizes.n_roots + sizes.n_events + 2 * sizes.n_observables +
-                                    sizes.n_events * (sizes.n_states + sizes.n_parameters));
+    return static_cast<std::size_t>(4 * sizes.n_states + of_free_states + 2 * sizes.n_hoisted + sizes.n_inputs +
+                                    sizes.n_jacobian + sizes.n_lu + sizes.n_roots + sizes.n_events +
+                                    2 * sizes.n_observables + sizes.n_events * (sizes.n_states + sizes.n_parameters));
 }
 
 struct Case {
