@@ -18,6 +18,7 @@ struct Counted {
     }
     static Counted of_words(std::uint64_t bits) { return {from_words<double>(bits)}; }
     static Counted gathered(const double* from, std::uint64_t index) { return {from[index]}; }
+    static Counted looked_up(const double (&table)[16], std::uint64_t index) { return {table[index % 16]}; }
 
     Counted() = default;
     Counted(double x) : value(x) {}

@@ -1,4 +1,4 @@
-// exp, expm1 and tanh for any width, with the same bits for every width. At most 1 unit in the last place, tanh 2.
+// exp and expm1 for any width, with the same bits for every width. At most 1 unit in the last place.
 // Method: x = n ln2 + r with |r| <= ln2 / 2 and e^r a polynomial (Muller, Elementary Functions, 3rd ed., 2016, ch. 11);
 // the coefficients interpolate (e^r - 1 - r) / r^2 at Chebyshev nodes (2^-61 of the result).
 #pragma once
@@ -108,15 +108,6 @@ KOHORT_INLINE V exp_of_sum(V x, V x_low) {
     return e * power_of_two(half_shifted) * power_of_two(rest + V(FormatOf<V>::round_magic));
 }
 
-/// e^x for |x| <= 700, or 87 in floats
-template <class V>
-KOHORT_INLINE V exp_of_moderate(V x) {
-    const V shifted = fma(x, V(log2_e), V(FormatOf<V>::round_magic));
-    const V n = shifted - V(FormatOf<V>::round_magic);
-    const V r = fma(n, V(-FormatOf<V>::ln2_low), fma(n, V(-FormatOf<V>::ln2_high), x));
-    return (V(1.0) + fma(r * r, fma(r, exp_tail(r), V(0.5)), r)) * power_of_two(shifted);
-}
-
 /// (e^x - 1) / 2 in the range of Format
 template <class V>
 KOHORT_INLINE Pair<V> half_expm1(V x) {
@@ -172,28 +163,6 @@ template <class V>
     return detail::exp_of_sum(detail::clamp(x, F::least_exp, F::largest_exp), V(0.0));
 }
 
-/// Within 2 units in the last place.
-template <class V>
-[[nodiscard]] KOHORT_INLINE V tanh(V x) {
-    // below 5/8: x + x^3 P(x^2) / Q(x^2), which interpolates (tanh x / x - 1) / x^2 at Chebyshev nodes (2^-59, in floats 2^-26);
-    // above: 1 - 2 / (e^2a + 1). One division serves both.
-    const V a = detail::absolute(x);
-    const MaskOf<V> near = a < V(0.625);
-    const V z = x * x;
-    V p;
-    V q;
-    if constexpr (sizeof(NumberOf<V>) == sizeof(float)) {
-        p = fma(z, V(-0.003833136227), V(-0.8237635312));
-        q = z + V(2.471290933);
-    } else {
-        p = fma(z, fma(z, V(-0.96438502498014933), V(-99.251579707355412)), V(-1613.9413220733662));
-        q = fma(z, fma(z, z + V(112.77252888384995), V(2234.4843256100889)), V(4841.8239662200986));
-    }
-    const V e = detail::exp_of_moderate(V(2.0) * kohort::select(a > V(20.0), V(20.0), a));
-    const V quotient = kohort::select(near, a * z * p, V(-2.0)) / kohort::select(near, q, e + V(1.0));
-    return detail::with_sign(kohort::select(near, a, V(1.0)) + quotient, x);
-}
-
 }  // namespace kohort::math::inlined
 
 namespace kohort::math {
@@ -210,11 +179,6 @@ template <class V>
     const detail::Pair<V> half = detail::half_expm1(detail::clamp(x, F::least_expm1, F::largest_expm1));
     const V result = V(2.0) * (half.hi + half.lo);
     return kohort::select(detail::absolute(x) < V(0.25 * F::epsilon), x, result);
-}
-
-template <class V>
-[[nodiscard]] KOHORT_FUNCTION inline V tanh(V x) {
-    return inlined::tanh(x);
 }
 
 }  // namespace kohort::math

@@ -1,7 +1,9 @@
 // log, log1p and pow for any width, with the same bits for every width. log and log1p: at most 1 unit in the last place;
 // x^y: at most 1.5 + |y| / 8.
-// Method: x = 2^k m with sqrt(1/2) <= m < sqrt(2), log m = 2 atanh(s) with s = (m - 1) / (m + 1) and a polynomial in s^2
-// (Muller, Elementary Functions, 3rd ed., 2016, ch. 11); pow carries log x with its rounding errors. Coefficients interpolate at Chebyshev nodes.
+// Method: x = 2^k m with sqrt(1/2) <= m < sqrt(2); log m = -log c + log(1 + r), r = c m - 1, with a factor c for each of 16 pieces of
+// that interval, so short that r is exact and so close to 1 / m that |r| < 0.04, and a polynomial in r (Tang, Table-driven implementation
+// of the logarithm function, ACM TOMS 16, 1990, doi:10.1145/98267.98294). pow carries log x with its rounding errors. Coefficients
+// interpolate at Chebyshev nodes.
 #pragma once
 
 #include "base/lane_exp.hpp"
@@ -13,11 +15,12 @@ namespace kohort::math::detail {
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// x = 2^exponent * mantissa with sqrt(1/2) <= mantissa < sqrt(2)
+/// x = 2^exponent * mantissa with sqrt(1/2) <= mantissa < sqrt(2). Which of 16 pieces the mantissa is in are the last bits of piece.
 template <class V>
 struct Scaled {
     V exponent;
     V mantissa;
+    WordsOf<V> piece;
 };
 
 /// For 0 < x < infinity, subnormal numbers included; elsewhere some finite number.
@@ -37,44 +40,94 @@ KOHORT_INLINE Scaled<V> scaled(V x) {
     const V exponent = from_words<V>((shifted >> F::mantissa_bits) | words(NumberOf<V>(exponent_magic))) -
                        V(exponent_magic + exponents);
     const V mantissa = from_words<V>(x_bits - (shifted & exponent_field) + bias);
-    return {exponent - select(subnormal, V(F::mantissa_bits + 2.0), V(0.0)), mantissa};
+    return {exponent - select(subnormal, V(F::mantissa_bits + 2.0), V(0.0)), mantissa, shifted >> (F::mantissa_bits - 4)};
 }
 
-/// log(1 + f) - f + f^2 / 2, for sqrt(1/2) <= 1 + f < sqrt(2)
-template <class V>
-KOHORT_INLINE V log_rest(V f, V half_square) {
-    const V s = f / (V(2.0) + f);
-    const V z = s * s;
-    if constexpr (sizeof(NumberOf<V>) == sizeof(float)) {
-        return s * (half_square + z * polynomial(z, 0.6666668504, 0.3998878057, 0.2957994939));
+/// The factor c of each piece.
+template <class T>
+[[nodiscard]] KOHORT_INLINE const T (&log_factors())[16] {
+    alignas(64) static constexpr T table[] = {1.375,   1.3125, 1.28125, 1.21875, 1.1875,  1.125,    1.09375, 1.0625,
+                                              1.03125, 1.0,    0.9375,  0.875,   0.84375, 0.796875, 0.75,    0.71875};
+    return table;
+}
+
+/// -log c in two parts, the first a multiple of the last bit of ln2_short.
+template <class T>
+[[nodiscard]] KOHORT_INLINE const T (&log_of_factors())[2][16] {
+    if constexpr (sizeof(T) == sizeof(float)) {
+        alignas(64) static constexpr float table[][16] = {
+            {-0.318481445F, -0.271972656F, -0.247802734F, -0.197875977F, -0.171875F, -0.117797852F, -0.0895996094F,
+             -0.0606689453F, -0.0307617188F, 0.0F, 0.0645751953F, 0.133544922F, 0.169921875F, 0.227050781F,
+             0.287719727F, 0.330200195F},
+            {2.7714194e-05F, 3.89407664e-05F, -3.34295296e-05F, 5.02332326e-05F, 2.47430733e-05F, 1.48159061e-05F,
+             -1.25493147e-05F, 4.43234961e-05F, -9.93991675e-06F, 0.0F, -3.66741749e-05F, -1.35292505e-05F,
+             -2.28382046e-05F, 6.66938535e-06F, -3.76541107e-05F, 4.14915581e-05F},
+        };
+        return table;
+    } else {
+        alignas(64) static constexpr double table[][16] = {
+            {-0.3184537311180975, -0.27193371548401046, -0.24783616390413954, -0.1978257433302133, -0.17185025692651834,
+             -0.11778303565643, -0.08961215868930594, -0.06062462181671435, -0.03077165866670839, 0.0, 0.06453852113736502,
+             0.13353139262471814, 0.1698990367949591, 0.22705745063558425, 0.2876820724513891, 0.330241686870977},
+            {-4.3712191957429144e-13, 3.687042831583768e-13, -4.4171755371315547e-13, 2.934191242140559e-13,
+             -1.4088127937111135e-13, 4.654729747598445e-14, -3.811896486921138e-13, 2.795098818345971e-13,
+             -4.529814257790929e-14, 0.0, 2.0614806739842207e-13, -1.9551393909415374e-13, 4.383710744723666e-13,
+             -2.3816104294194896e-13, 3.918237769963822e-13, -4.001352063965439e-13},
+        };
+        return table;
     }
-    const V tail = z * polynomial(z, 0.666666666666667, 0.3999999999989827, 0.2857142862653362, 0.22222211043776857,
-                                  0.18182895750119193, 0.1533150161114533, 0.1461916613488797);
-    return s * (half_square + tail);
 }
 
-/// log(2^k (1 + f)) + correction for sqrt(1/2) <= 1 + f < sqrt(2) and a tiny correction
+/// log x = (start + start_low) + log(1 + r); start is exact.
 template <class V>
-KOHORT_INLINE V log_of_scaled(V k, V f, V correction) {
-    const V half_square = V(0.5) * f * f;
-    const V low = log_rest(f, half_square) + fma(k, V(FormatOf<V>::ln2_rest), correction);
-    return k * V(FormatOf<V>::ln2_short) - ((half_square - low) - f);
+struct LogParts {
+    V start;
+    V start_low;
+    V r;
+};
+
+template <class V>
+KOHORT_INLINE LogParts<V> log_parts(const Scaled<V>& x) {
+    using F = FormatOf<V>;
+    const auto& of_factors = log_of_factors<NumberOf<V>>();
+    return {fma(x.exponent, V(F::ln2_short), lookup<V>(of_factors[0], x.piece)),
+            fma(x.exponent, V(F::ln2_rest), lookup<V>(of_factors[1], x.piece)),
+            fma(x.mantissa, lookup<V>(log_factors<NumberOf<V>>(), x.piece), V(-1.0))};
 }
 
-/// log x for 0 < x < infinity, within 2^-57 for x near 1 and 2^-57 beside it elsewhere; |lo| may be a tenth of |hi|.
+/// log(1 + r) - r + r^2 / 2 for |r| < 0.0393
+template <class V>
+KOHORT_INLINE V log_rest(V r) {
+    const V cube = r * r * r;
+    if constexpr (sizeof(NumberOf<V>) == sizeof(float)) {
+        return cube * polynomial(r, 0.3333332907, -0.2499999627, 0.2002208736, -0.1668599369);
+    }
+    return cube * polynomial(r, 0.33333333333332926, -0.24999999999999628, 0.20000000008395, -0.1666666667436234,
+                             0.14285687114456508, -0.12499975092252243, 0.11139243288849235, -0.10025788431990938);
+}
+
+/// log x + correction for a tiny correction
+template <class V>
+KOHORT_INLINE V log_of_scaled(const Scaled<V>& x, V correction) {
+    const LogParts<V> parts = log_parts(x);
+    const V sum = parts.start + parts.r;  // loses nothing: what it rounds off is in lost
+    const V lost = (parts.start - sum) + parts.r;
+    const V rest = log_rest(parts.r) + (parts.start_low + correction);
+    return sum + (lost + fma(V(-0.5) * parts.r, parts.r, rest));
+}
+
+/// log x for 0 < x < infinity, within 2^-57; |lo| may be a tenth of |hi|.
 template <class V>
 KOHORT_INLINE Pair<V> log_pair(V x) {
-    const Scaled<V> parts = scaled(x);
-    const V f = parts.mantissa - V(1.0);
-    const V half_f = V(0.5) * f;
-    const V half_square = half_f * f;
-    const V k_ln2 = parts.exponent * V(FormatOf<V>::ln2_short);
-    const V first = k_ln2 + f;  // these two sums lose nothing: each leaves its rounding error behind
-    const V first_low = (k_ln2 - first) + f;
+    const LogParts<V> parts = log_parts(scaled(x));
+    const V half_r = V(0.5) * parts.r;
+    const V half_square = half_r * parts.r;
+    const V first = parts.start + parts.r;  // these two sums lose nothing: each leaves its rounding error behind
+    const V first_low = (parts.start - first) + parts.r;
     const V hi = first - half_square;
     const V hi_low = (first - hi) - half_square;
-    const V lost = hi_low + (first_low - fma(half_f, f, -half_square));
-    return {hi, fma(parts.exponent, V(FormatOf<V>::ln2_rest), lost) + log_rest(f, half_square)};
+    const V lost = hi_low + (first_low - fma(half_r, parts.r, -half_square));
+    return {hi, (parts.start_low + lost) + log_rest(parts.r)};
 }
 
 /// x^y for 0 < x < infinity and finite y
@@ -122,8 +175,7 @@ namespace kohort::math::inlined {
 
 template <class V>
 [[nodiscard]] KOHORT_INLINE V log(V x) {
-    const detail::Scaled<V> parts = detail::scaled(x);
-    V result = detail::log_of_scaled(parts.exponent, parts.mantissa - V(1.0), V(0.0));
+    V result = detail::log_of_scaled(detail::scaled(x), V(0.0));
     result = kohort::select(x == V(0.0), V(-detail::infinity), result);
     result = kohort::select(x < V(0.0), V(detail::nan), result);
     return kohort::select(x < V(detail::infinity), result, x);  // infinity and NaN are their own logarithms
@@ -165,8 +217,7 @@ template <class V>
     const V u = V(1.0) + x;
     const V part = u - V(1.0);
     const V lost = (V(1.0) - (u - part)) + (x - part);  // u + lost == 1 + x
-    const detail::Scaled<V> parts = detail::scaled(u);
-    V result = detail::log_of_scaled(parts.exponent, parts.mantissa - V(1.0), lost / u);
+    V result = detail::log_of_scaled(detail::scaled(u), lost / u);
     result = kohort::select(x == V(-1.0), V(-detail::infinity), result);
     result = kohort::select(x < V(-1.0), V(detail::nan), result);
     result = kohort::select(detail::absolute(x) < V(0.25 * detail::FormatOf<V>::epsilon), x, result);

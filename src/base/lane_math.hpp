@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/lane_log.hpp"
+#include "base/lane_tanh.hpp"
 
 #include <cmath>
 

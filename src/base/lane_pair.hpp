@@ -53,6 +53,9 @@ struct NumberLanes<double, 16> {
     static KOHORT_INLINE NumberLanes gathered(const double* from, WordPair index) {
         return {Lanes<8>::gathered(from, index.low), Lanes<8>::gathered(from, index.high)};
     }
+    static KOHORT_INLINE NumberLanes looked_up(const double (&table)[16], WordPair index) {
+        return {Lanes<8>::looked_up(table, index.low), Lanes<8>::looked_up(table, index.high)};
+    }
 
     friend KOHORT_INLINE NumberLanes operator+(NumberLanes a, NumberLanes b) {
         return {a.low + b.low, a.high + b.high};

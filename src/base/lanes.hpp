@@ -144,6 +144,9 @@ struct NumberLanes {
     static KOHORT_INLINE NumberLanes gathered(const double* from, Words index) {
         return of(native::gather<W>(from, index));
     }
+    static KOHORT_INLINE NumberLanes looked_up(const T (&table)[16], Words index) {
+        return of(native::lookup<T, W>(table, index));
+    }
     KOHORT_INLINE NumberLanes& operator+=(NumberLanes b) {
         v += b.v;
         return *this;
@@ -265,6 +268,16 @@ KOHORT_INLINE V gather(const double* from, WordsOf<V> index) {
         return from[index];
     } else {
         return V::gathered(from, index);
+    }
+}
+
+/// table[index mod 16] of each lane; a lookup takes as long as an addition where a table fits two registers.
+template <class V>
+KOHORT_INLINE V lookup(const NumberOf<V> (&table)[16], WordsOf<V> index) {
+    if constexpr (Number<V>) {
+        return table[index % 16];
+    } else {
+        return V::looked_up(table, index);
     }
 }
 

@@ -179,6 +179,20 @@ template <int W>
     return result;
 }
 
+/// table[index mod 16] of each lane
+template <class T, int W>
+[[gnu::always_inline]] inline Numbers<T, W> lookup(const T (&table)[16], WordsFor<T, W> index) {
+#if defined(__AVX512F__)
+    if constexpr (W == 8 && std::is_same_v<T, double>)
+        return _mm512_permutex2var_pd(_mm512_loadu_pd(table), reinterpret_cast<__m512i>(index), _mm512_loadu_pd(table + 8));
+    if constexpr (W == 16 && std::is_same_v<T, float>)
+        return _mm512_permutexvar_ps(reinterpret_cast<__m512i>(index), _mm512_loadu_ps(table));
+#endif
+    Numbers<T, W> result;
+    for (int lane = 0; lane < W; ++lane) result[lane] = table[index[lane] % 16];
+    return result;
+}
+
 /// to[index] of each lane where the mask is set becomes the lane's value.
 template <int W>
 [[gnu::always_inline]] inline void scatter(double* to, Words<W> index, Doubles<W> value, Words<W> mask) {
