@@ -2,8 +2,9 @@
 // The interpreter and models too large for straight-line code walk these lists; straight-line code prints them.
 //
 // What is factored is  N = J - s I  with  s = inverse_gamma_h,  so that no entry of J needs its sign changed, while
-// solve() answers for  M = s I - J:  rows below a pivot are multiplied by minus its reciprocal, which turns every
-// elimination and substitution into a plain fused multiply-add, and the last scaling into one product.
+// solve() answers for  M = s I - J:  what is beside and below a pivot is multiplied by minus its reciprocal, which turns every
+// elimination and substitution into a plain fused multiply-add. Values are scaled before others are substituted into them backwards,
+// not after it, so that each waits for one operation of the one before it instead of two.
 #pragma once
 
 #include "base/lane_reciprocal.hpp"

@@ -3,8 +3,10 @@
 #include "base/errors.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace kohort::codegen {
 namespace {
@@ -41,6 +43,7 @@ struct Filling {
 struct Factors {
     std::vector<std::uint32_t> pivots;
     std::vector<std::uint32_t> rank;                               // (n) when a state is eliminated
+    std::vector<std::uint32_t> level;                              // (n) how many pivots wait for each other before it
     std::vector<std::vector<std::uint32_t>> columns;               // (n) by row
     std::vector<std::map<std::uint32_t, std::uint32_t>> position;  // (n) row -> column -> place among the factors
 };
@@ -53,21 +56,27 @@ Factors factorise(std::uint32_t n, std::span<const MatrixEntry> jacobian, std::u
     Filling filling(n, jacobian);
     Factors factors;
     factors.rank.resize(n);
+    factors.level.resize(n);
     factors.columns.resize(n);
     factors.position.resize(n);
     std::set<std::uint32_t> left;
     for (std::uint32_t state = n_dependent; state < n; ++state) left.insert(state);
     while (!left.empty()) {
-        const std::uint32_t pivot = *std::min_element(left.begin(), left.end(), [&](auto a, auto b) {
-            return markowitz_count(filling, a) < markowitz_count(filling, b);
-        });
+        const auto cost = [&](std::uint32_t state) {
+            return std::pair(markowitz_count(filling, state), factors.level[state]);
+        };
+        const std::uint32_t pivot = *std::min_element(left.begin(), left.end(),
+                                                      [&](auto a, auto b) { return cost(a) < cost(b); });
         left.erase(pivot);
         factors.rank[pivot] = static_cast<std::uint32_t>(factors.pivots.size());
         factors.pivots.push_back(pivot);
         filling.eliminate(pivot);
         factors.columns[pivot].push_back(pivot);
         for (const std::uint32_t column : filling.columns_of_row[pivot]) factors.columns[pivot].push_back(column);
-        for (const std::uint32_t row : filling.rows_of_column[pivot]) factors.columns[row].push_back(pivot);
+        for (const std::uint32_t row : filling.rows_of_column[pivot]) {
+            factors.columns[row].push_back(pivot);
+            factors.level[row] = std::max(factors.level[row], factors.level[pivot] + 1);
+        }
     }
     return factors;
 }
@@ -126,29 +135,40 @@ private:
         }
         for (const std::uint32_t pivot : factors_.columns[row]) {
             if (!before(pivot, row)) break;
-            plan_.factor.push_back({Kind::scale, at(row, pivot), at(pivot, pivot), 0});
             for (const std::uint32_t column : factors_.columns[pivot]) {
                 if (!before(pivot, column)) continue;
                 const Kind kind = filled.insert(column).second ? Kind::fill : Kind::eliminate;
                 plan_.factor.push_back({kind, at(row, column), at(row, pivot), at(pivot, column)});
             }
+            plan_.factor.push_back({Kind::scale, at(row, pivot), at(pivot, pivot), 0});
         }
         plan_.factor.push_back({Kind::invert, at(row, row), 0, 0});
+        for (const std::uint32_t column : factors_.columns[row]) {
+            if (before(row, column)) plan_.factor.push_back({Kind::scale, at(row, column), at(row, row), 0});
+        }
     }
 
     void plan_solve() {
-        using Kind = SolveStep::Kind;
+        std::vector<std::uint32_t> ready(factors_.rank.size(), 0);  // (n) after how many operations a value is known
         for (const std::uint32_t row : factors_.pivots) {
-            for (const std::uint32_t column : factors_.columns[row]) {
-                if (before(column, row)) plan_.solve.push_back({Kind::substitute, row, at(row, column), column});
-            }
+            substitute(row, ready, [&](std::uint32_t column) { return before(column, row); });
         }
-        for (auto pivot = factors_.pivots.rbegin(); pivot != factors_.pivots.rend(); ++pivot) {
-            const std::uint32_t row = *pivot;
-            for (const std::uint32_t column : factors_.columns[row]) {
-                if (before(row, column)) plan_.solve.push_back({Kind::substitute, row, at(row, column), column});
-            }
-            plan_.solve.push_back({Kind::scale, row, at(row, row), 0});
+        for (auto row = factors_.pivots.rbegin(); row != factors_.pivots.rend(); ++row) {
+            plan_.solve.push_back({SolveStep::Kind::scale, *row, at(*row, *row), 0});
+            ++ready[*row];
+            substitute(*row, ready, [&](std::uint32_t column) { return before(*row, column); });
+        }
+    }
+
+    /// What is known first goes first, so that no value waits for another longer than it must.
+    template <class Chosen>
+    void substitute(std::uint32_t row, std::vector<std::uint32_t>& ready, Chosen chosen) {
+        std::vector<std::uint32_t> columns;
+        std::ranges::copy_if(factors_.columns[row], std::back_inserter(columns), chosen);
+        std::ranges::stable_sort(columns, {}, [&](std::uint32_t column) { return ready[column]; });
+        for (const std::uint32_t column : columns) {
+            plan_.solve.push_back({SolveStep::Kind::substitute, row, at(row, column), column});
+            ready[row] = std::max(ready[row], ready[column]) + 1;
         }
     }
 

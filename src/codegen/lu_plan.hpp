@@ -24,7 +24,8 @@ struct LuPlan {
 
 /// Plans the factorisation of s I - J for a Jacobian with these entries. Pivots are taken from the diagonal, which the
 /// shift s keeps away from zero, in Markowitz order: the pivot that can cause the least fill-in goes first
-/// (Duff, Erisman and Reid, Direct Methods for Sparse Matrices, 2nd edition, section 5.3); the lowest index among equals.
+/// (Duff, Erisman and Reid, Direct Methods for Sparse Matrices, 2nd edition, section 5.3); among equals the one for which fewest
+/// others must be eliminated one after another, then the lowest index.
 /// The first n_dependent states have neither rows nor columns and are left out.
 [[nodiscard]] LuPlan plan_lu(std::uint32_t n_states, std::span<const MatrixEntry> jacobian,
                              std::uint32_t n_massless = 0, std::uint32_t n_dependent = 0);

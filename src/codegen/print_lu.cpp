@@ -1,5 +1,7 @@
 #include "codegen/print_lu.hpp"
 
+#include <map>
+
 namespace kohort::codegen {
 namespace {
 
@@ -93,15 +95,18 @@ std::string print_solve(const LuPlan& plan, int indent) {
     const auto x = [](std::uint32_t state) { return "x" + std::to_string(state); };
     for (const std::uint32_t state : plan.pivots)
         text += blanks(indent) + "V " + x(state) + " = " + at("b", state) + ";\n";
-    for (const SolveStep& step : plan.solve) {
-        const std::string target = blanks(indent) + x(step.target) + " = ";
-        if (step.kind == SolveStep::Kind::scale) {
-            text += target + at("lu", step.factor) + " * " + x(step.target) + ";\n";
-            text += blanks(indent) + at("b", step.target) + " = " + x(step.target) + ";\n";
-        } else {
-            text += target + "math::fma(" + at("lu", step.factor) + ", " + x(step.source) + ", " + x(step.target) +
-                    ");\n";
-        }
+    std::map<std::uint32_t, std::size_t> last;  // state -> the step that leaves it final
+    for (std::size_t step = 0; step < plan.solve.size(); ++step) last[plan.solve[step].target] = step;
+    for (std::size_t index = 0; index < plan.solve.size(); ++index) {
+        const SolveStep& step = plan.solve[index];
+        const std::string target = x(step.target);
+        const std::string factor = at("lu", step.factor);
+        text += blanks(indent) + target + " = " +
+                (step.kind == SolveStep::Kind::scale
+                     ? factor + " * " + target
+                     : "math::fma(" + factor + ", " + x(step.source) + ", " + target + ")") +
+                ";\n";
+        if (last[step.target] == index) text += blanks(indent) + at("b", step.target) + " = " + target + ";\n";
     }
     return text;
 }

@@ -122,6 +122,32 @@ TEST(LuPlan, the_first_rows_have_no_mass) {
                             {2.0, 3.0}));
 }
 
+/// Of operations that wait for each other.
+std::uint32_t longest_chain(const LuPlan& plan) {
+    std::vector<std::uint32_t> ready(plan.pivots.size(), 0);
+    for (const SolveStep& step : plan.solve) {
+        const bool scales = step.kind == SolveStep::Kind::scale;
+        ready[step.target] = std::max(ready[step.target], scales ? 0 : ready[step.source]) + 1;
+    }
+    return *std::ranges::max_element(ready);
+}
+
+TEST(LuPlan, going_backwards_a_value_waits_for_one_operation_of_the_one_before) {
+    constexpr std::uint32_t n = 20;
+    std::vector<MatrixEntry> chain;
+    for (std::uint32_t row = 0; row + 1 < n; ++row) chain.push_back({row, row + 1});
+    EXPECT_EQ(longest_chain(plan_lu(n, chain)), n);  // one scaling, n - 1 substitutions
+}
+
+TEST(LuPlan, what_is_known_first_is_substituted_first) {
+    // rows 0 to 8 are a chain, and the last row reads all of them: none of its substitutions but the last waits for the chain's end
+    constexpr std::uint32_t n = 10;
+    std::vector<MatrixEntry> entries;
+    for (std::uint32_t row = 1; row + 1 < n; ++row) entries.push_back({row, row - 1});
+    for (std::uint32_t column = 0; column + 1 < n; ++column) entries.push_back({n - 1, column});
+    EXPECT_EQ(longest_chain(plan_lu(n, entries)), n);  // n - 2 along the chain, one into the last row, one scaling
+}
+
 TEST(LuPlan, plans_nothing_for_no_states) {
     const LuPlan plan = plan_lu(0, {});
     EXPECT_TRUE(plan.factor.empty());
