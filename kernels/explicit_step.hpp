@@ -59,9 +59,10 @@ KOHORT_FUNCTION void explicit_dense(int n_states, StateList states, V h, const W
     for (int place = 0; place < states.count; ++place) {
         const int state = states.state[place];
         const V* const k = w.stage + state;
-        w.dense[state] = h * weighted_sum<detail::ExplicitDense<Tableau, 0>, Tableau::n_stages>(k, n_states);
-        w.dense[n_states + state] = h * weighted_sum<detail::ExplicitDense<Tableau, 1>, Tableau::n_stages>(k, n_states);
-        w.dense[2 * n_states + state] = h * weighted_sum<detail::ExplicitDense<Tableau, 2>, Tableau::n_stages>(k, n_states);
+        V* const d = begin_dense(w, place, state, Tableau::n_dense);
+        d[0] = h * weighted_sum<detail::ExplicitDense<Tableau, 0>, Tableau::n_stages>(k, n_states);
+        d[1] = h * weighted_sum<detail::ExplicitDense<Tableau, 1>, Tableau::n_stages>(k, n_states);
+        d[2] = h * weighted_sum<detail::ExplicitDense<Tableau, 2>, Tableau::n_stages>(k, n_states);
     }
 }
 

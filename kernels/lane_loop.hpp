@@ -99,6 +99,7 @@ private:
     // --- twins come and go ---
 
     KOHORT_FUNCTION void prepare();
+    KOHORT_FUNCTION void list_states();
     KOHORT_FUNCTION void take_next_twin(int lane);
     KOHORT_FUNCTION void begin_twins();
     KOHORT_FUNCTION void make_start_consistent(int lane);
@@ -158,6 +159,7 @@ private:
     template <class IsDue, class Observe>
     KOHORT_INLINE void pass_samples(Mask due, IsDue is_due, Observe observe);
     KOHORT_INLINE void write_samples(Mask due, V sample);
+    KOHORT_INLINE void write_rows(Mask due, V row);
     KOHORT_FUNCTION void pass_features(Mask accepted);
     KOHORT_FUNCTION void write_feature_sample(int lane, int sample);
     [[nodiscard]] KOHORT_FUNCTION Mask with_changes(Mask arrived) const;

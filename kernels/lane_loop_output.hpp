@@ -50,10 +50,11 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::write_samples_inside(Mask accepted) {
     const auto is_due = [&](V time) { return accepted & ((time < t_new_) | ((time == t_new_) & !arrived_)); };
     Mask due = is_due(sample_time_);
     if (!any(due)) return;
+    const V per_step = V(1.0) / h_;
     DenseOutput<V> solution = dense();
     solution.filled = observed_;
     pass_samples(due, is_due, [&](V time) {
-        solution.evaluate((time - t_) / h_, w_.y_scratch);
+        solution.evaluate((time - t_) * per_step, w_.y_scratch);
         model_.observe(time, w_.y_scratch, w_.observable + n_observed());
     });
 }
@@ -88,18 +89,25 @@ KOHORT_INLINE void LaneLoop<Model, W>::pass_samples(Mask due, IsDue is_due, Obse
 /// Writes the observables of the second point as these samples. Nothing of the grid is done lane by lane.
 template <class Model, int W>
 KOHORT_INLINE void LaneLoop<Model, W>::write_samples(Mask due, V sample) {
+    if (timetable_.first_row >= 0) return write_rows(due, sample + V(timetable_.first_row));
     const V row = gather<V>(timetable_.sample_row, to_index(sample));
     const Mask on_grid = due & (row >= V(0.0));
-    if (any(on_grid)) {
-        const auto n_twins = static_cast<double>(batch_.n_twins);
-        const auto place = to_index(fma(select(on_grid, row, V(0.0)), V(n_twins), twin_place_));
-        double* to = batch_.observation;
-        for (int index = 0; index < n_observed(); ++index, to += batch_.n_times * batch_.n_twins) {
-            const V value = w_.observable[n_observed() + index];
-            scatter(to, place, select(value == value, value, V(nan)), on_grid);  // one NaN for all, whatever its bits
-        }
-    }
+    if (any(on_grid)) write_rows(on_grid, select(on_grid, row, V(0.0)));
     for_lanes(due & !on_grid, [&](int lane) { write_feature_sample(lane, static_cast<int>(get_lane(sample, lane))); });
+}
+
+/// Writes them into these rows of the grid.
+template <class Model, int W>
+KOHORT_INLINE void LaneLoop<Model, W>::write_rows(Mask due, V row) {
+    const std::int64_t n_twins = batch_.n_twins;
+    const std::int64_t stride = batch_.n_times * n_twins;
+    const auto place = to_index(fma(row, V(static_cast<double>(n_twins)), twin_place_));
+    const V* observable = w_.observable + n_observed();
+    double* to = batch_.observation;
+    for (int index = 0; index < n_observed(); ++index, ++observable, to += stride) {
+        const V value = *observable;
+        scatter(to, place, select(value == value, value, V(nan)), due);  // one NaN for all, whatever its bits
+    }
 }
 
 template <class Model, int W>

@@ -29,9 +29,8 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::remember([[maybe_unused]] Mask accepted
             History& history = past_.history(lane);
             history.push(get_lane(t_, lane), get_lane(h_, lane), get_lane(t_new_, lane));
             for (const int state : past_.states()) {
-                const auto term = [&](int which) {
-                    return which < inside.n_terms ? get_lane(inside.d[which * inside.n_states + state], lane) : 0.0;
-                };
+                const V* const d = inside.number + state * dense_numbers(inside.n_terms) + 2;
+                const auto term = [&](int which) { return which < inside.n_terms ? get_lane(d[which], lane) : 0.0; };
                 history.push_column(get_lane(w_.y[state], lane), get_lane(w_.y_new[state], lane), term(0), term(1), term(2));
             }
         });

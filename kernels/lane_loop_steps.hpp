@@ -222,14 +222,14 @@ template <class Model, int W>
 KOHORT_FUNCTION DenseOutput<typename LaneLoop<Model, W>::V> LaneLoop<Model, W>::dense() {
     if (!dense_ready_) fill_dense(inside_);
     dense_ready_ = true;
-    return {w_.y, w_.y_new, w_.dense, n_dense_, sizes().n_states, inside_};
+    return {w_.dense, n_dense_, inside_};
 }
 
 template <class Model, int W>
 KOHORT_FUNCTION DenseOutput<typename LaneLoop<Model, W>::V> LaneLoop<Model, W>::dense_of_every_state() {
     fill_dense(every_);
     dense_ready_ = true;
-    return {w_.y, w_.y_new, w_.dense, n_dense_, sizes().n_states, every_};
+    return {w_.dense, n_dense_, every_};
 }
 
 /// Cuts the steps of lanes in which a condition rises: t_new_ and y_end_ become those of the event.

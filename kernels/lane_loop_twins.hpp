@@ -9,17 +9,7 @@ template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::prepare() {
     if constexpr (LooksBack<Model>) past_.prepare(model_.model, W);
     const int n = sizes().n_states;
-    for (int state = 0; state < n; ++state) w_.every_state[state] = state;
-    every_ = {w_.every_state, n};
-    inside_ = every_;
-    observed_ = every_;
-    if constexpr (NamesStatesInside<Model>) {
-        const bool only_samples = !has_events_ && !timetable_.watches_inside;
-        inside_ = looks_back_ ? every_ : StateList{w_.state_inside, only_samples ? sizes().n_observed : sizes().n_inside};
-        observed_ = looks_back_ ? every_ : StateList{w_.state_inside, sizes().n_observed};
-        for (int place = 0; place < sizes().n_inside; ++place)
-            w_.state_inside[place] = model_.model.state_inside(place);
-    }
+    list_states();
     one_.dense.filled = inside_;
     for (int state = 0; state < n; ++state) {
         const double tolerance = options_.state_atol == nullptr ? options_.atol : options_.state_atol[state];
@@ -30,6 +20,33 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::prepare() {
     for (int index = 0; index < sizes().n_parameters; ++index) w_.parameter[index] = V(0.0);
     for (int index = 0; index < sizes().n_inputs; ++index) w_.input[index] = V(0.0);
     for (int lane = 0; lane < W; ++lane) take_next_twin(lane);
+}
+
+/// What is read inside a step is a first part of all states, so that their dense output lies at the same places. The past asks for
+/// states by number, and may be asked for any.
+template <class Model, int W>
+KOHORT_FUNCTION void LaneLoop<Model, W>::list_states() {
+    const int n = sizes().n_states;
+    int n_inside = n;
+    int n_observed = n;
+    int n_listed = 0;
+    if constexpr (NamesStatesInside<Model>) {
+        if (!looks_back_) {
+            const bool only_samples = !has_events_ && !timetable_.watches_inside;
+            n_observed = sizes().n_observed;
+            n_inside = only_samples ? n_observed : sizes().n_inside;
+            for (; n_listed < sizes().n_inside; ++n_listed)
+                w_.every_state[n_listed] = model_.model.state_inside(n_listed);
+        }
+    }
+    const int* const listed_end = w_.every_state + n_listed;
+    for (int state = 0; state < n; ++state) {
+        if (std::find(static_cast<const int*>(w_.every_state), listed_end, state) == listed_end)
+            w_.every_state[n_listed++] = state;
+    }
+    every_ = {w_.every_state, n};
+    inside_ = {w_.every_state, n_inside};
+    observed_ = {w_.every_state, n_observed};
 }
 
 template <class Model, int W>

@@ -65,8 +65,7 @@ struct OneLane {
                             const PastOf<Model>* past)
         : w(work),
           model{m, work.lane_parameter, work.lane_input, work.lane_hoisted, past},
-          dense{work.lane_y, work.lane_y_new,    work.lane_dense,
-                n_dense,     m.sizes().n_states, {work.every_state, m.sizes().n_states}},
+          dense{work.lane_dense, n_dense, {work.every_state, m.sizes().n_states}},
           relative_tolerance(rtol) {}
 
     /// The twin at the start of the step, without hoisted values.
@@ -88,23 +87,12 @@ struct OneLane {
         take_lane(w.parameter, lane, sizes.n_parameters, w.lane_parameter);
         take_lane(w.input, lane, sizes.n_inputs, w.lane_input);
         take_lane(w.hoisted, lane, sizes.n_hoisted, w.lane_hoisted);
-        for (int place = 0; place < dense.filled.count; ++place) {
-            const int state = dense.filled.state[place];
-            w.lane_y[state] = get_lane(w.y[state], lane);
-            w.lane_y_new[state] = get_lane(w.y_new[state], lane);
-            for (int term = 0; term < dense.n_terms; ++term) {
-                const int row = term * sizes.n_states + state;
-                w.lane_dense[row] = get_lane(w.dense[row], lane);
-            }
-        }
+        take_lane(w.dense, lane, dense.filled.count * dense_numbers(dense.n_terms), w.lane_dense);
     }
 
     /// The rest of the solution inside the step that take_step took, where w.dense holds all of it.
     KOHORT_FUNCTION void take_every_state(int lane) const {
-        const int n = model.model.sizes().n_states;
-        take_lane(w.y, lane, n, w.lane_y);
-        take_lane(w.y_new, lane, n, w.lane_y_new);
-        take_lane(w.dense, lane, dense.n_terms * n, w.lane_dense);
+        take_lane(w.dense, lane, model.model.sizes().n_states * dense_numbers(dense.n_terms), w.lane_dense);
     }
 
     /// What events and equations may have changed: states and parameters. Calls note(Stale) for each of these that did.
@@ -131,7 +119,7 @@ struct OneLane {
     /// All of them, after take_every_state.
     KOHORT_FUNCTION const double* every_state_at(double time) const {
         DenseOutput<double> solution = dense;
-        solution.filled = {w.every_state, solution.n_states};
+        solution.filled.count = model.model.sizes().n_states;
         solution.evaluate((time - t) / h, w.lane_y_inside);
         return w.lane_y_inside;
     }

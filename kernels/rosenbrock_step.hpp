@@ -165,9 +165,10 @@ KOHORT_FUNCTION void rosenbrock_dense(int n_states, StateList states, const Work
         const auto term = [&]<int which>() {
             return from_stage<V>(weighted_sum<detail::RowOfDense<Tableau, which>, Tableau::n_stages>(u, n_states));
         };
-        w.dense[state] = term.template operator()<0>();
-        w.dense[n_states + state] = term.template operator()<1>();
-        if constexpr (Tableau::n_dense == 3) w.dense[2 * n_states + state] = term.template operator()<2>();
+        V* const d = begin_dense(w, place, state, Tableau::n_dense);
+        d[0] = term.template operator()<0>();
+        d[1] = term.template operator()<1>();
+        if constexpr (Tableau::n_dense == 3) d[2] = term.template operator()<2>();
     }
 }
 

@@ -49,10 +49,11 @@ template <class V>
 KOHORT_FUNCTION void taylor_dense(int n_states, StateList states, const Workspace<V>& w) {
     for (int place = 0; place < states.count; ++place) {
         const int state = states.state[place];
+        V* const d = begin_dense(w, place, state, Taylor::n_dense);
         V sum(0.0);
         for (int term = taylor_terms - 1; term > 0; --term) {
             sum -= w.stage[term * n_states + state];
-            w.dense[(term - 1) * n_states + state] = sum;
+            d[term - 1] = sum;
         }
     }
 }

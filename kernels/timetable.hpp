@@ -24,7 +24,8 @@ struct Timetable {
     std::vector<std::int32_t> unreached_times;  // time indices of the grid outside [t_begin, t_end]: their values are NaN
     std::vector<double> sample_time;            // [model time] of samples, and infinity after them
     std::vector<double> sample_row;             // their rows, and -1 where the sample is a feature
-    bool watches_inside = false;                // some window needs more than the values at its ends
+    int first_row = -1;  // the row of the first sample, where samples are the rows of the grid from it on, or -1
+    bool watches_inside = false;  // some window needs more than the values at its ends
 };
 
 /// The same as plain arrays, for the loop.
@@ -39,6 +40,7 @@ struct TimetableView {
     int n_stops;
     int n_windows;
     int n_unreached_times;
+    int first_row;  // -1, or every sample is of the grid, and this is the row of the first; the others follow it
     bool watches_inside;
 };
 
@@ -53,7 +55,17 @@ struct TimetableView {
             static_cast<int>(table.stops.size()),
             static_cast<int>(table.windows.size()),
             static_cast<int>(table.unreached_times.size()),
+            table.first_row,
             table.watches_inside};
+}
+
+/// For Timetable::first_row.
+[[nodiscard]] inline int row_of_first(const std::vector<Sample>& samples) {
+    int next = samples.empty() ? 0 : samples.front().row;
+    for (const Sample& sample : samples) {
+        if (sample.is_feature || sample.row != next++) return -1;
+    }
+    return samples.empty() ? -1 : samples.front().row;
 }
 
 /// Nothing is watched on the way to a steady state. stops_at_samples: steps end where something is observed.
@@ -80,6 +92,7 @@ struct TimetableView {
         }
     }
     std::ranges::stable_sort(table.samples, {}, &Sample::time);
+    table.first_row = row_of_first(table.samples);
     for (const Sample& sample : table.samples) {
         table.sample_time.push_back(sample.time);
         table.sample_row.push_back(sample.is_feature ? -1.0 : sample.row);

@@ -4,6 +4,7 @@
 #include "base/lanes.hpp"
 #include "base/macros.hpp"
 #include "base/model_sizes.hpp"
+#include "kernels/dense_output.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,7 @@ inline constexpr int taylor_terms = 16;  // of taylor_step.hpp, for affine model
     return sizes.affine ? taylor_terms : 8;
 }
 [[nodiscard]] KOHORT_FUNCTION constexpr int most_dense(const ModelSizes& sizes) {
-    return sizes.affine ? taylor_terms - 1 : 3;
+    return dense_numbers(sizes.affine ? taylor_terms - 1 : 3);
 }
 inline constexpr int points_in_step = 4;  // start, two thirds' ends, end: where roots and observables are looked at
 
@@ -56,7 +57,7 @@ struct Workspace {
     S* time_derivative;  // (n_states)
     S* jacobian;         // (n_solved_jacobian) in the place of stages where they are not fewer
     S* lu;               // (n_lu)
-    V* dense;            // (most_dense, n_states), see dense_output.hpp
+    V* dense;            // (n_states, most_dense), see dense_output.hpp
     V* parameter;        // (n_parameters)
     V* input;            // (n_inputs + n_lookups)
     V* hoisted;          // (n_hoisted)
@@ -80,9 +81,8 @@ struct Workspace {
     // one lane's numbers side by side, for what is rare and better done alone
     double* lane_y;                 // (n_states)
     double* lane_y_before;          // (n_states)
-    double* lane_y_new;             // (n_states)
     double* lane_y_inside;          // (n_states)
-    double* lane_dense;             // (most_dense, n_states)
+    double* lane_dense;             // (n_states, most_dense)
     double* lane_parameter;         // (n_parameters)
     double* lane_parameter_before;  // (n_parameters)
     double* lane_input;             // (n_inputs)
@@ -108,8 +108,7 @@ struct Workspace {
     double* lane_lu;        // (n_lu)
 
     double* absolute_tolerance;  // [model units] (n_states)
-    int* every_state;            // (n_states) 0, 1, 2, ...
-    int* state_inside;           // (n_states) those that are read inside a step, n_inside of them
+    int* every_state;            // (n_states) those that are read inside a step first
     unsigned char* measured;     // (n_features, lanes) 1 where an action of the lane's twin takes the feature
 
     /// Points every array into memory (aligned for V; null: into nothing) and returns the bytes that all need.
@@ -140,7 +139,7 @@ struct Workspace {
         place(stage_input, rounded, sizes.n_inputs);
         place(stage_hoisted, rounded, sizes.n_hoisted + sizes.n_clock);
         place(clock, rounded, sizes.n_clock);
-        place(dense, most_dense(sizes), n);
+        place(dense, n, most_dense(sizes));
         place(parameter, sizes.n_parameters);
         place(input, sizes.n_inputs + sizes.n_lookups);
         place(hoisted, sizes.n_hoisted);
@@ -156,9 +155,8 @@ struct Workspace {
         place(feature_open, n_features);
         place(lane_y, n);
         place(lane_y_before, n);
-        place(lane_y_new, n);
         place(lane_y_inside, n);
-        place(lane_dense, most_dense(sizes), n);
+        place(lane_dense, n, most_dense(sizes));
         place(lane_parameter, sizes.n_parameters);
         place(lane_parameter_before, sizes.n_parameters);
         place(lane_input, sizes.n_inputs + sizes.n_lookups);
@@ -183,7 +181,6 @@ struct Workspace {
         place(pending_event, queues, sizes.n_pending);
         place(n_pending, queues);
         place(every_state, n);
-        place(state_inside, n);
         place(measured, n_features, lanes);
         return bytes;
     }

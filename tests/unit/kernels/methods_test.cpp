@@ -134,7 +134,7 @@ double error_inside(double h) {
         rosenbrock_step<Tableau>(stages, t, h, t + h, 1.0, false, nullptr, w);
         rosenbrock_dense<Tableau>(1, only, w);
     }
-    const DenseOutput<double> dense{w.y, w.y_new, w.dense, Tableau::n_dense, 1, only};
+    const DenseOutput<double> dense{w.dense, Tableau::n_dense, only};
     double worst = 0.0;
     for (const double s : {0.2, 0.4, 0.6, 0.8}) {
         double y = 0.0;
@@ -189,8 +189,8 @@ TEST(Tsit5, dense_output_is_of_order_four) {
 TEST(DenseOutput, ends_are_the_ends_of_the_step) {
     const double y = 0.1;
     const double y_new = 0.7;
-    const double d[3] = {3.0, -11.0, 5.0};
-    const DenseOutput<double> dense{&y, &y_new, d, 3, 1, only};
+    const double number[] = {y, y_new - y, 3.0, -11.0, 5.0};
+    const DenseOutput<double> dense{number, 3, only};
     double value = 0.0;
     dense.evaluate(0.0, &value);
     EXPECT_EQ(value, y);
@@ -200,8 +200,8 @@ TEST(DenseOutput, ends_are_the_ends_of_the_step) {
 
 TEST(DenseOutput, a_state_that_does_not_change_is_exactly_the_same_inside) {
     const double y = 1.0 / 3.0;
-    const double d[3] = {0.0, 0.0, 0.0};
-    const DenseOutput<double> dense{&y, &y, d, 3, 1, only};
+    const double number[] = {y, 0.0, 0.0, 0.0, 0.0};
+    const DenseOutput<double> dense{number, 3, only};
     for (double s = 0.0; s <= 1.0; s += 0.01) {
         double value = 0.0;
         dense.evaluate(s, &value);
