@@ -257,7 +257,7 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::find_events(Mask accepted) {
     }
     bool every_state_is_there = false;
     for_lanes(accepted & suspect, [&](int lane) {
-        one_.take_step(lane, get_lane(t_, lane), get_lane(h_, lane));
+        one_.take_step_of_conditions(lane, get_lane(t_, lane), get_lane(h_, lane));
         const double end = get_lane(t_new_, lane);
         const double at = find_event(one_, lane, end);
         if (at > end) return;

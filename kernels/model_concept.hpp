@@ -57,6 +57,12 @@ KOHORT_INLINE Stale stale_by_input([[maybe_unused]] const Model& model, [[maybe_
     return Stale::all;
 }
 
+/// What a model may have beside that: which of a twin's values roots and conditions read. Without it, all may be read.
+template <class Model>
+concept NamesReadByConditions = requires(const Model& model, void (*index)(int)) {
+    model.read_by_conditions(index, index, index);  // called for parameters, inputs and hoisted values
+};
+
 /// What a model has beside that if it is integrated in mixed precision (InMixedPrecision in workspace.hpp) and time shows in its rates:
 /// values behind the hoisted ones, which rhs, jacobian and time_derivative read in place of a time.
 template <class Model, class V>

@@ -80,13 +80,44 @@ struct OneLane {
 
     /// What observables, roots and conditions read of the twin and its solution inside the step.
     KOHORT_FUNCTION void take_step(int lane, double time, double step) {
+        take_values(lane);
+        take_solution(lane, time, step);
+    }
+
+    /// What roots and conditions alone read.
+    KOHORT_FUNCTION void take_step_of_conditions(int lane, double time, double step) {
+        take_values_of_conditions(lane);
+        take_solution(lane, time, step);
+    }
+
+    /// Parameters, inputs and hoisted values.
+    KOHORT_FUNCTION void take_values(int lane) const {
         const ModelSizes& sizes = model.model.sizes();
-        t = time;
-        h = step;
-        model.first_lane = lane;
         take_lane(w.parameter, lane, sizes.n_parameters, w.lane_parameter);
         take_lane(w.input, lane, sizes.n_inputs, w.lane_input);
         take_lane(w.hoisted, lane, sizes.n_hoisted, w.lane_hoisted);
+    }
+
+    /// Those that roots and conditions read; delays may read any.
+    KOHORT_FUNCTION void take_values_of_conditions(int lane) const {
+        if constexpr (NamesReadByConditions<Model>) {
+            if (!looks_back(model.model)) {
+                const auto taker = [lane](const V* from, double* to) {
+                    return [=](int index) { to[index] = get_lane(from[index], lane); };
+                };
+                model.model.read_by_conditions(taker(w.parameter, w.lane_parameter), taker(w.input, w.lane_input),
+                                               taker(w.hoisted, w.lane_hoisted));
+                return;
+            }
+        }
+        take_values(lane);
+    }
+
+    /// Those states at both ends of the step that are read inside it, and its dense output.
+    KOHORT_FUNCTION void take_solution(int lane, double time, double step) {
+        t = time;
+        h = step;
+        model.first_lane = lane;
         take_lane(w.dense, lane, dense.filled.count * dense_numbers(dense.n_terms), w.lane_dense);
     }
 

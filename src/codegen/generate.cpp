@@ -198,8 +198,26 @@ private:
         write_state_function("", "conditions", "c", functions.conditions, numbered("c", [&](std::size_t event) {
                                  return comment_text(program_.model.events[event].name);
                              }));
+        write_read_by_conditions();
         write_state_function("", "observe", "o", functions.observe, numbered("o", observable_name));
         write_state_function("", "observe_rate", "od", functions.observe_rate, numbered("od", observable_name));
+    }
+
+    void write_read_by_conditions() {
+        const ReadValues& read = plan_.read_by_conditions;
+        line("/// Calls parameter(index), input(index) and hoisted(index) for what roots and conditions read");
+        line("template <class Parameter, class Input, class Hoisted>");
+        line(
+            "KOHORT_FUNCTION void read_by_conditions([[maybe_unused]] Parameter parameter, [[maybe_unused]] Input "
+            "input, "
+            "[[maybe_unused]] Hoisted hoisted) const {");
+        for (const int index : read.parameters) write_call("parameter", labels_.parameter, index);
+        for (const int index : read.inputs) write_call("input", labels_.input, index);
+        for (const int index : read.hoisted) write_call("hoisted", labels_.hoisted, index);
+        line("}\n");
+    }
+    void write_call(const std::string& function, const std::vector<Label>& labels, int index) {
+        line("    " + function + "(" + labels[static_cast<std::size_t>(index)].identifier + ");");
     }
 
     [[nodiscard]] OutputText entries_of(const std::vector<JacobianEntry>& entries) const {

@@ -6,6 +6,7 @@
 #include "codegen/model_plan.hpp"
 #include "model/operation.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <memory>
@@ -131,6 +132,13 @@ public:
     template <class V>
     void observe_rate(V t, const V* y, const V* p, const V* u, const V* h, V* od) const {
         run_tape<V>(plan_->functions.observe_rate, {t, y, p, u, h}, od);
+    }
+    /// Calls parameter(index), input(index) and hoisted(index) for what roots and conditions read.
+    template <class Parameter, class Input, class Hoisted>
+    void read_by_conditions(Parameter parameter, Input input, Hoisted hoisted) const {
+        std::ranges::for_each(plan_->read_by_conditions.parameters, parameter);
+        std::ranges::for_each(plan_->read_by_conditions.inputs, input);
+        std::ranges::for_each(plan_->read_by_conditions.hoisted, hoisted);
     }
     [[nodiscard]] int state_inside(int place) const { return plan_->inside[static_cast<std::size_t>(place)]; }
     [[nodiscard]] const Lookup& lookup(int place) const { return plan_->lookups[static_cast<std::size_t>(place)]; }

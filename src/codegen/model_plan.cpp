@@ -92,6 +92,23 @@ void add_states_of(const Tape& tape, std::vector<int>& states) {
     }
 }
 
+ReadValues values_read_by(std::initializer_list<const Tape*> functions) {
+    ReadValues read;
+    for (const Tape* function : functions) {
+        for (const Step& step : function->steps) {
+            const auto index = static_cast<int>(step.index);
+            if (step.kind == Step::Kind::parameter) read.parameters.push_back(index);
+            if (step.kind == Step::Kind::input) read.inputs.push_back(index);
+            if (step.kind == Step::Kind::hoisted) read.hoisted.push_back(index);
+        }
+    }
+    for (auto* list : {&read.parameters, &read.inputs, &read.hoisted}) {
+        std::ranges::sort(*list);
+        list->erase(std::unique(list->begin(), list->end()), list->end());
+    }
+    return read;
+}
+
 LuPlan plan_lu_of(const Program& program) {
     const bool whole = program.dependent.empty();
     std::vector<MatrixEntry> entries;
@@ -204,6 +221,7 @@ ModelPlan plan_model(const Program& program, Precision precision) {
     }
     plan.dependent = program.dependent;
     plan.lu = plan_lu_of(program);
+    plan.read_by_conditions = values_read_by({&plan.functions.roots, &plan.functions.conditions});
     add_states_of(plan.functions.observe, plan.inside);
     const std::size_t n_observed = plan.inside.size();
     for (const Tape* function : {&plan.functions.observe_rate, &plan.functions.conditions, &plan.functions.roots})

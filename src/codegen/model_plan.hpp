@@ -37,6 +37,13 @@ struct TurnPlan {
 /// Firings of one twin that can wait at one time, beside two of each event; more end the twin with a status.
 inline constexpr int most_delayed = 256;
 
+/// Which of a twin's values functions read, each list ascending.
+struct ReadValues {
+    std::vector<int> parameters;
+    std::vector<int> inputs;
+    std::vector<int> hoisted;
+};
+
 struct ModelPlan {
     ModelSizes sizes;
     Tape hoist;  // (n_hoisted) over parameters and inputs
@@ -50,6 +57,7 @@ struct ModelPlan {
     std::vector<Tape> delays;         // (n_lookups) of one value each
     std::vector<Followed> dependent;  // (n_dependent) what the first states follow from
     LuPlan lu;
+    ReadValues read_by_conditions;  // and by roots
     std::vector<int> inside;  // (n_inside) states that are read inside a step; those that observables read come first
 };
 

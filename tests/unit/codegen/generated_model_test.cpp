@@ -17,81 +17,87 @@ namespace kohort::codegen {
 namespace {
 
 /// All that a model computes at one point, one array after the other. The same text is compiled and run here.
-#define KOHORT_TEST_EVERYTHING                                                                                  \
-    template <class Model>                                                                                      \
-    void everything(const Model& model, const double* p, const double* u, double t, double* out) {              \
-        const auto sizes = model.sizes();                                                                       \
-        double* y = out;                                                                                        \
-        out += sizes.n_states;                                                                                  \
-        double* h = out;                                                                                        \
-        out += sizes.n_hoisted;                                                                                 \
-        model.initial(t, p, u, y);                                                                              \
-        model.hoist(p, u, h);                                                                                   \
-        double* few = out;                                                                                      \
-        out += sizes.n_hoisted;                                                                                 \
-        double* u_after = out;                                                                                  \
-        out += sizes.n_inputs;                                                                                  \
-        for (int value = 0; value < sizes.n_hoisted; ++value) few[value] = h[value];                            \
-        for (int input = 0; input < sizes.n_inputs; ++input) {                                                  \
-            u_after[input] = u[input] + static_cast<double>(model.stale_by_input(input));                       \
-        }                                                                                                       \
-        model.hoist_few(p, u_after, few);                                                                       \
-        model.rhs(t, y, p, u, h, out);                                                                          \
-        out += sizes.n_states;                                                                                  \
-        double* jac = out;                                                                                      \
-        out += sizes.n_jacobian;                                                                                \
-        model.jacobian(t, y, p, u, h, jac);                                                                     \
-        model.time_derivative(t, y, p, u, h, out);                                                              \
-        out += sizes.n_states;                                                                                  \
-        if constexpr (requires { model.free_jacobian(t, y, p, u, h, jac); }) {                                  \
-            if (sizes.n_dependent > 0) {                                                                        \
-                for (int state = 0; state < sizes.n_dependent; ++state) out[state] = 0.0;                       \
-                model.free_rates(t, y, p, u, h, out);                                                           \
-                model.followed_size(y, out, out + sizes.n_states);                                              \
-                out += sizes.n_states + sizes.n_dependent;                                                      \
-                jac = out;                                                                                      \
-                out += sizes.n_free_jacobian;                                                                   \
-                model.free_jacobian(t, y, p, u, h, jac);                                                        \
-            }                                                                                                   \
-        }                                                                                                       \
-        double* lu = out;                                                                                       \
-        out += sizes.n_lu;                                                                                      \
-        model.factor(3.75, jac, lu);                                                                            \
-        for (int state = 0; state < sizes.n_states; ++state) out[state] = 1.0 / (1.0 + state);                  \
-        model.solve(lu, out);                                                                                   \
-        out += sizes.n_states;                                                                                  \
-        model.roots(t, y, p, u, h, out);                                                                        \
-        out += sizes.n_roots;                                                                                   \
-        model.conditions(t, y, p, u, h, out);                                                                   \
-        out += sizes.n_events;                                                                                  \
-        model.observe(t, y, p, u, h, out);                                                                      \
-        out += sizes.n_observables;                                                                             \
-        model.observe_rate(t, y, p, u, h, out);                                                                 \
-        out += sizes.n_observables;                                                                             \
-        for (int event = 0; event < sizes.n_events; ++event) {                                                  \
-            for (int state = 0; state < sizes.n_states; ++state) out[state] = y[state];                         \
-            double* y_after = out;                                                                              \
-            out += sizes.n_states;                                                                              \
-            for (int parameter = 0; parameter < sizes.n_parameters; ++parameter) out[parameter] = p[parameter]; \
-            double* p_after = out;                                                                              \
-            out += sizes.n_parameters;                                                                          \
-            if constexpr (requires { model.event_rule(event); }) {                                              \
-                if (sizes.n_pending > 0) {                                                                      \
-                    const auto rule = model.event_rule(event);                                                  \
-                    double value[8] = {};                                                                       \
-                    double wait[2] = {};                                                                        \
-                    model.event_values(event, t, y, p, u, value);                                               \
-                    model.event_delay(event, t, y, p, u, wait);                                                 \
-                    model.event_priority(event, t, y, p, u, wait + 1);                                          \
-                    model.assign_event(event, t, value, y, p, u, y_after, p_after);                             \
-                    y_after[0] += wait[0] + 2 * wait[1] + 4 * rule.persistent + 8 * rule.true_before_start;     \
-                    y_after[0] += 16 * rule.values_at_trigger + 32 * rule.has_delay + 64 * rule.has_priority;   \
-                }                                                                                               \
-            }                                                                                                   \
-            if constexpr (requires { model.fire(event, t, y, p, u, y_after, p_after); }) {                      \
-                if (sizes.n_pending == 0) model.fire(event, t, y, p, u, y_after, p_after);                      \
-            }                                                                                                   \
-        }                                                                                                       \
+#define KOHORT_TEST_EVERYTHING                                                                                      \
+    template <class Model>                                                                                          \
+    void everything(const Model& model, const double* p, const double* u, double t, double* out) {                  \
+        const auto sizes = model.sizes();                                                                           \
+        double* y = out;                                                                                            \
+        out += sizes.n_states;                                                                                      \
+        double* h = out;                                                                                            \
+        out += sizes.n_hoisted;                                                                                     \
+        model.initial(t, p, u, y);                                                                                  \
+        model.hoist(p, u, h);                                                                                       \
+        double* few = out;                                                                                          \
+        out += sizes.n_hoisted;                                                                                     \
+        double* u_after = out;                                                                                      \
+        out += sizes.n_inputs;                                                                                      \
+        for (int value = 0; value < sizes.n_hoisted; ++value) few[value] = h[value];                                \
+        for (int input = 0; input < sizes.n_inputs; ++input) {                                                      \
+            u_after[input] = u[input] + static_cast<double>(model.stale_by_input(input));                           \
+        }                                                                                                           \
+        model.hoist_few(p, u_after, few);                                                                           \
+        model.rhs(t, y, p, u, h, out);                                                                              \
+        out += sizes.n_states;                                                                                      \
+        double* jac = out;                                                                                          \
+        out += sizes.n_jacobian;                                                                                    \
+        model.jacobian(t, y, p, u, h, jac);                                                                         \
+        model.time_derivative(t, y, p, u, h, out);                                                                  \
+        out += sizes.n_states;                                                                                      \
+        if constexpr (requires { model.free_jacobian(t, y, p, u, h, jac); }) {                                      \
+            if (sizes.n_dependent > 0) {                                                                            \
+                for (int state = 0; state < sizes.n_dependent; ++state) out[state] = 0.0;                           \
+                model.free_rates(t, y, p, u, h, out);                                                               \
+                model.followed_size(y, out, out + sizes.n_states);                                                  \
+                out += sizes.n_states + sizes.n_dependent;                                                          \
+                jac = out;                                                                                          \
+                out += sizes.n_free_jacobian;                                                                       \
+                model.free_jacobian(t, y, p, u, h, jac);                                                            \
+            }                                                                                                       \
+        }                                                                                                           \
+        double* lu = out;                                                                                           \
+        out += sizes.n_lu;                                                                                          \
+        model.factor(3.75, jac, lu);                                                                                \
+        for (int state = 0; state < sizes.n_states; ++state) out[state] = 1.0 / (1.0 + state);                      \
+        model.solve(lu, out);                                                                                       \
+        out += sizes.n_states;                                                                                      \
+        double* read = out;                                                                                         \
+        out += sizes.n_parameters + sizes.n_inputs + sizes.n_hoisted;                                               \
+        for (double* each = read; each < out; ++each) *each = 0.0;                                                  \
+        model.read_by_conditions([=](int index) { read[index] = p[index]; },                                        \
+                                 [=](int index) { read[sizes.n_parameters + index] = u[index]; },                   \
+                                 [=](int index) { read[sizes.n_parameters + sizes.n_inputs + index] = h[index]; }); \
+        model.roots(t, y, p, u, h, out);                                                                            \
+        out += sizes.n_roots;                                                                                       \
+        model.conditions(t, y, p, u, h, out);                                                                       \
+        out += sizes.n_events;                                                                                      \
+        model.observe(t, y, p, u, h, out);                                                                          \
+        out += sizes.n_observables;                                                                                 \
+        model.observe_rate(t, y, p, u, h, out);                                                                     \
+        out += sizes.n_observables;                                                                                 \
+        for (int event = 0; event < sizes.n_events; ++event) {                                                      \
+            for (int state = 0; state < sizes.n_states; ++state) out[state] = y[state];                             \
+            double* y_after = out;                                                                                  \
+            out += sizes.n_states;                                                                                  \
+            for (int parameter = 0; parameter < sizes.n_parameters; ++parameter) out[parameter] = p[parameter];     \
+            double* p_after = out;                                                                                  \
+            out += sizes.n_parameters;                                                                              \
+            if constexpr (requires { model.event_rule(event); }) {                                                  \
+                if (sizes.n_pending > 0) {                                                                          \
+                    const auto rule = model.event_rule(event);                                                      \
+                    double value[8] = {};                                                                           \
+                    double wait[2] = {};                                                                            \
+                    model.event_values(event, t, y, p, u, value);                                                   \
+                    model.event_delay(event, t, y, p, u, wait);                                                     \
+                    model.event_priority(event, t, y, p, u, wait + 1);                                              \
+                    model.assign_event(event, t, value, y, p, u, y_after, p_after);                                 \
+                    y_after[0] += wait[0] + 2 * wait[1] + 4 * rule.persistent + 8 * rule.true_before_start;         \
+                    y_after[0] += 16 * rule.values_at_trigger + 32 * rule.has_delay + 64 * rule.has_priority;       \
+                }                                                                                                   \
+            }                                                                                                       \
+            if constexpr (requires { model.fire(event, t, y, p, u, y_after, p_after); }) {                          \
+                if (sizes.n_pending == 0) model.fire(event, t, y, p, u, y_after, p_after);                          \
+            }                                                                                                       \
+        }                                                                                                           \
     }
 #define KOHORT_TEST_TEXT_OF(...) #__VA_ARGS__
 #define KOHORT_TEST_TEXT(macro) KOHORT_TEST_TEXT_OF(macro)
@@ -99,8 +105,8 @@ KOHORT_TEST_EVERYTHING
 
 std::size_t length_of_everything(const ModelSizes& sizes) {
     const int of_free_states = sizes.n_dependent > 0 ? sizes.n_states + sizes.n_dependent + sizes.n_free_jacobian : 0;
-    return static_cast<std::size_t>(4 * sizes.n_states + of_free_states + 2 * sizes.n_hoisted + sizes.n_inputs +
-                                    sizes.n_jacobian + sizes.n_lu + sizes.n_roots + sizes.n_events +
+    return static_cast<std::size_t>(4 * sizes.n_states + of_free_states + 3 * sizes.n_hoisted + 2 * sizes.n_inputs +
+                                    sizes.n_parameters + sizes.n_jacobian + sizes.n_lu + sizes.n_roots + sizes.n_events +
                                     2 * sizes.n_observables + sizes.n_events * (sizes.n_states + sizes.n_parameters));
 }
 

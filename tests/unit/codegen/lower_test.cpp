@@ -146,6 +146,34 @@ TEST(Lower, lists_last_the_roots_of_time_relations_that_only_observables_read) {
     EXPECT_EQ(integrated.n_observed_roots, 0U);
 }
 
+TEST(Lower, names_all_that_roots_and_conditions_read) {
+    toys::Builder b;
+    const NodeId x = b.state("x");
+    const NodeId p = b.parameter("p", 3.0);
+    const NodeId q = b.parameter("q", 5.0);
+    const NodeId u = b.input("u", 7.0);
+    b.rate("x", b.make(Op::multiply, b.make(Op::multiply, p, u), x));
+    b.model.events.push_back({.name = "e",
+                              .condition = b.make(Op::greater, x, b.make(Op::add, q, b.make(Op::exp, u))),
+                              .assignments = {},
+                              .place = {}});
+    b.model.events.push_back(
+        {.name = "f", .condition = b.make(Op::greater, u, b.constant(1.0)), .assignments = {}, .place = {}});
+    const Program program = lower(b.model, {});
+    const Twin all(program);
+    Twin named(program);
+    for (auto* values : {&named.p, &named.u, &named.h}) std::ranges::fill(*values, std::nan(""));
+    const auto take = [](const std::vector<double>& from, std::vector<double>& to) {
+        return [&](int index) { to[static_cast<std::size_t>(index)] = from[static_cast<std::size_t>(index)]; };
+    };
+    named.model.read_by_conditions(take(all.p, named.p), take(all.u, named.u), take(all.h, named.h));
+    EXPECT_TRUE(std::isnan(named.p[0]));
+    const auto roots = &InterpretedModel::roots<double>;
+    const auto conditions = &InterpretedModel::conditions<double>;
+    EXPECT_EQ(named.values(roots, 1, 0.0, {2e4}), all.values(roots, 1, 0.0, {2e4}));
+    EXPECT_THAT(named.values(conditions, 2, 0.0, {2e4}), ElementsAre(1.0, 1.0));
+}
+
 TEST(Lower, roots_change_sign_exactly_where_conditions_change_truth) {
     // a c < 1 is decided by rounding. Fused in the root alone, the root would be -2^-60 where the condition sees equality.
     toys::Builder b;
