@@ -45,7 +45,8 @@ struct Example {
                      .covariates_only = {},
                      .notes = {}};
     Enrolment enrolment;
-    Bank bank{EndpointTable(2, 2, 8), {}, {std::vector<std::int64_t>(2 * FailureCounts::n_statuses, 0), 0}, 1234, 0, {}};
+    Bank bank{
+        EndpointTable(2, 2, 8), {}, {std::vector<std::int64_t>(2 * FailureCounts::n_statuses, 0), 0}, 1234, 0, {}};
     std::optional<TrialResult> result;
     std::vector<OperatingCharacteristic> operating;
 
