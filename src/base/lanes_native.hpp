@@ -188,6 +188,10 @@ template <class T, int W>
     if constexpr (W == 16 && std::is_same_v<T, float>)
         return _mm512_permutexvar_ps(reinterpret_cast<__m512i>(index), _mm512_loadu_ps(table));
 #endif
+#if defined(__AVX2__)
+    if constexpr (W == 4 && std::is_same_v<T, double>)
+        return _mm256_i64gather_pd(table, reinterpret_cast<__m256i>(index & 15), 8);
+#endif
     Numbers<T, W> result;
     for (int lane = 0; lane < W; ++lane) result[lane] = table[index[lane] % 16];
     return result;
