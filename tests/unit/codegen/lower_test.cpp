@@ -1,17 +1,12 @@
+#include "default_twin.hpp"
 #include "toy_models.hpp"
 
 #include "base/errors.hpp"
-#include "codegen/interpreter.hpp"
-#include "codegen/longest_step.hpp"
 #include "codegen/missing_values.hpp"
-#include "kernels/integrate_lanes.hpp"
-#include "model/sund.hpp"
-#include "model/symbols.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -32,30 +27,6 @@ std::string problem_of(const model::Model& model, const LowerOptions& options) {
     return "no error";
 }
 
-/// Defaults of everything, and room for what a model computes.
-struct Twin {
-    explicit Twin(const Program& program)
-        : model(program), h(static_cast<std::size_t>(model.sizes().n_hoisted)), y(program.model.states.size()) {
-        for (const auto& parameter : program.model.parameters) p.push_back(parameter.value);
-        for (const auto& input : program.model.inputs) u.push_back(input.default_value.value_or(0.0));
-        model.hoist(p.data(), u.data(), h.data());
-        model.initial(0.0, p.data(), u.data(), y.data());
-    }
-    using Function = void (InterpretedModel::*)(double, const double*, const double*, const double*, const double*,
-                                                double*) const;
-    [[nodiscard]] std::vector<double> values(Function function, std::size_t n, double t, const std::vector<double>& at) const {
-        std::vector<double> result(n);
-        (model.*function)(t, at.data(), p.data(), u.data(), h.data(), result.data());
-        return result;
-    }
-    [[nodiscard]] std::vector<double> rates(double t, const std::vector<double>& at) const {
-        return values(&InterpretedModel::rhs<double>, y.size(), t, at);
-    }
-
-    InterpretedModel model;
-    std::vector<double> p, u, h, y;
-};
-
 TEST(Lower, observes_outputs_and_features_unless_told_otherwise) {
     EXPECT_THAT(lower(toys::predator_and_prey(), {}).observable_names, ElementsAre("ratio", "log prey"));
     EXPECT_THAT(lower(toys::predator_and_prey(), {.observables = {"hunter", "eaten", "growth", "food"}}).observable_names,
@@ -75,7 +46,7 @@ TEST(Lower, adds_a_state_for_each_integral) {
     ASSERT_EQ(program.model.states.size(), 4U);
     EXPECT_EQ(program.model.states[2].name, "integral(eaten)");
     EXPECT_THAT(program.observable_names, ElementsAre("prey", "integral(eaten)", "integral(prey)"));
-    const Twin twin(program);
+    const DefaultTwin twin(program);
     EXPECT_EQ(twin.y[2], 0.0);
     EXPECT_EQ(twin.rates(0.0, twin.y)[3], twin.y[0]);
 }
@@ -85,7 +56,7 @@ TEST(Lower, adds_an_input_for_each_infusion_once) {
     ASSERT_EQ(program.model.inputs.size(), 2U);
     EXPECT_EQ(program.model.inputs[1].name, "infusion(hunter)");
     EXPECT_EQ(program.model.inputs[1].default_value, 0.0);
-    Twin twin(program);
+    DefaultTwin twin(program);
     const auto before = twin.rates(0.0, twin.y);
     twin.u[1] = 0.25;
     twin.model.hoist(twin.p.data(), twin.u.data(), twin.h.data());
@@ -94,108 +65,12 @@ TEST(Lower, adds_an_input_for_each_infusion_once) {
     EXPECT_DOUBLE_EQ(after[1], before[1] + 0.25);
 }
 
-TEST(Lower, finds_the_roots_of_event_conditions_and_of_time_relations) {
-    toys::Builder b;
-    const NodeId x = b.state("x");
-    const NodeId p = b.parameter("p");
-    const NodeId late = b.make(Op::greater, b.time(), p);
-    const NodeId high = b.make(Op::greater, x, p);
-    const NodeId flag = b.make(Op::less, p, b.constant(1.0));
-    const NodeId both = b.make(Op::greater, b.time(), x);
-    // only the time relation has a root: error control sees to those of states, and the last one never moves
-    b.rate("x", b.make(Op::select, late, b.make(Op::select, high, x, p),
-                       b.make(Op::select, flag, b.make(Op::select, both, x, p), p)));
-    b.model.events.push_back({.name = "e", .condition = b.make(Op::logical_and, high, flag), .assignments = {}, .place = {}});
-    const Program program = lower(b.model, {});
-    EXPECT_EQ(program.n_event_roots, 1U);
-    EXPECT_EQ(program.roots.size(), 2U);
-    const Twin twin(program);
-    EXPECT_THAT(twin.values(&InterpretedModel::roots<double>, 2, 4.0, {3.0}), ElementsAre(3.0 - 1.0, 4.0 - 1.0));
-}
-
-TEST(Lower, lists_a_time_relation_of_a_condition_and_a_rate_in_both_groups_of_roots) {
-    toys::Builder b;
-    const NodeId x = b.state("x");
-    const NodeId late = b.make(Op::greater, b.time(), b.parameter("p"));
-    b.rate("x", b.make(Op::select, late, x, b.constant(0.0)));
-    b.model.events.push_back({.name = "e", .condition = late, .assignments = {}, .place = {}});
-    b.model.events.push_back({.name = "again", .condition = late, .assignments = {}, .place = {}});
-    const Program program = lower(b.model, {});
-    EXPECT_EQ(program.n_event_roots, 1U);
-    ASSERT_EQ(program.roots.size(), 2U);
-    EXPECT_EQ(program.roots[0], program.roots[1]);
-}
-
-TEST(Lower, lists_last_the_roots_of_time_relations_that_only_observables_read) {
-    toys::Builder b;
-    const auto later_than = [&](double time) { return b.make(Op::greater, b.time(), b.constant(time)); };
-    const auto one_after = [&](double time) {
-        return b.make(Op::select, later_than(time), b.constant(1.0), b.constant(0.0));
-    };
-    b.state("x");
-    b.observable("flags", b.make(Op::add, one_after(1.0), one_after(2.0)), model::Observable::Kind::output);
-    b.rate("x", one_after(2.0));
-    const Program program = lower(b.model, {});
-    ASSERT_EQ(program.roots.size(), 2U);
-    EXPECT_EQ(program.n_event_roots, 0U);
-    EXPECT_EQ(program.n_observed_roots, 1U);
-    const Twin twin(program);
-    EXPECT_THAT(twin.values(&InterpretedModel::roots<double>, 2, 4.0, {3.0}), ElementsAre(4.0 - 2.0, 4.0 - 1.0));
-    const Program integrated = lower(b.model, {.integrals = {"flags"}});
-    EXPECT_EQ(integrated.roots.size(), 2U);
-    EXPECT_EQ(integrated.n_observed_roots, 0U);
-}
-
-TEST(Lower, names_all_that_roots_and_conditions_read) {
-    toys::Builder b;
-    const NodeId x = b.state("x");
-    const NodeId p = b.parameter("p", 3.0);
-    const NodeId q = b.parameter("q", 5.0);
-    const NodeId u = b.input("u", 7.0);
-    b.rate("x", b.make(Op::multiply, b.make(Op::multiply, p, u), x));
-    b.model.events.push_back({.name = "e",
-                              .condition = b.make(Op::greater, x, b.make(Op::add, q, b.make(Op::exp, u))),
-                              .assignments = {},
-                              .place = {}});
-    b.model.events.push_back(
-        {.name = "f", .condition = b.make(Op::greater, u, b.constant(1.0)), .assignments = {}, .place = {}});
-    const Program program = lower(b.model, {});
-    const Twin all(program);
-    Twin named(program);
-    for (auto* values : {&named.p, &named.u, &named.h}) std::ranges::fill(*values, std::nan(""));
-    const auto take = [](const std::vector<double>& from, std::vector<double>& to) {
-        return [&](int index) { to[static_cast<std::size_t>(index)] = from[static_cast<std::size_t>(index)]; };
-    };
-    named.model.read_by_conditions(take(all.p, named.p), take(all.u, named.u), take(all.h, named.h));
-    EXPECT_TRUE(std::isnan(named.p[0]));
-    const auto roots = &InterpretedModel::roots<double>;
-    const auto conditions = &InterpretedModel::conditions<double>;
-    EXPECT_EQ(named.values(roots, 1, 0.0, {2e4}), all.values(roots, 1, 0.0, {2e4}));
-    EXPECT_THAT(named.values(conditions, 2, 0.0, {2e4}), ElementsAre(1.0, 1.0));
-}
-
-TEST(Lower, roots_change_sign_exactly_where_conditions_change_truth) {
-    // a c < 1 is decided by rounding. Fused in the root alone, the root would be -2^-60 where the condition sees equality.
-    toys::Builder b;
-    const NodeId a = b.state("a");
-    const NodeId c = b.state("c");
-    const NodeId product = b.make(Op::multiply, a, c);
-    b.rate("a", b.make(Op::add, product, b.time()));
-    b.model.events.push_back(
-        {.name = "e", .condition = b.make(Op::less, product, b.constant(1.0)), .assignments = {}, .place = {}});
-    const Program program = lower(b.model, {});
-    const Twin twin(program);
-    const std::vector<double> at{1.0 + 0x1p-30, 1.0 - 0x1p-30};
-    EXPECT_THAT(twin.values(&InterpretedModel::roots<double>, 1, 0.0, at), ElementsAre(0.0));
-    EXPECT_THAT(twin.values(&InterpretedModel::conditions<double>, 1, 0.0, at), ElementsAre(0.0));
-}
-
 TEST(Lower, makes_conditions_zero_or_one) {
     toys::Builder b;
     const NodeId p = b.parameter("p", 7.0);
     b.model.events.push_back({.name = "number", .condition = p, .assignments = {}, .place = {}});
     const Program program = lower(b.model, {});
-    const Twin twin(program);
+    const DefaultTwin twin(program);
     EXPECT_THAT(twin.values(&InterpretedModel::conditions<double>, 1, 0.0, {}), ElementsAre(1.0));
 }
 
@@ -252,7 +127,7 @@ constexpr double difference_step = 1e-5;
 constexpr double difference_tolerance = 1e-8;
 
 void expect_jacobian_matches_differences(const Program& program, const std::vector<double>& at, double t) {
-    const Twin twin(program);
+    const DefaultTwin twin(program);
     const std::size_t n = at.size();
     const auto entries = twin.values(&InterpretedModel::jacobian<double>, program.jacobian.size(), t, at);
     std::vector<double> dense(n * n, 0.0);
@@ -303,7 +178,7 @@ TEST(Jacobian, has_entries_only_where_a_rate_depends_on_a_state) {
 TEST(ObservableRates, follow_the_solution) {
     const Program program = lower(toys::predator_and_prey(),
                                   {.observables = {"ratio", "log prey", "eaten", "prey", "growth"}});
-    const Twin twin(program);
+    const DefaultTwin twin(program);
     const double t = 2.0;
     const std::vector<double> y{1.7, 0.6};
     const auto dy = twin.rates(t, y);
@@ -321,7 +196,7 @@ TEST(ObservableRates, follow_the_solution) {
 
 TEST(Fire, reads_before_and_writes_after_and_the_later_assignment_wins) {
     const Program program = lower(toys::predator_and_prey(), {});
-    const Twin twin(program);
+    const DefaultTwin twin(program);
     const std::vector<double> y{3.0, 4.0};
     auto y_after = y;
     auto p_after = twin.p;
@@ -329,69 +204,6 @@ TEST(Fire, reads_before_and_writes_after_and_the_later_assignment_wins) {
     EXPECT_THAT(y_after, ElementsAre(3.0 + 4.0, 4.0 * 0.5));
     EXPECT_EQ(p_after[4], 0.3 + 4.0);
     EXPECT_THAT(y, ElementsAre(3.0, 4.0));
-}
-
-model::Model pulses(const char* when) {
-    const std::string text = std::string(
-                                 "########## NAME\npulses\n########## METADATA\ntime_unit = h\n########## MACROS\n") +
-                             "########## STATES\nd/dt(x) = -0.001*x + (" + when + " ? 1 : 0)\nx(0) = 0\n" +
-                             "########## PARAMETERS\nP = 24\n########## VARIABLES\n########## FUNCTIONS\n" +
-                             "########## EVENTS\n########## OUTPUTS\ny = x\n########## INPUTS\n########## FEATURES\n";
-    return model::read_sund(text, "pulses.txt");
-}
-
-TEST(Lower, pulses_that_come_again_and_again_are_all_met) {
-    // ten minutes of every day for 30 days; the step that the tolerance allows is many days long
-    const char* const rhythms[] = {"fmod(time, P) < 1/6", "time - P*floor(time/P) < 1/6",
-                                   "24*(time/24 - trunc(time/24)) < 1/6"};
-    double expected = 0.0;
-    for (int day = 0; day < 30; ++day)
-        expected = (expected * std::exp(-0.001 / 6) - 1000 * std::expm1(-0.001 / 6)) * std::exp(-0.001 * (24 - 1.0 / 6));
-    for (const char* const rhythm : rhythms) {
-        const Program program = lower(pulses(rhythm), {});
-        EXPECT_DOUBLE_EQ(longest_step(program), 3.0);
-        const InterpretedModel model(program);
-        double parameter = 24.0;
-        double final_state = 0.0;
-        TwinStatus status = TwinStatus::not_run;
-        kernels::Batch batch;
-        batch.n_twins = 1;
-        batch.t_end = 720.0;
-        batch.parameter = &parameter;
-        batch.final_state = &final_state;
-        batch.status = &status;
-        kernels::IntegrateOptions options;
-        options.max_step = longest_step(program);
-        kernels::WorkQueue queue;
-        kernels::integrate_lanes<InterpretedModel, 1>(model, batch, options, queue);
-        EXPECT_EQ(status, TwinStatus::ok);
-        EXPECT_NEAR(final_state, expected, 1e-6 * expected) << rhythm;
-    }
-}
-
-TEST(Lower, pulses_that_end_where_a_rhythm_jumps_are_met) {
-    const std::string text =
-        "########## NAME\nevenings\n########## METADATA\ntime_unit = h\n########## MACROS\n"
-        "########## STATES\nd/dt(x) = fmod(time, 24) >= 23.9 ? 10 : 0\nd/dt(n) = 0\nx(0) = 0\nn(0) = 0\n"
-        "########## PARAMETERS\n########## VARIABLES\n########## FUNCTIONS\n"
-        "########## EVENTS\nevening = fmod(time, 24) >= 23.95, n, n + 1\n"
-        "########## OUTPUTS\ny = x\n########## INPUTS\n########## FEATURES\n";
-    const Program program = lower(model::read_sund(text, "evenings.txt"), {});
-    const InterpretedModel model(program);
-    double final_state[2] = {};
-    TwinStatus status = TwinStatus::not_run;
-    kernels::Batch batch;
-    batch.n_twins = 1;
-    batch.t_end = 720.0;
-    batch.final_state = final_state;
-    batch.status = &status;
-    kernels::IntegrateOptions options;
-    options.max_step = longest_step(program);
-    kernels::WorkQueue queue;
-    kernels::integrate_lanes<InterpretedModel, 1>(model, batch, options, queue);
-    EXPECT_EQ(status, TwinStatus::ok);
-    EXPECT_NEAR(final_state[model::find_state(program.model, "x")], 30.0, 1e-9);
-    EXPECT_EQ(final_state[model::find_state(program.model, "n")], 30.0);
 }
 
 TEST(Lower, only_what_is_needed_and_has_no_value_is_missing) {
@@ -415,12 +227,6 @@ TEST(Lower, only_what_is_needed_and_has_no_value_is_missing) {
     };
     EXPECT_THAT(missing("hunter"), ElementsAre("growth", "start"));
     EXPECT_THAT(missing("scaled"), ElementsAre("growth", "shown", "start"));
-}
-
-TEST(Lower, rhythms_of_nothing_but_time_bound_the_step) {
-    EXPECT_EQ(longest_step(lower(pulses("time > 5"), {})), 0.0);
-    EXPECT_EQ(longest_step(lower(pulses("fmod(x, 24) < 1"), {})), 0.0);
-    EXPECT_NEAR(longest_step(lower(pulses("sin(2*pi*time/P) > 0.5"), {})), 3.0, 1e-12);
 }
 
 }  // namespace
