@@ -3,6 +3,7 @@
 #include "codegen/plugin.hpp"
 #include "codegen/plugin_cache.hpp"
 #include "kernels/plugin.hpp"
+#include "kernels/tiles.hpp"
 
 #include <ctime>
 #include <limits>
@@ -71,6 +72,7 @@ public:
         solved.vector_steps = queue.vector_steps;
         solved.steps = std::accumulate(accepted.begin(), accepted.end(), std::int64_t{0});
         solved.rejected = std::accumulate(rejected.begin(), rejected.end(), std::int64_t{0});
+        solved.observation = kernels::rows_of_tiles(solved.observation, batch.n_twins);
         for (const TwinStatus twin : status) solved.failures += twin == TwinStatus::ok ? 0 : 1;
         return solved;
     }

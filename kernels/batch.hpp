@@ -1,5 +1,5 @@
 // The one narrow interface between the engine and a compiled model: plain arrays in, plain arrays out.
-// All two-index arrays are (rows, n_twins) with the twin fastest. Times are in the model's own unit.
+// All two-index arrays are (rows, n_twins) with the twin fastest, but for observations: see tiles.hpp. Times are in the model's own unit.
 #pragma once
 
 #include "kernels/status.hpp"
@@ -85,7 +85,7 @@ struct Batch {
     const Feature* feature = nullptr;  // (n_features)
 
     // results
-    double* observation = nullptr;  // [observable's unit] (n_observables * n_times, n_twins), row = observable * n_times + time; may be null
+    double* observation = nullptr;  // [observable's unit] (n_observables * n_times, n_twins) in tiles, row = observable * n_times + time; may be null
     double* feature_value = nullptr;  // (n_features, n_twins)
     double* final_state = nullptr;    // (n_states, n_twins) at t_end or where it failed; may be null
     double* largest_state = nullptr;  // (n_states, n_twins) the largest |state| where a step began or ended; may be null

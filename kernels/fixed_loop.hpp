@@ -5,6 +5,7 @@
 
 #include "kernels/fixed_step.hpp"
 #include "kernels/plugin.hpp"
+#include "kernels/tiles.hpp"
 #include "kernels/timetable.hpp"
 #include "kernels/tsit5.hpp"
 
@@ -246,8 +247,10 @@ private:
         }
     }
 
-    [[nodiscard]] double& observation(int which, std::int32_t time, int place) const {
-        return batch_.observation[(static_cast<std::int64_t>(which) * batch_.n_times + time) * batch_.n_twins + twin_[place]];
+    [[nodiscard]] double& observation(std::int64_t which, std::int32_t time, int place) const {
+        const TilePlace rows = place_in_tiles(twin_[place], batch_.n_twins,
+                                              std::int64_t{sizes.n_observables} * batch_.n_times);
+        return batch_.observation[rows.start + (which * batch_.n_times + time) * rows.stride];
     }
 
     void finish() {

@@ -16,6 +16,7 @@
 #include "kernels/rosenbrock_step.hpp"
 #include "kernels/status.hpp"
 #include "kernels/taylor_step.hpp"
+#include "kernels/tiles.hpp"
 #include "kernels/timetable.hpp"
 #include "kernels/tsit5.hpp"
 
@@ -104,6 +105,7 @@ private:
     KOHORT_FUNCTION void begin_twins();
     KOHORT_FUNCTION void make_start_consistent(int lane);
     KOHORT_FUNCTION void look_ahead(int lane);
+    [[nodiscard]] KOHORT_FUNCTION TilePlace place_of(std::int64_t twin) const;
     KOHORT_FUNCTION void finish(int lane, TwinStatus status);
     KOHORT_FUNCTION bool finish_settled();
     KOHORT_FUNCTION void note_settled(Mask accepted);
@@ -246,7 +248,8 @@ private:
     std::int64_t last_action_[W] = {};
     V sample_time_{infinity};  // [model time] of the next sample
     V next_sample_{0.0};       // its place among the samples
-    V twin_place_{0.0};        // twin_ as a V
+    V row_start_{0.0};         // where its first row of observations lies
+    V row_stride_{0.0};        // from row to row
     int next_window_stop_[W] = {};
     std::int64_t taken_ = 0;  // twins fetched from the queue and not yet on a lane: [taken_, taken_end_)
     std::int64_t taken_end_ = 0;

@@ -99,14 +99,11 @@ KOHORT_INLINE void LaneLoop<Model, W>::write_samples(Mask due, V sample) {
 /// Writes them into these rows of the grid.
 template <class Model, int W>
 KOHORT_INLINE void LaneLoop<Model, W>::write_rows(Mask due, V row) {
-    const std::int64_t n_twins = batch_.n_twins;
-    const std::int64_t stride = batch_.n_times * n_twins;
-    const auto place = to_index(fma(row, V(static_cast<double>(n_twins)), twin_place_));
-    const V* observable = w_.observable + n_observed();
-    double* to = batch_.observation;
-    for (int index = 0; index < n_observed(); ++index, ++observable, to += stride) {
-        const V value = *observable;
-        scatter(to, place, select(value == value, value, V(nan)), due);  // one NaN for all, whatever its bits
+    const V to_next = row_stride_ * V(batch_.n_times);
+    V place = fma(row, row_stride_, row_start_);
+    for (int index = 0; index < n_observed(); ++index, place += to_next) {
+        const V value = w_.observable[n_observed() + index];
+        scatter(batch_.observation, to_index(place), select(value == value, value, V(nan)), due);  // one NaN for all
     }
 }
 

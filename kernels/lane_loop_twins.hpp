@@ -83,7 +83,9 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::take_next_twin(int lane) {
     set_lane(settled_, lane, false);
     set_lane(event_, lane, false);
     set_lane(kink_, lane, false);
-    set_lane(twin_place_, lane, static_cast<double>(twin));
+    const TilePlace rows = place_of(twin);
+    set_lane(row_start_, lane, static_cast<double>(rows.start));
+    set_lane(row_stride_, lane, static_cast<double>(rows.stride));
     set_lane(next_sample_, lane, 0.0);
     set_lane(sample_time_, lane, timetable_.sample_time[0]);
     next_window_stop_[lane] = 0;
@@ -175,14 +177,20 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::look_ahead(int lane) {
     set_lane(stop_, lane, stop);
 }
 
+template <class Model, int W>
+KOHORT_FUNCTION TilePlace LaneLoop<Model, W>::place_of(std::int64_t twin) const {
+    return place_in_tiles(twin, batch_.n_twins, std::int64_t{n_observed()} * batch_.n_times);
+}
+
 /// Writes what is left to write about a twin, then gives its lane to the next.
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::finish(int lane, TwinStatus status) {
     const std::int64_t twin = twin_[lane];
     const std::int64_t n = batch_.n_twins;
-    const auto no_observation = [&](int time) {
-        for (int observable = 0; observable < sizes().n_observables; ++observable) {
-            batch_.observation[(static_cast<std::int64_t>(observable) * batch_.n_times + time) * n + twin] = nan;
+    const TilePlace rows = place_of(twin);
+    const auto no_observation = [&](std::int64_t time) {
+        for (int observable = 0; observable < n_observed(); ++observable) {
+            batch_.observation[rows.start + (observable * std::int64_t{batch_.n_times} + time) * rows.stride] = nan;
         }
     };
     for (int index = static_cast<int>(get_lane(next_sample_, lane)); index < timetable_.n_samples; ++index) {

@@ -11,7 +11,7 @@
 namespace kohort::kernels {
 
 /// Raised whenever Batch, IntegrateOptions or PluginApi change; a plug-in with another number is refused.
-inline constexpr std::int32_t plugin_abi_version = 6;
+inline constexpr std::int32_t plugin_abi_version = 7;
 
 /// Twins [begin, end) of a batch.
 struct TwinRange {

@@ -169,15 +169,19 @@ void check_smooth(const PreparedUncertainty& study) {
     }
 }
 
-/// A division takes longer than all that is done with the value afterwards, and so does waiting for memory: what will be read
-/// next is asked for now.
-void convert_all(const UnitConverter& convert, const double* from, const double* next, std::span<double> to) {
-    constexpr std::size_t line = 64 / sizeof(double);
-    for (std::size_t at = 0; at < to.size(); at += line) __builtin_prefetch(next + at);
-    if (convert.denominator == 1.0) {
-        for (std::size_t at = 0; at < to.size(); ++at) to[at] = from[at] * convert.numerator + convert.offset;
-    } else {
-        for (std::size_t at = 0; at < to.size(); ++at) to[at] = convert(from[at]);
+/// A division takes longer than all that is done with the value afterwards, and so does waiting for memory: the next row, which will
+/// be read next, is asked for now.
+void convert_row(const UnitConverter& convert, const engine::TiledRows& rows, std::size_t row, std::size_t first,
+                 std::span<double> to) {
+    const std::size_t next = row + 1 < rows.n_rows() ? row + 1 : row;
+    for (std::size_t at = 0; at < to.size();) {
+        const std::span<const double> from = rows.side_by_side(row, first + at, to.size() - at);
+        __builtin_prefetch(&rows(next, first + at));
+        if (convert.denominator == 1.0) {
+            for (const double value : from) to[at++] = value * convert.numerator + convert.offset;
+        } else {
+            for (const double value : from) to[at++] = convert(value);
+        }
     }
 }
 
@@ -243,9 +247,7 @@ ReadCell cell_reader(const PreparedUncertainty& study) {
             const auto variable = static_cast<std::size_t>(quantity);
             const auto time = static_cast<std::size_t>(cell - study.cells.at(quantity, 0));
             const std::size_t row = static_cast<std::size_t>(study.observable[variable] * study.cells.n_times()) + time;
-            const std::size_t next = row + 1 < run.observation.extent(0) ? row + 1 : row;
-            convert_all(study.convert[variable], &run.observation(row, first), &run.observation(next, first),
-                        values);  // twin fastest
+            convert_row(study.convert[variable], run.observation, row, first, values);
             return;
         }
         const trial::Column& column = study.bound.columns[static_cast<std::size_t>(feature)];

@@ -1,6 +1,7 @@
 #include "engine/run_again.hpp"
 
 #include "engine/array2.hpp"
+#include "engine/tiled_rows.hpp"
 #include "kernels/launch.hpp"
 
 #include <vector>
@@ -23,6 +24,16 @@ public:
     void put(const Array2& some, double* all) const {
         for (std::size_t row = 0; row < some.extent(0); ++row)
             for (std::size_t twin = 0; twin < twins_.size(); ++twin) all[row * n_all_ + twins_[twin]] = some(row, twin);
+    }
+    void put(const TiledRows& some, double* all) const {
+        const std::size_t n_rows = some.n_rows();
+        for (std::size_t twin = 0; twin < twins_.size(); ++twin) {
+            const auto [start, stride] = kernels::place_in_tiles(static_cast<std::int64_t>(twins_[twin]),
+                                                                 static_cast<std::int64_t>(n_all_),
+                                                                 static_cast<std::int64_t>(n_rows));
+            for (std::size_t row = 0; row < n_rows; ++row)
+                all[start + static_cast<std::int64_t>(row) * stride] = some(row, twin);
+        }
     }
 
 private:
@@ -55,7 +66,8 @@ void run_again(const kernels::PluginApi& api, const kernels::Batch& whole, const
         action_begin.push_back(static_cast<std::int64_t>(actions.size()));
         if (whole.lot_key != nullptr) lot_key.push_back(whole.lot_key[twin]);
     }
-    const Array2 observation = result(whole.observation, count(api.n_observables) * count(whole.n_times));
+    const bool observes = whole.observation != nullptr;
+    const TiledRows observation(observes ? count(api.n_observables) * count(whole.n_times) : 0, twins.size());
     const Array2 feature = result(whole.feature_value, count(whole.n_features));
     const Array2 largest = result(whole.largest_state, count(api.n_states));
     const Array2 final_time = array("final time", 1, twins.size());
@@ -68,7 +80,7 @@ void run_again(const kernels::PluginApi& api, const kernels::Batch& whole, const
     batch.action_begin = action_begin.data();
     batch.action = actions.data();
     batch.lot_key = lot_key.empty() ? nullptr : lot_key.data();
-    batch.observation = whole.observation == nullptr ? nullptr : observation.data();
+    batch.observation = observes ? observation.data() : nullptr;
     batch.feature_value = feature.data();
     batch.final_state = nullptr;
     batch.final_parameter = nullptr;

@@ -141,7 +141,7 @@ const ArmResult& Simulator::run(std::span<const int> arm_of) {
     const auto features = treatment_.features();
     const std::size_t n_times = options_.observation_times.size();
     result_.feature = array("feature", features.size(), n_twins);
-    result_.observation = array("observation", kernel_.program().observables.size() * n_times, n_twins);
+    result_.observation = TiledRows(kernel_.program().observables.size() * n_times, n_twins);
     if (options_.keep_largest)
         result_.largest_state = array("largest state", kernel_.program().model.states.size(), n_twins);
     result_.status.assign(n_twins, TwinStatus::not_run);

@@ -3,6 +3,7 @@
 
 #include "engine/kernel.hpp"
 #include "engine/periodic_state.hpp"
+#include "engine/tiled_rows.hpp"
 #include "engine/treatment.hpp"
 
 #include <span>
@@ -30,7 +31,7 @@ struct SimulatorOptions {
 /// What one run of a group in one arm gave. Spans and arrays are valid until the next run.
 struct ArmResult {
     Array2 feature;                            // [model units] (n_features, n_twins)
-    Array2 observation;                        // [model units] (n_observables * n_times, n_twins)
+    TiledRows observation;                     // [model units] (n_observables * n_times, n_twins)
     Array2 largest_state;                      // [state unit] (n_states, n_twins), if asked for
     std::vector<TwinStatus> status;            // (n_twins)
     std::vector<double> final_time;            // [model time] (n_twins)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/integrate_lanes.hpp"
+#include "kernels/tiles.hpp"
 
 #include <bit>
 #include <cmath>
@@ -127,6 +128,7 @@ Outcome run(const Population& population, int n_threads = 1, const Model& model 
     }
     integrate_lanes<Model, W>(model, batch, population.options, queue);
     for (std::thread& thread : threads) thread.join();
+    out.observation = rows_of_tiles(out.observation, out.n_twins);
     return out;
 }
 
