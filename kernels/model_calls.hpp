@@ -13,7 +13,7 @@ struct ModelCalls {
     const Model& model;
     const V* parameter;                   // [model units] (n_parameters)
     V* input;                             // [model units] (n_inputs + n_lookups)
-    V* hoisted;                           // (n_hoisted)
+    V* hoisted;                           // (n_hoisted), and behind them n_clock and n_kept
     const PastOf<Model>* past = nullptr;  // what the model looks back to; null if it does not
     int first_lane = 0;                   // in past
 
@@ -45,10 +45,20 @@ struct ModelCalls {
     }
     /// What factor wants.
     KOHORT_INLINE void free_jacobian(V t, const V* y, V* entries) const {
-        if (has_dependent_states(model)) {
+        if (keeps_values(model)) {
+            jacobian_that_keeps(t, y, entries);
+        } else if (has_dependent_states(model)) {
             jacobian_of_free_states(t, y, entries);
         } else {
             jacobian(t, y, entries);
+        }
+    }
+    /// free_rates at the time and state that free_jacobian was called for last.
+    KOHORT_INLINE void rates_after_jacobian(V t, const V* y, V* rate) const {
+        if (keeps_values(model)) {
+            rates_from_kept(t, y, rate);
+        } else {
+            free_rates(t, y, rate);
         }
     }
     [[gnu::noinline]] KOHORT_FUNCTION void time_derivative(V t, const V* y, V* derivative) const {
@@ -93,6 +103,22 @@ struct ModelCalls {
         if constexpr (HasDependentStates<Model>) {
             look_back(t, y);
             model.free_jacobian(t, y, parameter, input, hoisted, entries);
+        }
+    }
+
+    [[gnu::noinline]] KOHORT_FUNCTION void jacobian_that_keeps([[maybe_unused]] V t, [[maybe_unused]] const V* y,
+                                                               [[maybe_unused]] V* entries) const {
+        if constexpr (KeepsValues<Model>) {
+            look_back(t, y);
+            const ModelSizes& sizes = model.sizes();
+            model.keeping_jacobian(t, y, parameter, input, hoisted, hoisted + sizes.n_hoisted + sizes.n_clock, entries);
+        }
+    }
+    [[gnu::noinline]] KOHORT_FUNCTION void rates_from_kept([[maybe_unused]] V t, [[maybe_unused]] const V* y,
+                                                           [[maybe_unused]] V* rate) const {
+        if constexpr (KeepsValues<Model>) {
+            look_back(t, y);
+            model.rates_after_jacobian(t, y, parameter, input, hoisted, rate);
         }
     }
 

@@ -70,6 +70,21 @@ concept HasClock = requires(const Model& model, V t, const V* in, V* out) {
     model.clock(t, in, in, in, out);  // (t, p, u, h, n_clock values)
 };
 
+/// What a model may have beside that: values that its Jacobian leaves, behind the hoisted ones and the clock's, for rates of the
+/// same time and states (codegen/kept_values.hpp); sizes().n_kept of them, and none of this is called where that is 0.
+template <class Model>
+concept KeepsValues = requires(const Model& model, double t, const double* in, double* out) {
+    model.keeping_jacobian(t, in, in, in, in, out, out);  // (t, y, p, u, h, n_kept values, entries) what factor wants
+    model.rates_after_jacobian(t, in, in, in, in, out);   // those that a stage needs; h with the kept values
+};
+
+/// Known when compiling for a generated model.
+template <class Model>
+KOHORT_INLINE bool keeps_values(const Model& model) {
+    if constexpr (KeepsValues<Model>) return model.sizes().n_kept > 0;
+    return false;
+}
+
 /// What a model may have beside that: states that follow from others (the first sizes().n_dependent, if any; see
 /// codegen/dependent_states.hpp). factor is then of the other states, and solve writes for these what follows from the rest.
 template <class Model>

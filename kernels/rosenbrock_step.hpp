@@ -67,7 +67,7 @@ KOHORT_INLINE void rosenbrock_stages(const StageCalls<Model, V>& model, V t, V h
     const int first_free = sizes.n_dependent;
     S* const u = w.stage + stage * n;
     if constexpr (stage == 0) {
-        if (rate == nullptr) model.free_rates(t, model.start(), u);
+        if (rate == nullptr) model.rates_after_jacobian(t, model.start(), u);
         for (int state = 0; rate != nullptr && state < n; ++state) u[state] = to_stage<S>(rate[state]);
     } else {
         S* const argument = model.arguments();

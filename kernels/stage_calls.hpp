@@ -49,6 +49,9 @@ struct StageCalls {
     KOHORT_FUNCTION void free_jacobian(V t, const S* y, S* entries) const {
         of_stages.free_jacobian(tick(t), y, entries);
     }
+    KOHORT_FUNCTION void rates_after_jacobian(V t, const S* y, S* rate) const {
+        of_stages.rates_after_jacobian(tick(t), y, rate);
+    }
     KOHORT_FUNCTION void time_derivative(V t, const S* y, S* derivative) const {
         of_stages.time_derivative(tick(t), y, derivative);
     }

@@ -60,7 +60,7 @@ struct Workspace {
     V* dense;            // (n_states, most_dense), see dense_output.hpp
     V* parameter;        // (n_parameters)
     V* input;            // (n_inputs + n_lookups)
-    V* hoisted;          // (n_hoisted)
+    V* hoisted;          // (n_hoisted + n_kept)
     V* root;             // (points_in_step, n_roots)
     V* condition;        // (points_in_step, n_events)
     V* observable;       // (points_in_step, n_observables)
@@ -75,7 +75,7 @@ struct Workspace {
     S* stage_increment;  // (n_states) argument - y
     S* stage_parameter;  // (n_parameters)
     S* stage_input;      // (n_inputs)
-    S* stage_hoisted;    // (n_hoisted + n_clock)
+    S* stage_hoisted;    // (n_hoisted + n_clock + n_kept)
     V* clock;            // (n_clock)
 
     // one lane's numbers side by side, for what is rare and better done alone
@@ -137,12 +137,12 @@ struct Workspace {
         place(stage_increment, rounded, n);
         place(stage_parameter, rounded, sizes.n_parameters);
         place(stage_input, rounded, sizes.n_inputs);
-        place(stage_hoisted, rounded, sizes.n_hoisted + sizes.n_clock);
+        place(stage_hoisted, rounded, sizes.n_hoisted + sizes.n_clock + sizes.n_kept);
         place(clock, rounded, sizes.n_clock);
         place(dense, n, most_dense(sizes));
         place(parameter, sizes.n_parameters);
         place(input, sizes.n_inputs + sizes.n_lookups);
-        place(hoisted, sizes.n_hoisted);
+        place(hoisted, sizes.n_hoisted + (mixed ? 0 : sizes.n_kept));
         place(rate_before, n);
         place(y_begin, n);
         place(largest, n);

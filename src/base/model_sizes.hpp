@@ -11,6 +11,7 @@ struct ModelSizes {
     int n_inputs = 0;
     int n_hoisted = 0;  // values that depend on parameters and inputs only, computed once per twin and change
     int n_clock = 0;    // values that only time and these decide, behind the hoisted ones: of models in mixed precision
+    int n_kept = 0;     // values behind all these that the Jacobian leaves for rates, see codegen/kept_values.hpp
     int n_observables = 0;
     int n_roots = 0;
     int n_event_roots = 0;     // the first n_event_roots come from event conditions; the others only cut the step

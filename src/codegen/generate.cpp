@@ -65,6 +65,7 @@ private:
                                                       {"n_inputs", sizes.n_inputs},
                                                       {"n_hoisted", sizes.n_hoisted},
                                                       {"n_clock", sizes.n_clock},
+                                                      {"n_kept", sizes.n_kept},
                                                       {"n_observables", sizes.n_observables},
                                                       {"n_roots", sizes.n_roots},
                                                       {"n_event_roots", sizes.n_event_roots},
@@ -189,7 +190,7 @@ private:
                            body(plan_.clock, numbered("c", [](std::size_t) { return std::string(); })));
         }
         write_state_function("", "rhs", "dy", functions.rhs, named("dy", labels_.state, "d/dt "), true);
-        write_state_function("", "jacobian", "jac", functions.jacobian, entries_of(program_.jacobian), true);
+        write_jacobian("jacobian", functions.jacobian, program_.jacobian, plan_.dependent.empty());
         write_state_function("Explicit part", "time_derivative", "ft", functions.time_derivative,
                              named("ft", labels_.state, "d rate / d time of "));
         write_state_function("", "roots", "g", functions.roots, numbered("g", [&](std::size_t root) {
@@ -227,6 +228,30 @@ private:
         });
     }
 
+    /// is_factored: a step needs this one, and keeps of it what it can.
+    void write_jacobian(const char* name, const Tape& tape, const std::vector<JacobianEntry>& entries, bool is_factored) {
+        if (plan_.sizes.n_kept == 0 || !is_factored) {
+            write_state_function("", name, "jac", tape, entries_of(entries), true);
+            return;
+        }
+        write_function("", name, std::string(state_arguments) + ", V* __restrict jac",
+                       "        V kept[n_kept];\n        keeping_jacobian(t, y, p, u, h, kept, jac);\n");
+        write_kept(entries);
+    }
+
+    /// See kept_values.hpp.
+    void write_kept(const std::vector<JacobianEntry>& entries) {
+        write_function(
+            "What is factored, and what rates_after_jacobian reads behind the hoisted values and the clock's",
+            "keeping_jacobian", std::string(state_arguments) + ", V* __restrict kept, V* __restrict jac",
+            body(plan_.kept.jacobian, entries_of(entries)), true);
+        const auto rate = named("dy", labels_.state, "d/dt ");
+        const std::size_t first = plan_.dependent.size();
+        write_state_function(
+            "Rates of the states that are solved for, where keeping_jacobian was called last", "rates_after_jacobian",
+            "dy", plan_.kept.rates, [=](std::size_t output) { return rate(first + output); }, true);
+    }
+
     /// See dependent_states.hpp.
     void write_dependent() {
         const auto rate = named("dy", labels_.state, "d/dt ");
@@ -234,8 +259,7 @@ private:
         write_state_function(
             "Of the states that follow from none", "free_rates", "dy", plan_.functions.free_rates,
             [=](std::size_t output) { return rate(first + output); }, true);
-        write_state_function("", "free_jacobian", "jac", plan_.functions.free_jacobian,
-                             entries_of(program_.free_jacobian), true);
+        write_jacobian("free_jacobian", plan_.functions.free_jacobian, program_.free_jacobian, true);
         write_function(
             "The sizes of what solve adds up for states that follow from others, for changes from y to y_new",
             "followed_size", "const V* __restrict y, const V* __restrict y_new, V* __restrict size",

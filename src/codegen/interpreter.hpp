@@ -24,9 +24,9 @@ struct TapeLeaves {
     const V* hoisted = nullptr;    // (n_hoisted)
 };
 
-/// Walks tape and puts its outputs into result, (n outputs).
+/// Walks tape and puts its outputs into result, (n outputs), and what it keeps into kept, (n_kept).
 template <class V>
-void run_tape(const Tape& tape, const TapeLeaves<V>& leaves, V* result) {
+void run_tape(const Tape& tape, const TapeLeaves<V>& leaves, V* result, V* kept = nullptr) {
     constexpr std::size_t n_nearby = 128;  // [values] small tapes need no allocation
     V nearby[n_nearby];
     std::unique_ptr<V[]> far;
@@ -52,6 +52,7 @@ void run_tape(const Tape& tape, const TapeLeaves<V>& leaves, V* result) {
         ++next;
     }
     for (const std::uint32_t position : tape.outputs) *result++ = value[position];
+    for (const std::uint32_t position : tape.kept) *kept++ = value[position];
 }
 
 /// Has the functions of a generated model (see generate.hpp), with sizes known at run time. Safe to share among threads;
@@ -97,6 +98,15 @@ public:
     template <class V>
     void jacobian(V t, const V* y, const V* p, const V* u, const V* h, V* jac) const {
         run_tape<V>(plan_->functions.jacobian, {t, y, p, u, h}, jac);
+    }
+    /// See kept_values.hpp; not to be called where n_kept is 0.
+    template <class V>
+    void keeping_jacobian(V t, const V* y, const V* p, const V* u, const V* h, V* kept, V* jac) const {
+        run_tape<V>(plan_->kept.jacobian, {t, y, p, u, h}, jac, kept);
+    }
+    template <class V>
+    void rates_after_jacobian(V t, const V* y, const V* p, const V* u, const V* h, V* dy) const {
+        run_tape<V>(plan_->kept.rates, {t, y, p, u, h}, dy + plan_->sizes.n_dependent);
     }
     /// For states that follow from none; see codegen/dependent_states.hpp.
     template <class V>

@@ -43,6 +43,8 @@ Labels make_labels(const Program& program, const ModelPlan& plan) {
     }
     for (std::size_t place = 0; place < plan.clock.outputs.size(); ++place)
         labels.hoisted.push_back({names.unique("h_clock_", std::to_string(place)), "of time alone"});
+    for (std::size_t place = 0; place < plan.kept.jacobian.kept.size(); ++place)
+        labels.hoisted.push_back({names.unique("h_kept_", std::to_string(place)), "left by the Jacobian"});
     return labels;
 }
 

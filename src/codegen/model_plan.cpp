@@ -6,6 +6,7 @@
 #include <array>
 #include <initializer_list>
 #include <iterator>
+#include <utility>
 
 namespace kohort::codegen {
 namespace {
@@ -152,9 +153,9 @@ Program solving_for_all(Program program) {
     return program;
 }
 
-/// What time alone decides has the bits that it has in roots, so that a kink is where these say.
-void keep_time_out_of_stages(const Program& program, Hoisting hoisting, const std::vector<std::uint32_t>& uses,
-                             ModelPlan& plan) {
+/// What time alone decides has the bits that it has in roots, so that a kink is where these say. hoisting and uses become those of
+/// the functions of stages.
+void keep_time_out_of_stages(const Program& program, Hoisting& hoisting, std::vector<std::uint32_t>& uses, ModelPlan& plan) {
     const auto& graph = program.model.graph;
     const auto clock = clock_of(program);
     plan.clock = make_tape(graph, clock, &hoisting, uses);
@@ -164,10 +165,10 @@ void keep_time_out_of_stages(const Program& program, Hoisting hoisting, const st
     std::vector<NodeId> outputs = program.rates;
     for (const auto* list : {&jacobian, &program.time_derivative})
         outputs.insert(outputs.end(), list->begin(), list->end());
-    const auto uses_here = count_uses(graph, outputs, &hoisting);
-    plan.functions.rhs = make_tape(graph, program.rates, &hoisting, uses_here);
-    plan.functions.jacobian = make_tape(graph, jacobian, &hoisting, uses_here);
-    plan.functions.time_derivative = make_tape(graph, program.time_derivative, &hoisting, uses_here);
+    uses = count_uses(graph, outputs, &hoisting);
+    plan.functions.rhs = make_tape(graph, program.rates, &hoisting, uses);
+    plan.functions.jacobian = make_tape(graph, jacobian, &hoisting, uses);
+    plan.functions.time_derivative = make_tape(graph, program.time_derivative, &hoisting, uses);
 }
 
 }  // namespace
@@ -212,7 +213,15 @@ ModelPlan plan_model(const Program& program, Precision precision) {
                       .conditions = tape(conditions),
                       .observe = tape(program.observables),
                       .observe_rate = tape(program.observable_rates)};
-    if (precision == Precision::mixed) keep_time_out_of_stages(program, hoisting, uses, plan);
+    Hoisting of_stages = hoisting;
+    std::vector<std::uint32_t> uses_of_stages = uses;
+    if (precision == Precision::mixed) keep_time_out_of_stages(program, of_stages, uses_of_stages, plan);
+    const PlannedFunctions& functions = plan.functions;
+    const bool follows = !program.dependent.empty();
+    plan.kept = plan_kept_values(
+        graph, follows ? functions.free_jacobian : functions.jacobian, follows ? functions.free_rates : functions.rhs,
+        follows ? free_rates_of(program) : program.rates, std::move(of_stages),
+        static_cast<std::uint32_t>(hoisting.nodes.size() + plan.clock.outputs.size()), uses_of_stages);
     plan.fire = event_tapes(program);
     plan.turn = plan_turns(program);
     for (const LookedUp& lookup : program.lookups) {
@@ -236,6 +245,7 @@ ModelPlan plan_model(const Program& program, Precision precision) {
         .n_inputs = count(program.model.inputs),
         .n_hoisted = count(hoisting.nodes),
         .n_clock = count(plan.clock.outputs),
+        .n_kept = count(plan.kept.jacobian.kept),
         .n_observables = count(program.observables),
         .n_roots = count(program.roots),
         .n_event_roots = static_cast<int>(program.n_event_roots),

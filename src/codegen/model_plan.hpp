@@ -5,6 +5,7 @@
 #include "base/model_sizes.hpp"
 #include "base/precision.hpp"
 #include "codegen/few_hoisted.hpp"
+#include "codegen/kept_values.hpp"
 #include "codegen/lu_plan.hpp"
 #include "codegen/program.hpp"
 #include "codegen/tape.hpp"
@@ -51,6 +52,7 @@ struct ModelPlan {
     Tape initial;  // (n_states) over time, parameters and inputs
     Tape clock;    // (n_clock) over time, parameters, inputs and hoisted values; of mixed precision only
     PlannedFunctions functions;
+    KeptValues kept;
     std::vector<Tape> fire;           // (n_events) the values of one event's assignments, nothing hoisted
     std::vector<TurnPlan> turn;       // (n_events), or empty where events happen together
     std::vector<Lookup> lookups;      // (n_lookups)

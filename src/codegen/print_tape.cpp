@@ -76,6 +76,7 @@ private:
             }
         }
         for (const std::uint32_t output : tape_.outputs) ++uses[output];
+        for (const std::uint32_t position : tape_.kept) ++uses[position];
         own_line_.assign(n_steps, false);
         std::vector<int> size(n_steps, 0);
         for (std::size_t position = 0; position < n_steps; ++position) {
@@ -108,6 +109,14 @@ private:
         const std::string type = gives_mask(step) ? "const Mask " : "const V ";
         const std::string comment = is_named(step) ? labels_.variable.at(step.node.value).comment : "";
         line(type + local_name(position) + " = " + operation(step).text, comment);
+        leave(position);
+    }
+
+    /// At once, so that no register holds it until the end: that costs as much as keeping it saves.
+    void leave(std::uint32_t position) {
+        const auto place = std::ranges::find(tape_.kept, position) - tape_.kept.begin();
+        if (place == std::ssize(tape_.kept)) return;
+        line("kept[" + std::to_string(place) + "] = " + local_name(position), "");
     }
 
     [[nodiscard]] std::string local_name(std::uint32_t position) const {

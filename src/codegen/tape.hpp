@@ -28,6 +28,7 @@ struct Step {
 struct Tape {
     std::vector<Step> steps;
     std::vector<std::uint32_t> outputs;  // position of each output
+    std::vector<std::uint32_t> kept{};   // (n_kept) position of what is left for another function, see kept_values.hpp
 };
 
 /// Whether generated code calls a function for it, which takes as long as ten operations and keeps no register.

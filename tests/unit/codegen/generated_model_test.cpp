@@ -54,6 +54,17 @@ namespace {
                 model.free_jacobian(t, y, p, u, h, jac);                                                            \
             }                                                                                                       \
         }                                                                                                           \
+        if constexpr (requires { model.keeping_jacobian(t, y, p, u, h, out, jac); }) {                              \
+            if (sizes.n_kept > 0) {                                                                                 \
+                double* with_kept = out;                                                                            \
+                out += sizes.n_hoisted + sizes.n_kept;                                                              \
+                for (int value = 0; value < sizes.n_hoisted; ++value) with_kept[value] = h[value];                  \
+                model.keeping_jacobian(t, y, p, u, h, with_kept + sizes.n_hoisted, jac);                            \
+                for (int state = 0; state < sizes.n_dependent; ++state) out[state] = 0.0;                           \
+                model.rates_after_jacobian(t, y, p, u, with_kept, out);                                             \
+                out += sizes.n_states;                                                                              \
+            }                                                                                                       \
+        }                                                                                                           \
         double* lu = out;                                                                                           \
         out += sizes.n_lu;                                                                                          \
         model.factor(3.75, jac, lu);                                                                                \
@@ -105,7 +116,8 @@ KOHORT_TEST_EVERYTHING
 
 std::size_t length_of_everything(const ModelSizes& sizes) {
     const int of_free_states = sizes.n_dependent > 0 ? sizes.n_states + sizes.n_dependent + sizes.n_free_jacobian : 0;
-    return static_cast<std::size_t>(4 * sizes.n_states + of_free_states + 3 * sizes.n_hoisted + 2 * sizes.n_inputs +
+    const int of_kept = sizes.n_kept > 0 ? sizes.n_hoisted + sizes.n_kept + sizes.n_states : 0;
+    return static_cast<std::size_t>(4 * sizes.n_states + of_free_states + of_kept + 3 * sizes.n_hoisted + 2 * sizes.n_inputs +
                                     sizes.n_parameters + sizes.n_jacobian + sizes.n_lu + sizes.n_roots + sizes.n_events +
                                     2 * sizes.n_observables + sizes.n_events * (sizes.n_states + sizes.n_parameters));
 }
@@ -196,6 +208,18 @@ model::Model reactions() {
         "reactions.txt");
 }
 
+/// Rates and their Jacobian call the same functions; the sum of the states is conserved unless there is more.
+model::Model calls(const std::string& more) {
+    return model::read_sund(
+        "########## NAME\ncalls\n########## METADATA\ntime_unit = h\n########## MACROS\n########## STATES\n"
+        "d/dt(x) = k*z - flow" +
+            more +
+            "\nd/dt(z) = flow - k*z\nx(0) = 2\nz(0) = 0.7\n########## PARAMETERS\nk = 0.3\nv = 1.7\n"
+            "########## VARIABLES\nflow = x^v/(k^v + x^v) + tanh(k*x)*exp(-z/v)\n"
+            "########## FUNCTIONS\n########## EVENTS\n########## OUTPUTS\n########## INPUTS\n########## FEATURES\n",
+        "calls.txt");
+}
+
 TEST(GeneratedModels, have_the_interpreters_bits_in_every_function_whatever_their_names) {
     const std::filesystem::path trap = std::filesystem::temp_directory_path() / "kohort-test-trap";
     std::filesystem::remove(trap);
@@ -204,6 +228,8 @@ TEST(GeneratedModels, have_the_interpreters_bits_in_every_function_whatever_thei
         {lower(in_turn(toys::predator_and_prey()), {}), {.struct_name = "Turns"}},
         {lower(reactions(), {.observables = {"P"}}), {.struct_name = "Following"}},
         {lower(reactions(), {.observables = {"P"}}), {.struct_name = "FollowingTable", .longest_straight_lu = 0}},
+        {lower(calls(""), {.observables = {"x"}}), {.struct_name = "Keeping"}},
+        {lower(calls("- v*tanh(time)"), {.observables = {"x"}}), {.struct_name = "KeepingOfAll"}},
         {lower(toys::ring(45), {.observables = {"x3"}}), {.struct_name = "Large"}},
         {lower(toys::ring(45), {.observables = {"x3"}}), {.struct_name = "Table", .longest_straight_lu = 0}},
         {lower_all(hostile_model(trap.string())), {.struct_name = "Hostile"}}};
