@@ -84,6 +84,19 @@ KOHORT_INLINE V power_of_two(V n_plus_magic) {
     return from_words<V>((words(n_plus_magic) + F::exponent_bias) << F::mantissa_bits);
 }
 
+/// x 2^n for 1/2 < x < 2 and whole n in the range of exp_of_sum, rounded once. Overflows to infinity and underflows gradually.
+template <class V>
+KOHORT_INLINE V scaled_by_power_of_two(V x, V n) {
+    if constexpr (requires { scale(x, n); }) {
+        return scale(x, n);
+    } else {
+        constexpr double magic = FormatOf<V>::round_magic;
+        const V half_shifted = fma(n, V(0.5), V(magic));  // in two factors, since n may leave the exponents of normal numbers
+        const V rest = n - (half_shifted - V(magic));
+        return x * power_of_two(half_shifted) * power_of_two(rest + V(magic));
+    }
+}
+
 /// (e^r - 1 - r - r^2 / 2) / r^3 for |r| <= ln2 / 2
 template <class V>
 KOHORT_INLINE V exp_tail(V r) {
@@ -102,10 +115,7 @@ KOHORT_INLINE V exp_of_sum(V x, V x_low) {
     const V n = shifted - V(FormatOf<V>::round_magic);
     const V r = fma(n, V(-FormatOf<V>::ln2_high), x) + fma(n, V(-FormatOf<V>::ln2_low), x_low);
     const V e = V(1.0) + fma(r * r, fma(r, exp_tail(r), V(0.5)), r);
-    const V half_shifted = fma(
-        n, V(0.5), V(FormatOf<V>::round_magic));  // 2^n in two factors, since n may leave the exponents of normal numbers
-    const V rest = n - (half_shifted - V(FormatOf<V>::round_magic));
-    return e * power_of_two(half_shifted) * power_of_two(rest + V(FormatOf<V>::round_magic));
+    return scaled_by_power_of_two(e, n);
 }
 
 /// (e^x - 1) / 2 in the range of Format

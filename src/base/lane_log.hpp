@@ -135,11 +135,10 @@ template <class V>
 KOHORT_INLINE V pow_of_positive(V x, V y) {
     const Pair<V> log_x = log_pair(x);
     const V whole = y * log_x.hi;
-    const V product = clamp(whole, -2000.0, 2000.0);  // beyond, the result is 0 or infinity in any case
+    const V product = clamp(whole, FormatOf<V>::least_exp_of_sum, FormatOf<V>::largest_exp_of_sum);  // beyond: 0 or infinity
     const V product_low = select(product == whole, fma(y, log_x.hi, -product) + y * log_x.lo, V(0.0));
     const V sum = product + product_low;
-    const V bounded = clamp(sum, FormatOf<V>::least_exp_of_sum, FormatOf<V>::largest_exp_of_sum);
-    return exp_of_sum(bounded, select(bounded == sum, (product - sum) + product_low, V(0.0)));
+    return exp_of_sum(sum, (product - sum) + product_low);
 }
 
 /// x^y where x is not in (0, infinity) or y is not finite; IEEE 754-2019, 9.2.1

@@ -241,6 +241,13 @@ KOHORT_INLINE void scatter(double* to, std::type_identity_t<native::Words<W>> in
     native::scatter<W>(to, index, value.v, mask.v);
 }
 
+/// x 2^n for whole n, rounded once, where the target has an instruction for it.
+template <class T, int W>
+    requires(native::has_scale<T, W>)
+KOHORT_INLINE NumberLanes<T, W> scale(NumberLanes<T, W> x, NumberLanes<T, W> n) {
+    return NumberLanes<T, W>::of(native::scale<T, W>(x.v, n.v));
+}
+
 template <int W>
 KOHORT_INLINE FloatLanes<W> narrow(Lanes<W> x) {
     return FloatLanes<W>::of(__builtin_convertvector(x.v, native::Floats<W>));

@@ -110,6 +110,32 @@ template <class T, int W>
     return result;
 }
 
+#if defined(__AVX512F__) && defined(__AVX512VL__)
+template <class T, int W>
+inline constexpr bool has_scale = W * sizeof(T) >= 16 && W * sizeof(T) <= 64;
+#else
+template <class T, int W>
+inline constexpr bool has_scale = false;
+#endif
+
+/// x 2^n for whole n, rounded once, where the target has_scale.
+template <class T, int W>
+[[gnu::always_inline]] inline Numbers<T, W> scale([[maybe_unused]] Numbers<T, W> x, [[maybe_unused]] Numbers<T, W> n) {
+    static_assert(has_scale<T, W>);
+#if defined(__AVX512F__) && defined(__AVX512VL__)
+    constexpr std::size_t bytes = W * sizeof(T);
+    if constexpr (std::is_same_v<T, float>) {
+        if constexpr (bytes == 64) return _mm512_scalef_ps(x, n);
+        if constexpr (bytes == 32) return _mm256_scalef_ps(x, n);
+        if constexpr (bytes == 16) return _mm_scalef_ps(x, n);
+    } else {
+        if constexpr (bytes == 64) return _mm512_scalef_pd(x, n);
+        if constexpr (bytes == 32) return _mm256_scalef_pd(x, n);
+        if constexpr (bytes == 16) return _mm_scalef_pd(x, n);
+    }
+#endif
+}
+
 /// Bit `lane` of the result is set where the mask (0 or all ones) is.
 template <class T, int W>
 [[gnu::always_inline]] inline unsigned mask_bits(WordsFor<T, W> mask) {
