@@ -232,22 +232,24 @@ KOHORT_FUNCTION DenseOutput<typename LaneLoop<Model, W>::V> LaneLoop<Model, W>::
     return {w_.dense, n_dense_, every_};
 }
 
-/// Cuts the steps of lanes in which a condition rises: t_new_ and y_end_ become those of the event.
+/// Cuts the steps of lanes in which a condition rises: t_new_ and y_end_ become those of the event. Where one root changes once, conditions
+/// are before it as at the start and behind it as at the end, so only their values there need be compared.
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::find_events(Mask accepted) {
     const int n_roots = sizes().n_roots;
     const int n_events = sizes().n_events;
     const DenseOutput<V> inside = dense();
-    Mask suspect(false);
+    V n_changes(0.0);
     for (int point = 1; point < points_in_step; ++point) {
         const bool last = point + 1 == points_in_step;
         if (!last) inside.evaluate(V(point / 3.0), w_.y_scratch);
         V* const root = w_.root + point * n_roots;
         model_.roots(last ? t_new_ : fma(h_, V(point / 3.0), t_), last ? w_.y_new : w_.y_scratch, root);
         for (int index = 0; index < sizes().n_event_roots; ++index) {
-            suspect = suspect | changes_class(root[index - n_roots], root[index]);
+            n_changes += truth<V>(changes_class(root[index - n_roots], root[index]));
         }
     }
+    Mask suspect = n_changes > V(sizes().instants_matter ? 0.0 : 1.0);
     V* const condition = w_.condition + (points_in_step - 1) * n_events;
     model_.conditions(t_new_, w_.y_new, condition);
     for (int event = 0; event < n_events; ++event) {

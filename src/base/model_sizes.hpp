@@ -28,8 +28,9 @@ struct ModelSizes {
     int n_inside = 0;             // states that observables, their rates, conditions and roots read
     int n_observed = 0;           // the first of these are all that observables read
     int n_lu = 0;                 // entries of its LU factors, fill-in included
-    bool affine = false;          // rates are A y + b with A and b that change with parameters and inputs only
-    bool autonomous = true;       // no rate depends on time explicitly, so time_derivative is zero
+    bool instants_matter = true;  // a condition of an event may hold at the very time at which a root is 0 and neither before nor after it
+    bool affine = false;     // rates are A y + b with A and b that change with parameters and inputs only
+    bool autonomous = true;  // no rate depends on time explicitly, so time_derivative is zero
 
     [[nodiscard]] constexpr int n_implicit() const { return n_massless + n_fast; }
     /// Entries of the matrix that is factored.

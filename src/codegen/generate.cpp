@@ -89,6 +89,7 @@ private:
         }
         const std::string autonomous = sizes.autonomous ? "true" : "false";
         line("static constexpr bool autonomous = " + autonomous + ";");
+        fields += std::string(".instants_matter = ") + (sizes.instants_matter ? "true" : "false") + ", ";
         fields += std::string(".affine = ") + (sizes.affine ? "true" : "false") + ", ";
         line("static constexpr kohort::ModelSizes sizes() {");
         line("    return {" + fields + ".autonomous = " + autonomous + "};");

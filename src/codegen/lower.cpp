@@ -182,22 +182,31 @@ private:
         }
     }
 
+    /// a - b of a relation between a and b
+    NodeId root_of(NodeId relation) {
+        const auto [a, b, unused] = graph()[relation].arguments;
+        return graph().make(Op::subtract, a, b);
+    }
+
     void find_roots() {
         const Dependence depends = find_dependence(program_.model);
         std::set<NodeId> known;  // within one group: event roots cut a step only where a condition rises
         const auto add_root = [&](NodeId root) {
             if (known.insert(root).second) program_.roots.push_back(root);
         };
-        const auto add = [&](NodeId relation) {
-            const auto [a, b, unused] = graph()[relation].arguments;
-            add_root(graph().make(Op::subtract, a, b));
-        };
+        const auto add = [&](NodeId relation) { add_root(root_of(relation)); };
+        std::map<NodeId, bool> sides;
         for (const model::Event& event : program_.model.events) {
             for (const NodeId relation : relations_in(graph(), std::span(&event.condition, 1))) {
                 refuse_equality(event, relation, depends);
-                if (depends.on_time[relation.value] || depends.on_state[relation.value]) add(relation);
+                if (!depends.on_time[relation.value] && !depends.on_state[relation.value]) continue;
+                add(relation);
+                note_side(relation, sides);
             }
-            for (const NodeId jump : jumps_of_time(std::span(&event.condition, 1), depends)) add_root(jump);
+            for (const NodeId jump : jumps_of_time(std::span(&event.condition, 1), depends)) {
+                add_root(jump);
+                program_.instants_matter = true;
+            }
         }
         program_.n_event_roots = static_cast<std::uint32_t>(program_.roots.size());
         known.clear();
@@ -211,6 +220,16 @@ private:
         const std::size_t n_before = program_.roots.size();
         add_kinks(program_.observables);
         program_.n_observed_roots = static_cast<std::uint32_t>(program_.roots.size() - n_before);
+    }
+
+    /// On which side of its root a relation has the value that it has at the root itself. Relations of one root on different sides, as in
+    /// x >= 1 and x <= 1, can make a condition hold at that instant alone.
+    void note_side(NodeId relation, std::map<NodeId, bool>& sides) {
+        const Op op = graph()[relation].op;
+        const bool is_equality = op == Op::equal || op == Op::not_equal;
+        const bool positive = op == Op::less || op == Op::greater_equal;
+        const bool agrees = sides.emplace(root_of(relation), positive).first->second == positive;
+        if (is_equality || !agrees) program_.instants_matter = true;
     }
 
     /// What jumps at times known beforehand, as fmod(time, 24) does: pulses that begin there may be shorter than any step.

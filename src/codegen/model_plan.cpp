@@ -263,6 +263,7 @@ ModelPlan plan_model(const Program& program, Precision precision) {
         .n_inside = count(plan.inside),
         .n_observed = static_cast<int>(n_observed),
         .n_lu = count(plan.lu.entries),
+        .instants_matter = program.instants_matter,
         .affine = is_affine(program),
         .autonomous = is_autonomous(program)};
     return plan;

@@ -53,6 +53,7 @@ struct Program {
     std::vector<model::NodeId> observable_rates;  // (n_observables) total time derivative along the solution, for extremes
     std::vector<model::NodeId> roots;  // (n_roots) a - b of every relation in an event condition, then of every other relation that depends on time but not on states, with one that changes its sign where fmod, floor, ... of time jump
     std::uint32_t n_event_roots = 0;   // the first ones, which can fire events; the others only end a step
+    bool instants_matter = false;      // see base/model_sizes.hpp
     std::uint32_t n_observed_roots = 0;  // the last ones, which no rate reads: they end one only where observables are watched inside
     std::vector<LookedUp> lookups;  // (n_lookups)
     std::uint32_t n_integrals = 0;  // the last states integrate observables

@@ -39,6 +39,40 @@ TEST(Lower, finds_the_roots_of_event_conditions_and_of_time_relations) {
     EXPECT_THAT(twin.values(&InterpretedModel::roots<double>, 2, 4.0, {3.0}), ElementsAre(3.0 - 1.0, 4.0 - 1.0));
 }
 
+/// Whether a model with these events' conditions over x, y and time has instants that matter.
+template <class... Conditions>
+bool instants_matter(Conditions... conditions) {
+    toys::Builder b;
+    [[maybe_unused]] const NodeId x = b.state("x");
+    const NodeId y = b.state("y");
+    b.rate("x", y);
+    b.rate("y", b.constant(1.0));
+    for (const NodeId condition : std::vector<NodeId>{conditions(b, x, y)...})
+        b.model.events.push_back({.name = "e", .condition = condition, .assignments = {}, .place = {}});
+    return lower(b.model, {}).instants_matter;
+}
+
+TEST(Lower, tells_whether_a_condition_can_hold_at_the_root_of_a_relation_alone) {
+    const auto relation = [](Op op, double than) {
+        return [=](toys::Builder& b, NodeId x, NodeId) { return b.make(op, x, b.constant(than)); };
+    };
+    EXPECT_FALSE(instants_matter());
+    EXPECT_FALSE(instants_matter(relation(Op::greater, 1.0)));
+    EXPECT_FALSE(instants_matter(relation(Op::greater, 1.0), relation(Op::less_equal, 1.0)));
+    EXPECT_FALSE(instants_matter(relation(Op::less, 1.0), relation(Op::greater_equal, 1.0)));
+    EXPECT_FALSE(instants_matter(relation(Op::greater_equal, 1.0), relation(Op::less_equal, 2.0)));
+    EXPECT_TRUE(instants_matter(relation(Op::greater_equal, 1.0), relation(Op::less_equal, 1.0)));
+    EXPECT_TRUE(instants_matter(relation(Op::greater, 1.0), relation(Op::less, 1.0)));
+    EXPECT_TRUE(instants_matter(
+        [](toys::Builder& b, NodeId x, NodeId) { return b.make(Op::equal, b.make(Op::floor, x), b.constant(2.0)); }));
+    EXPECT_TRUE(instants_matter([](toys::Builder& b, NodeId x, NodeId) {
+        return b.make(Op::greater, b.make(Op::fmod, b.time(), b.constant(24.0)), x);
+    }));
+    EXPECT_FALSE(instants_matter([](toys::Builder& b, NodeId x, NodeId y) {
+        return b.make(Op::logical_and, b.make(Op::greater, x, b.constant(1.0)), b.make(Op::less, y, b.constant(1.0)));
+    }));
+}
+
 TEST(Lower, lists_a_time_relation_of_a_condition_and_a_rate_in_both_groups_of_roots) {
     toys::Builder b;
     const NodeId x = b.state("x");
