@@ -81,7 +81,7 @@ double flops_of_step(const Problem& problem, kernels::Method method) {
         kernels::step_factor(error, kernels::Tsit5::error_order);
     } else {
         KOHORT_CHECK(method == kernels::Method::rodas4);
-        const Counted error = kernels::rosenbrock_step<kernels::Rodas4>(stages, t, h, t_new, 1e-5, false, nullptr, w);
+        const Counted error = kernels::rosenbrock_step<kernels::Rodas4>(stages, t, h, t_new, 1e-5, false, {}, w);
         kernels::step_factor(error, kernels::Rodas4::error_order);
     }
     return static_cast<double>(Counted::flops);

@@ -61,7 +61,7 @@ private:
 
     /// One attempted step on every lane.
     KOHORT_FUNCTION void advance() {
-        rate_ready_ = false;
+        known_ = {};
         if (any(fresh_)) choose_first_steps();
         if (options_.to_steady_state && finish_settled()) return;
         plan_step();
@@ -116,6 +116,9 @@ private:
     KOHORT_FUNCTION void choose_first_steps();
     [[nodiscard]] KOHORT_FUNCTION Mask knows_first_step() const;
     KOHORT_FUNCTION void guess_first_steps(Mask guesses);
+    [[nodiscard]] KOHORT_INLINE V scale_of(int state) const;
+    [[nodiscard]] KOHORT_FUNCTION V curvature_by_jacobian();
+    [[nodiscard]] KOHORT_FUNCTION V curvature_by_probe(V h);
     KOHORT_FUNCTION void plan_step();
     KOHORT_FUNCTION bool stop_at_kinks();
     [[nodiscard]] KOHORT_FUNCTION double beyond_equality(int lane, double after);
@@ -182,6 +185,9 @@ private:
         }
         return Taylor::n_dense;
     }
+    [[nodiscard]] KOHORT_FUNCTION bool is_explicit() const {
+        return options_.method == Method::tsit5 || options_.method == Method::taylor;
+    }
     [[nodiscard]] KOHORT_FUNCTION decltype(auto) sizes() const { return model_.model.sizes(); }
     [[nodiscard]] KOHORT_FUNCTION int n_observed() const { return sizes().n_observables; }
     /// The smallest step that moves a time well [model time].
@@ -237,7 +243,7 @@ private:
     StateList inside_{};              // those that are read inside a step
     StateList observed_{};            // those that observables read
     bool dense_ready_ = false;        // w_.dense holds those of inside_
-    bool rate_ready_ = false;         // w_.rate holds the rates at (t_, y): after the guess of a first step
+    KnownAtStart<V> known_{};         // of the step to attempt: after the guess of a first step
     bool first_stage_ready_ = false;  // explicit methods: w_.stage holds the rates at (t_, y)
     unsigned inconsistent_ = 0;       // lanes whose equations have no solution at the start that was found, as bits
     unsigned begins_ = 0;             // lanes whose twin has just come, as bits

@@ -20,8 +20,7 @@ KOHORT_FUNCTION int LaneLoop<Model, W>::error_order() const {
 template <class Model, int W>
 KOHORT_FUNCTION typename LaneLoop<Model, W>::Mask LaneLoop<Model, W>::knows_first_step() const {
     if (options_.step > 0.0) return Mask(true);
-    const bool is_explicit = options_.method == Method::tsit5 || options_.method == Method::taylor;
-    return step_after_break_ > V(is_explicit ? 0.0 : infinity);
+    return step_after_break_ > V(is_explicit() ? 0.0 : infinity);
 }
 
 /// For fresh lanes. Explicit methods, whose error estimate shows every transient, take what would have been right after the
@@ -42,43 +41,80 @@ KOHORT_FUNCTION void LaneLoop<Model, W>::choose_first_steps() {
     fresh_ = Mask(false);
 }
 
-/// From how the rates have just changed: see first_step.
+/// What makes a change of a state, or of its rate, a number of tolerances.
+template <class Model, int W>
+KOHORT_INLINE typename LaneLoop<Model, W>::V LaneLoop<Model, W>::scale_of(int state) const {
+    return math::rough_reciprocal(fma(V(options_.rtol), math::abs(w_.y[state]), V(w_.absolute_tolerance[state])));
+}
+
+/// From how the rates have just changed, and how what they have changed by changes the rates again: see first_step.
 template <class Model, int W>
 KOHORT_FUNCTION void LaneLoop<Model, W>::guess_first_steps(Mask guesses) {
     const int n = sizes().n_states;
     const int first_moving = sizes().n_implicit();  // the others have no rate of their own
-    V* const probe = w_.y_new;
     stages_.rates_of_state(t_, w_.y, w_.rate);
+    known_.rate = w_.rate;
+    V* const change_of_rate = w_.rate_before;  // which is not needed any more
     V size(0.0);
     V change(0.0);
-    const auto per_scale = [&](int state) {
-        return math::rough_reciprocal(fma(V(options_.rtol), math::abs(w_.y[state]), V(w_.absolute_tolerance[state])));
-    };
-    for (int state = 0; state < first_moving; ++state) w_.y_scratch[state] = w_.y[state];
+    for (int state = 0; state < first_moving; ++state) change_of_rate[state] = V(0.0);
     for (int state = first_moving; state < n; ++state) {
-        const V size_ratio = w_.y[state] * per_scale(state);
-        const V change_ratio = (w_.rate[state] - w_.rate_before[state]) * per_scale(state);
+        const V scale = scale_of(state);
+        change_of_rate[state] = w_.rate[state] - w_.rate_before[state];
+        const V size_ratio = w_.y[state] * scale;
+        const V change_ratio = change_of_rate[state] * scale;
         size = fma(size_ratio, size_ratio, size);
         change = fma(change_ratio, change_ratio, change);
     }
     size = math::sqrt(size * V(1.0 / n));
     change = math::sqrt(change * V(1.0 / n));
-    const V one_percent = V(0.01) * select(size > V(1.0), size, V(1.0)) / change;
-    const V h = select(one_percent < planned_, one_percent, planned_);
-    for (int state = first_moving; state < n; ++state) {
-        w_.y_scratch[state] = fma(h, w_.rate[state] - w_.rate_before[state], w_.y[state]);
+    V curvature = curvature_by_jacobian();
+    const Mask unknown = guesses & !(curvature < V(infinity));  // a slope may be infinite where a solution begins
+    if (any(unknown)) {
+        const V one_percent = V(0.01) * select(size > V(1.0), size, V(1.0)) / change;
+        const V h = select(one_percent < planned_, one_percent, planned_);
+        curvature = select(unknown, curvature_by_probe(h), curvature);
     }
-    stages_.rates_of_state(t_ + h, w_.y_scratch, probe);
-    V curvature(0.0);
-    for (int state = first_moving; state < n; ++state) {
-        const V ratio = (probe[state] - w_.rate[state]) * per_scale(state);
-        curvature = fma(ratio, ratio, curvature);
-    }
-    rate_ready_ = true;
-    curvature = math::sqrt(curvature * V(1.0 / n)) / h;
     const V first = first_step(change, curvature, planned_, error_order());
     const V least = resolution(t_);
     planned_ = select(guesses, select(first > least, first, least), planned_);
+}
+
+/// How the rates change [tolerances / time^2] along with a state that moves by their change, in w_.rate_before: from the slopes
+/// at (t_, y), which the step wants as well. NaN for methods and models that have no such slopes.
+template <class Model, int W>
+KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::curvature_by_jacobian() {
+    if constexpr (!mixed && MultipliesByJacobian<Model, V>) {
+        if (looks_back_ || is_explicit()) return V(nan);
+        find_slopes(stages_, t_, w_);
+        known_.slopes = true;
+        V* const slope = w_.y_new;
+        model_.jacobian_times(w_.jacobian, w_.rate_before, slope);
+        V sum(0.0);
+        for (int state = sizes().n_implicit(); state < sizes().n_states; ++state) {
+            const V explicit_part = sizes().autonomous ? V(0.0) : w_.time_derivative[state];
+            const V ratio = (slope[state] + explicit_part) * scale_of(state);
+            sum = fma(ratio, ratio, sum);
+        }
+        return math::sqrt(sum * V(1.0 / sizes().n_states));
+    }
+    return V(nan);
+}
+
+/// The same from the rates after so long [model time].
+template <class Model, int W>
+KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::curvature_by_probe(V h) {
+    const int n = sizes().n_states;
+    const int first_moving = sizes().n_implicit();
+    V* const probe = w_.y_new;
+    for (int state = 0; state < n; ++state) w_.y_scratch[state] = fma(h, w_.rate_before[state], w_.y[state]);
+    stages_.rates_of_state(t_ + h, w_.y_scratch, probe);
+    V sum(0.0);
+    for (int state = first_moving; state < n; ++state) {
+        const V ratio = (probe[state] - w_.rate[state]) * scale_of(state);
+        sum = fma(ratio, ratio, sum);
+    }
+    return math::sqrt(sum * V(1.0 / n)) / h;
 }
 
 /// Lands exactly on a stop; the last two steps before one share the way, so that no tiny step is left over.
@@ -179,15 +215,15 @@ KOHORT_FUNCTION double LaneLoop<Model, W>::beyond_equality(int lane, double afte
 
 template <class Model, int W>
 KOHORT_FUNCTION typename LaneLoop<Model, W>::V LaneLoop<Model, W>::attempt_step() {
-    const V* const rate = rate_ready_ ? w_.rate : nullptr;
-    rate_ready_ = false;
+    const KnownAtStart<V> known = known_;
+    known_ = {};
     switch (options_.method) {
         case Method::rodas4:
-            return rosenbrock_step<Rodas4>(stages_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
+            return rosenbrock_step<Rodas4>(stages_, t_, h_, t_new_, options_.rtol, undefined_, known, w_);
         case Method::rodas4p2:
-            return rosenbrock_step<Rodas4P2>(stages_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
+            return rosenbrock_step<Rodas4P2>(stages_, t_, h_, t_new_, options_.rtol, undefined_, known, w_);
         case Method::rodas5p:
-            return rosenbrock_step<Rodas5P>(stages_, t_, h_, t_new_, options_.rtol, undefined_, rate, w_);
+            return rosenbrock_step<Rodas5P>(stages_, t_, h_, t_new_, options_.rtol, undefined_, known, w_);
         default: break;
     }
     if constexpr (mixed) {

@@ -68,6 +68,11 @@ struct ModelCalls {
     [[gnu::noinline]] KOHORT_FUNCTION void factor(V inverse_gamma_h, const V* jacobian, V* lu) const {
         model.factor(inverse_gamma_h, jacobian, lu);
     }
+    [[gnu::noinline]] KOHORT_FUNCTION void jacobian_times(const V* jacobian, const V* x, V* product) const
+        requires MultipliesByJacobian<Model, V>
+    {
+        model.jacobian_times(jacobian, x, product);
+    }
     [[gnu::noinline]] KOHORT_FUNCTION void solve(const V* lu, V* b) const { model.solve(lu, b); }
     [[gnu::noinline]] KOHORT_FUNCTION void roots(V t, const V* y, V* root) const {
         look_back(t, y);

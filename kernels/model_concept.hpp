@@ -85,6 +85,12 @@ KOHORT_INLINE bool keeps_values(const Model& model) {
     return false;
 }
 
+/// What a model may have beside that: the product of its Jacobian with a vector.
+template <class Model, class V>
+concept MultipliesByJacobian = requires(const Model& model, const V* in, V* out) {
+    model.jacobian_times(in, in, out);  // (jacobian as factor takes it, x, J x), the last two (n_states)
+};
+
 /// What a model may have beside that: states that follow from others (the first sizes().n_dependent, if any; see
 /// codegen/dependent_states.hpp). factor is then of the other states, and solve writes for these what follows from the rest.
 template <class Model>

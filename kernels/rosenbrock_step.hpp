@@ -121,25 +121,38 @@ KOHORT_FUNCTION void flatten_undefined(MaskOf<V> lanes, int count, V* slope) {
     }
 }
 
+/// At (t, w.y), in mixed precision at w.stage_y: what stages solve with.
+template <class Model, class V, class S>
+KOHORT_FUNCTION void find_slopes(const StageCalls<Model, V>& model, V t, const Workspace<V, S>& w) {
+    model.free_jacobian(t, model.start(), w.jacobian);
+    if (!model.calls.model.sizes().autonomous) model.time_derivative(t, model.start(), w.time_derivative);
+}
+
+/// What is there already of what a step computes at (t, w.y).
+template <class V>
+struct KnownAtStart {
+    const V* rate = nullptr;  // (n_states)
+    bool slopes = false;      // w.jacobian and w.time_derivative
+};
+
 /// Goes from (t, w.y) to (t_new, w.y_new), t_new = t + h up to rounding. Returns the mean square error of each lane. In the
-/// lanes of `undefined`, which have tried in vain, slopes must be finite. rate: at (t, w.y) if they are known, else null.
+/// lanes of `undefined`, which have tried in vain, slopes must be finite.
 template <class Tableau, class Model, class V, class S>
-KOHORT_FUNCTION V rosenbrock_step(const StageCalls<Model, V>& model, V t, V h, V t_new, double rtol,
-                                  MaskOf<V> undefined, const std::type_identity_t<V>* rate, const Workspace<V, S>& w) {
+KOHORT_FUNCTION V rosenbrock_step(const StageCalls<Model, V>& model, V t, V h, V t_new, double rtol, MaskOf<V> undefined,
+                                  KnownAtStart<std::type_identity_t<V>> known, const Workspace<V, S>& w) {
     const ModelSizes& sizes = model.calls.model.sizes();
     const int n = sizes.n_states;
     const bool depends_on_time = !sizes.autonomous;
     const V inverse_h = V(1.0) / h;
     if constexpr (Workspace<V, S>::mixed) model.round_state(w.y);
-    model.free_jacobian(t, model.start(), w.jacobian);
-    if (depends_on_time) model.time_derivative(t, model.start(), w.time_derivative);
+    if (!known.slopes) find_slopes(model, t, w);
     if (any(undefined)) {
         const MaskOf<S> lanes = to_stage<S>(truth<V>(undefined)) != S(0.0);
         flatten_undefined(lanes, sizes.n_solved_jacobian(), w.jacobian);
         if (depends_on_time) flatten_undefined(lanes, n, w.time_derivative);
     }
     model.factor(to_stage<S>(inverse_h * V(1.0 / Tableau::gamma)), w.jacobian, w.lu);
-    detail::rosenbrock_stages<Tableau, 0>(model, t, h, t_new, to_stage<S>(inverse_h), rate, w);
+    detail::rosenbrock_stages<Tableau, 0>(model, t, h, t_new, to_stage<S>(inverse_h), known.rate, w);
     ErrorNorm<S> norm{w.absolute_tolerance, rtol};
     const S* const last = w.stage + (Tableau::n_stages - 1) * n;
     for (int state = sizes.n_dependent; state < n; ++state) {

@@ -13,6 +13,12 @@
 
 namespace kohort {
 
+/// A place in a sparse matrix.
+struct MatrixEntry {
+    std::uint32_t row = 0;
+    std::uint32_t column = 0;
+};
+
 /// One operation on the array of factors.
 struct FactorStep {
     enum class Kind : std::uint8_t {
@@ -56,6 +62,18 @@ KOHORT_FUNCTION void factor_by_table(const Steps& steps, V inverse_gamma_h, cons
             case Kind::eliminate: target = fma(lu[step.left], lu[step.right], target); break;
             case Kind::invert: target = math::quick_reciprocal(-target); break;
         }
+    }
+}
+
+/// Rows [first_row, n_rows) of the product of a matrix with these entries, one value each, with x. Each sum begins at 0 and goes
+/// from entry to entry.
+template <class V, class Entries>
+KOHORT_FUNCTION void multiply_by_table(const Entries& entries, int first_row, int n_rows, const V* value, const V* x,
+                                       V* product) {
+    for (int row = first_row; row < n_rows; ++row) product[row] = V(0.0);
+    for (const MatrixEntry& entry : entries) {
+        V& sum = product[entry.row];
+        sum = fma(*value++, x[entry.column], sum);
     }
 }
 

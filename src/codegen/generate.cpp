@@ -294,7 +294,12 @@ private:
                        straight ? print_factor(plan_.lu, labels_, 8) : print_factor_table(plan_.lu, 8), true);
         write_function("b becomes (inverse_gamma_h I - J)^-1 b", "solve", "const V* __restrict lu, V* __restrict b",
                        (straight ? print_solve(plan_.lu, 8) : print_solve_table(plan_.lu, 8)) +
-                           print_follow(plan_, labels_, straight, 8),
+                           print_follow(plan_, labels_, "b", straight, 8),
+                       true);
+        write_function("product becomes J x, with J as factor takes it", "jacobian_times",
+                       "const V* __restrict jac, const V* __restrict x, V* __restrict product",
+                       (straight ? print_product(plan_.lu, 8) : print_product_table(plan_.lu, 8)) +
+                           print_follow(plan_, labels_, "product", false, 8),
                        true);
     }
 

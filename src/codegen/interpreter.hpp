@@ -163,9 +163,12 @@ public:
     template <class V>
     void solve(const V* lu, V* b) const {
         solve_by_table(plan_->lu.solve, lu, b);
-        const auto term = [&](std::uint32_t state) { return b[state]; };
-        for (std::size_t state = 0; state < plan_->dependent.size(); ++state)
-            b[state] = sum_of<V>(plan_->dependent[state], term, [](double factor) { return factor; });
+        follow(b);
+    }
+    template <class V>
+    void jacobian_times(const V* jac, const V* x, V* product) const {
+        multiply_by_table(plan_->lu.jacobian, plan_->sizes.n_dependent, plan_->sizes.n_states, jac, x, product);
+        follow(product);
     }
 
     /// Reads y and p as they were before the event, writes what it assigns into y_after and p_after.
@@ -212,6 +215,14 @@ public:
     }
 
 private:
+    /// The first n_dependent of x, from the others.
+    template <class V>
+    void follow(V* x) const {
+        const auto term = [&](std::uint32_t state) { return x[state]; };
+        for (std::size_t state = 0; state < plan_->dependent.size(); ++state)
+            x[state] = sum_of<V>(plan_->dependent[state], term, [](double factor) { return factor; });
+    }
+
     /// From left to right, each term but the first rounded together with the sum.
     template <class V, class Term, class Factor>
     static V sum_of(const Followed& parts, Term term, Factor factor_of) {

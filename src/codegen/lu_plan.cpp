@@ -84,7 +84,7 @@ Factors factorise(std::uint32_t n, std::span<const MatrixEntry> jacobian, std::u
 class Planner {
 public:
     Planner(std::uint32_t n, std::span<const MatrixEntry> jacobian, std::uint32_t n_massless, std::uint32_t n_dependent)
-        : factors_(factorise(n, jacobian, n_dependent)), n_massless_(n_massless), jacobian_at_(n) {
+        : factors_(factorise(n, jacobian, n_dependent)), jacobian_(jacobian), n_massless_(n_massless), jacobian_at_(n) {
         for (std::uint32_t entry = 0; entry < jacobian.size(); ++entry) {
             jacobian_at_[jacobian[entry].row][jacobian[entry].column] = entry;
         }
@@ -95,6 +95,7 @@ public:
         for (const std::uint32_t row : factors_.pivots) factor_row(row);
         plan_solve();
         plan_.pivots = factors_.pivots;
+        plan_.jacobian.assign(jacobian_.begin(), jacobian_.end());
         return std::move(plan_);
     }
 
@@ -173,6 +174,7 @@ private:
     }
 
     Factors factors_;
+    std::span<const MatrixEntry> jacobian_;
     std::uint32_t n_massless_;
     std::vector<std::map<std::uint32_t, std::uint32_t>> jacobian_at_;  // (n) row -> column -> entry
     LuPlan plan_;

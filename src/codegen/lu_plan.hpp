@@ -9,14 +9,9 @@
 
 namespace kohort::codegen {
 
-/// A place in a sparse matrix.
-struct MatrixEntry {
-    std::uint32_t row = 0;
-    std::uint32_t column = 0;
-};
-
 struct LuPlan {
     std::vector<std::uint32_t> pivots;  // (n) states in the order in which they are eliminated
+    std::vector<MatrixEntry> jacobian;  // (n_solved_jacobian) where each value of the Jacobian belongs
     std::vector<MatrixEntry> entries;   // (n_lu) where each factor belongs, row after row in the order of pivots
     std::vector<FactorStep> factor;
     std::vector<SolveStep> solve;

@@ -37,10 +37,10 @@ std::string print_sums(const ModelPlan& plan, const Labels& labels, int indent, 
 
 }  // namespace
 
-std::string print_follow(const ModelPlan& plan, const Labels& labels, bool straight, int indent) {
-    return print_sums(plan, labels, indent, "b", [&](const Followed& parts) {
+std::string print_follow(const ModelPlan& plan, const Labels& labels, const std::string& array, bool local, int indent) {
+    return print_sums(plan, labels, indent, array, [&](const Followed& parts) {
         return print_sum(parts, [&](std::uint32_t state) {
-            return straight ? "x" + std::to_string(state) : "b[" + labels.state[state].identifier + "]";
+            return local ? "x" + std::to_string(state) : array + "[" + labels.state[state].identifier + "]";
         });
     });
 }

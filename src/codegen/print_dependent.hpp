@@ -7,8 +7,9 @@
 
 namespace kohort::codegen {
 
-/// b[dependent] = sum of factor times b[part], for each dependent state; straight: where print_solve has left x<part>.
-[[nodiscard]] std::string print_follow(const ModelPlan& plan, const Labels& labels, bool straight, int indent);
+/// array[dependent] = sum of factor times array[part], for each dependent state; local: where x<part> stands for array[part].
+[[nodiscard]] std::string print_follow(const ModelPlan& plan, const Labels& labels, const std::string& array,
+                                       bool local, int indent);
 
 /// size[dependent] = sum of |factor| times |y_new[part] - y[part]|, for each dependent state.
 [[nodiscard]] std::string print_followed_size(const ModelPlan& plan, const Labels& labels, int indent);

@@ -129,4 +129,25 @@ std::string print_solve_table(const LuPlan& plan, int indent) {
            blanks(indent) + "kohort::solve_by_table(solve_steps, lu, b);\n";
 }
 
+std::string print_product(const LuPlan& plan, int indent) {
+    std::string text;
+    const auto sum_of = [](std::uint32_t row) { return "sum" + std::to_string(row); };
+    for (const std::uint32_t row : plan.pivots) text += blanks(indent) + "V " + sum_of(row) + "(0.0);\n";
+    for (std::uint32_t index = 0; index < plan.jacobian.size(); ++index) {
+        const MatrixEntry& entry = plan.jacobian[index];
+        const std::string sum = sum_of(entry.row);
+        text += blanks(indent) + sum + " = math::fma(" + at("jac", index) + ", " + at("x", entry.column) + ", " + sum +
+                ");\n";
+    }
+    for (const std::uint32_t row : plan.pivots)
+        text += blanks(indent) + at("product", row) + " = " + sum_of(row) + ";\n";
+    return text;
+}
+
+std::string print_product_table(const LuPlan& plan, int indent) {
+    return table("kohort::MatrixEntry", "entries", plan.jacobian, indent,
+                 [](const MatrixEntry& entry) { return "{" + number(entry.row) + ", " + number(entry.column) + "}"; }) +
+           blanks(indent) + "kohort::multiply_by_table(entries, n_dependent, n_states, jac, x, product);\n";
+}
+
 }  // namespace kohort::codegen

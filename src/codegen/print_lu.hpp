@@ -18,4 +18,8 @@ namespace kohort::codegen {
 [[nodiscard]] std::string print_factor_table(const LuPlan& plan, int indent);
 [[nodiscard]] std::string print_solve_table(const LuPlan& plan, int indent);
 
+/// Of jacobian_times(jac, x, product): product = jac x, for the states that have rows; jac as factor takes it.
+[[nodiscard]] std::string print_product(const LuPlan& plan, int indent);
+[[nodiscard]] std::string print_product_table(const LuPlan& plan, int indent);
+
 }  // namespace kohort::codegen

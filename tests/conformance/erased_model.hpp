@@ -19,6 +19,7 @@ struct ErasedFunctions {
     void (*time_derivative)(V t, const V* y, const V* p, const V* u, const V* h, V* ft);
     void (*factor)(V inverse_gamma_h, const V* jac, V* lu);
     void (*solve)(const V* lu, V* b);
+    void (*jacobian_times)(const V* jac, const V* x, V* product);
     void (*roots)(V t, const V* y, const V* p, const V* u, const V* h, V* g);
     void (*conditions)(V t, const V* y, const V* p, const V* u, const V* h, V* c);
     void (*observe)(V t, const V* y, const V* p, const V* u, const V* h, V* o);
@@ -61,6 +62,7 @@ constexpr ErasedFunctions<V> erased_functions() {
                               V* out) { Model{}.time_derivative(t, y, p, u, h, out); },
         .factor = [](V inverse_gamma_h, const V* jac, V* lu) { Model{}.factor(inverse_gamma_h, jac, lu); },
         .solve = [](const V* lu, V* b) { Model{}.solve(lu, b); },
+        .jacobian_times = [](const V* jac, const V* x, V* product) { Model{}.jacobian_times(jac, x, product); },
         .roots = [](V t, const V* y, const V* p, const V* u, const V* h, V* out) { Model{}.roots(t, y, p, u, h, out); },
         .conditions = [](V t, const V* y, const V* p, const V* u, const V* h,
                          V* out) { Model{}.conditions(t, y, p, u, h, out); },
@@ -177,6 +179,10 @@ public:
     template <class V>
     void solve(const V* lu, V* b) const {
         of<V>().solve(lu, b);
+    }
+    template <class V>
+    void jacobian_times(const V* jac, const V* x, V* product) const {
+        of<V>().jacobian_times(jac, x, product);
     }
     template <class V>
     void roots(V t, const V* y, const V* p, const V* u, const V* h, V* out) const {

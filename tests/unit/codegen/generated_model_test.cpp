@@ -71,6 +71,8 @@ namespace {
         for (int state = 0; state < sizes.n_states; ++state) out[state] = 1.0 / (1.0 + state);                      \
         model.solve(lu, out);                                                                                       \
         out += sizes.n_states;                                                                                      \
+        model.jacobian_times(jac, out - sizes.n_states, out);                                                       \
+        out += sizes.n_states;                                                                                      \
         double* read = out;                                                                                         \
         out += sizes.n_parameters + sizes.n_inputs + sizes.n_hoisted;                                               \
         for (double* each = read; each < out; ++each) *each = 0.0;                                                  \
@@ -117,7 +119,7 @@ KOHORT_TEST_EVERYTHING
 std::size_t length_of_everything(const ModelSizes& sizes) {
     const int of_free_states = sizes.n_dependent > 0 ? sizes.n_states + sizes.n_dependent + sizes.n_free_jacobian : 0;
     const int of_kept = sizes.n_kept > 0 ? sizes.n_hoisted + sizes.n_kept + sizes.n_states : 0;
-    return static_cast<std::size_t>(4 * sizes.n_states + of_free_states + of_kept + 3 * sizes.n_hoisted + 2 * sizes.n_inputs +
+    return static_cast<std::size_t>(5 * sizes.n_states + of_free_states + of_kept + 3 * sizes.n_hoisted + 2 * sizes.n_inputs +
                                     sizes.n_parameters + sizes.n_jacobian + sizes.n_lu + sizes.n_roots + sizes.n_events +
                                     2 * sizes.n_observables + sizes.n_events * (sizes.n_states + sizes.n_parameters));
 }

@@ -90,6 +90,22 @@ TEST(LuPlan, solves_like_dense_elimination_for_random_sparse_matrices) {
     }
 }
 
+TEST(LuPlan, knows_where_each_value_of_the_matrix_belongs) {
+    std::mt19937_64 random(30);
+    constexpr std::uint32_t n = 30;
+    const Sparse jacobian = random_matrix(n, 4, 4.0, random);
+    std::vector<double> x(n);
+    for (double& value : x) value = std::normal_distribution<double>()(random);
+    std::vector<double> product(n, std::nan(""));
+    multiply_by_table(plan_lu(n, jacobian.entries).jacobian, 0, n, jacobian.values.data(), x.data(), product.data());
+    const Dense matrix = shifted(jacobian, 0.0);  // the negative
+    for (std::size_t row = 0; row < n; ++row) {
+        double expected = 0.0;
+        for (std::size_t column = 0; column < n; ++column) expected -= matrix[row][column] * x[column];
+        EXPECT_NEAR(product[row], expected, 1e-14) << row;  // four products near 1, each rounded once or twice
+    }
+}
+
 TEST(LuPlan, eliminates_an_arrow_without_filling_it_in) {
     constexpr std::uint32_t n = 20;
     std::vector<MatrixEntry> arrow;  // dense first row and column: eliminating state 0 first would fill everything

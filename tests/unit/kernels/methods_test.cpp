@@ -33,7 +33,7 @@ double error_after(int steps, double t_end, double exact) {
             calls.rates(t, w.y, w.stage);
             explicit_step<Tableau>(calls, t, h, (step + 1) * h, 1.0, w);
         } else {
-            rosenbrock_step<Tableau>(stages, t, h, (step + 1) * h, 1.0, false, nullptr, w);
+            rosenbrock_step<Tableau>(stages, t, h, (step + 1) * h, 1.0, false, {}, w);
         }
         w.y[0] = w.y_new[0];
     }
@@ -131,7 +131,7 @@ double error_inside(double h) {
         explicit_step<Tableau>(calls, t, h, t + h, 1.0, w);
         explicit_dense<Tableau>(1, only, h, w);
     } else {
-        rosenbrock_step<Tableau>(stages, t, h, t + h, 1.0, false, nullptr, w);
+        rosenbrock_step<Tableau>(stages, t, h, t + h, 1.0, false, {}, w);
         rosenbrock_dense<Tableau>(1, only, w);
     }
     const DenseOutput<double> dense{w.dense, Tableau::n_dense, only};

@@ -54,6 +54,13 @@ struct FullModel {
             b[row] = b[row] / lu[row * n + row];
         }
     }
+    template <class V>
+    void jacobian_times(const V* jac, const V* x, V* product) const {
+        for (int row = 0; row < n; ++row) {
+            product[row] = V(0.0);
+            for (int column = 0; column < n; ++column) product[row] += jac[row * n + column] * x[column];
+        }
+    }
 };
 
 /// y' = -p0 y, y(0) = p1
