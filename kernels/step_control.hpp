@@ -12,15 +12,17 @@ struct ErrorNorm {
     const double* absolute_tolerance;  // [model units] (n_states)
     double relative_tolerance;
     V sum = V(0.0);
+    V not_finite = V(0.0);  // 0, or NaN; a sum of its own, so that a state waits for one operation of the state before it
 
     KOHORT_INLINE void add(int state, V error, V y, V y_new) {
         const V old_size = math::abs(y);
         const V new_size = math::abs(y_new);
         const V size = select(old_size > new_size, old_size, new_size);
         const V ratio = error * math::rough_reciprocal(fma(V(relative_tolerance), size, V(absolute_tolerance[state])));
-        sum = fma(ratio, ratio, fma(V(0.0), y_new, sum));
+        sum = fma(ratio, ratio, sum);
+        not_finite = fma(V(0.0), y_new, not_finite);
     }
-    [[nodiscard]] KOHORT_INLINE V mean_square(int n_states) const { return sum * V(1.0 / n_states); }
+    [[nodiscard]] KOHORT_INLINE V mean_square(int n_states) const { return (sum + not_finite) * V(1.0 / n_states); }
 };
 
 /// Whether a step of this length, or up to 1 % more, reaches a stop: rounding then leaves no tiny step over.
